@@ -1,0 +1,149 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Boots a stock Debian kernel, runs one command as root in it, and exits with
+# the command's status.
+
+usage()
+{
+	cat <<'END'
+usage: selftests/vm/run.sh [OPTIONS] -- COMMAND [ARGUMENT...]
+
+  --mem M          memory in MiB (1024)
+  --smp N          CPUs (1)
+  --icount[=SHIFT] virtual time: one CPU whose clock counts instructions, 2 to
+                   the power of SHIFT (2) nanoseconds each, and skips idle waits
+  --cpu MODEL      QEMU's CPU model (max)
+  --append ARGS    more words for the kernel command line
+  --net-user FWD   a network card with user-mode networking; FWD is a rule for
+                   hostfwd such as tcp:127.0.0.1:8022-:22, or none; repeatable
+  --timeout SEC    end the machine after this time (600)
+  --tools SET      further tools in the machine: a list in selftests/vm/tools
+  --out DIR        keep console.log and output.log there, and all that the
+                   command leaves in /out
+
+KERNEL (6.12 or 6.1) and FLAVOUR (amd64 or cloud-amd64) choose the kernel.
+The command runs in /repo, a copy of this work tree, and prints to our
+standard output. Exit status: the command's; 124 time is up; 125 the machine
+cannot start or died; 126 the kernel complained although the command was fine.
+END
+}
+
+. "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
+. "$VM_DIR/kernel.sh"
+. "$VM_DIR/qemu.sh"
+
+# Sets the options of the machine, and COMMAND.
+parse()
+{
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--mem) VM_MEM=$2; shift ;;
+		--smp) VM_SMP=$2; shift ;;
+		--icount) VM_ICOUNT=2 ;;
+		--icount=*) VM_ICOUNT=${1#*=} ;;
+		--cpu) VM_CPU=$2; shift ;;
+		--append) VM_APPEND+=" $2"; shift ;;
+		--net-user) VM_FORWARD+=("$2"); shift ;;
+		--timeout) VM_TIMEOUT=$2; shift ;;
+		--tools) VM_TOOLS=$2; shift ;;
+		--out) VM_OUT=$2; shift ;;
+		--help|-h) usage; exit 0 ;;
+		--) shift; break ;;
+		*) usage >&2; exit 125 ;;
+		esac
+		shift
+	done
+	[ $# -gt 0 ] || { usage >&2; exit 125; }
+	COMMAND=("$@")
+}
+
+# Everything the guest needs to know, read by guest.sh.
+job_write()
+{
+	mkdir "$1"
+	printf '%q ' "${COMMAND[@]}" >"$1/command"
+	date +%s >"$1/date"
+}
+
+# Boots, with the command's output on our standard output as it comes. Returns
+# QEMU's status, or 124.
+boot()
+{
+	local err=0 tee qemu
+
+	mkfifo "$WORK/stream"
+	tee "$OUT/output.log" <"$WORK/stream" &
+	tee=$!
+	qemu_args ttyS0 "$WORK" "file:$OUT/console.log" \
+		"file:$WORK/stream" "file:$WORK/verdict"
+	timeout -k 5 "$VM_TIMEOUT" qemu-system-x86_64 "${QEMU_ARGS[@]}" \
+		</dev/null >"$WORK/qemu.log" 2>&1 &
+	qemu=$!
+	trap 'kill $qemu 2>/dev/null' INT TERM
+	wait "$qemu" || err=$?
+	trap - INT TERM
+	# QEMU may have died before it opened the stream.
+	: >"$WORK/stream" &
+	wait "$tee"
+	return "$err"
+}
+
+console_tail()
+{
+	say "last lines of the console:"
+	tail -n "${1:-25}" "$OUT/console.log" | tr -d '\r' | sed 's/^/| /' >&2
+}
+
+# The exit status of the whole: $1 is the status of boot.
+judge()
+{
+	local err=$1 status
+
+	status=$(sed -n 's/^exit \([0-9]*\).*/\1/p' "$WORK/verdict" 2>/dev/null)
+	if [ "$err" = 124 ] || [ "$err" = 137 ]; then
+		say "TIME IS UP: still running after $VM_TIMEOUT s"
+		console_tail
+		return 124
+	elif [ "$err" != 0 ]; then
+		sed 's/^/| /' "$WORK/qemu.log" >&2
+		say "QEMU failed with status $err"
+		return 125
+	fi
+	if ! "$VM_DIR/scan.sh" "$OUT/console.log" >&2; then
+		say "THE KERNEL COMPLAINED (console: $OUT/console.log)"
+		status=${status:-125}
+		[ "$status" != 0 ] || status=126
+	fi
+	if [ -z "$status" ]; then
+		say "THE KERNEL DIED: no verdict"
+		status=125
+	fi
+	[ "$status" != 125 ] || console_tail 40
+	return "$status"
+}
+
+# What the command left in /out.
+results_fetch()
+{
+	# An empty image is not an error: the command left nothing.
+	[ "$(head -c 1 "$WORK/result.tar" | tr -d '\0')" = "" ] ||
+		tar -xf "$WORK/result.tar" --no-same-owner -C "$OUT"
+}
+
+main()
+{
+	local err=0
+
+	parse "$@"
+	WORK=$(mktemp -d "${TMPDIR:-/tmp}/vsw-vm.XXXXXX") || exit 125
+	trap 'rm -rf "$WORK"' EXIT
+	OUT=${VM_OUT:-$WORK/out}
+	mkdir -p "$OUT" || die "cannot create $OUT"
+	job_write "$WORK/.vsw-job"
+	vm_prepare "$WORK"
+	boot || err=$?
+	results_fetch
+	judge "$err"
+}
+
+main "$@"

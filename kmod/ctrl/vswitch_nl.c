@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/vswitch.yaml */
+/* YNL-GEN kernel source */
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include "vswitch_nl.h"
+
+#include <uapi/linux/vswitch.h>
+
+/* Integer value ranges */
+static const struct netlink_range_validation vsw_a_switch_ageing_range = {
+	.max	= VSWITCH_AGEING_MAX,
+};
+
+static const struct netlink_range_validation vsw_a_switch_fdb_limit_range = {
+	.min	= 1ULL,
+	.max	= VSWITCH_FDB_LIMIT_MAX,
+};
+
+static const struct netlink_range_validation vsw_a_port_mac_limit_range = {
+	.max	= VSWITCH_FDB_LIMIT_MAX,
+};
+
+/* Common nested types */
+const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_EVENT + 1] = {
+	[VSWITCH_A_FDB_ENTRY_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_FDB_ENTRY_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_VLAN_MAX),
+	[VSWITCH_A_FDB_ENTRY_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_ENTRY_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_FDB_ENTRY_TYPE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VSWITCH_A_FDB_ENTRY_AGE] = { .type = NLA_U32, },
+	[VSWITCH_A_FDB_ENTRY_EVENT] = NLA_POLICY_MAX(NLA_U32, 4),
+};
+
+/* VSWITCH_CMD_SWITCH_GET - do */
+const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] = {
+	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+};
+
+/* VSWITCH_CMD_SWITCH_SET - do */
+const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_PORT_LIMIT + 1] = {
+	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_SWITCH_AGEING] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_ageing_range),
+	[VSWITCH_A_SWITCH_FDB_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_fdb_limit_range),
+	[VSWITCH_A_SWITCH_PORT_LIMIT] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_PORT_LIMIT_MAX),
+};
+
+/* VSWITCH_CMD_PORT_NEW - do */
+const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_GROUP_HOST + 1] = {
+	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_PORT_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VSWITCH_A_PORT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_MAC_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_port_mac_limit_range),
+	[VSWITCH_A_PORT_GROUP_FORWARD] = { .type = NLA_U16, },
+	[VSWITCH_A_PORT_GROUP_HOST] = { .type = NLA_U16, },
+};
+
+/* VSWITCH_CMD_PORT_SET - do */
+const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_GROUP_HOST + 1] = {
+	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VSWITCH_A_PORT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_MAC_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_port_mac_limit_range),
+	[VSWITCH_A_PORT_GROUP_FORWARD] = { .type = NLA_U16, },
+	[VSWITCH_A_PORT_GROUP_HOST] = { .type = NLA_U16, },
+};
+
+/* VSWITCH_CMD_PORT_DEL - do */
+const struct nla_policy vsw_port_del_nl_policy[VSWITCH_A_PORT_NAME + 1] = {
+	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+};
+
+/* VSWITCH_CMD_PORT_GET - do */
+const struct nla_policy vsw_port_get_nl_policy[VSWITCH_A_PORT_SWITCH_NAME + 1] = {
+	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_PORT_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+};
+
+/* VSWITCH_CMD_FDB_ADD - do */
+const struct nla_policy vsw_fdb_add_nl_policy[VSWITCH_A_FDB_ENTRY + 1] = {
+	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_FDB_ENTRY] = NLA_POLICY_NESTED(vsw_fdb_entry_nl_policy),
+};
+
+/* VSWITCH_CMD_FDB_DEL - do */
+const struct nla_policy vsw_fdb_del_nl_policy[VSWITCH_A_FDB_ENTRY + 1] = {
+	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_FDB_ENTRY] = NLA_POLICY_NESTED(vsw_fdb_entry_nl_policy),
+};
+
+/* VSWITCH_CMD_FDB_FLUSH - do */
+const struct nla_policy vsw_fdb_flush_nl_policy[VSWITCH_A_FDB_TYPE + 1] = {
+	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_FDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_VLAN_MAX),
+	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U32, 2),
+};
+
+/* VSWITCH_CMD_FDB_GET - do */
+const struct nla_policy vsw_fdb_get_nl_policy[VSWITCH_A_FDB_TYPE + 1] = {
+	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_FDB_ENTRY] = NLA_POLICY_NESTED(vsw_fdb_entry_nl_policy),
+	[VSWITCH_A_FDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_VLAN_MAX),
+	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U32, 2),
+};
+
+/* Ops table for vswitch */
+const struct genl_ops vsw_nl_ops[10] = {
+	{
+		.cmd		= VSWITCH_CMD_SWITCH_GET,
+		.doit		= vsw_nl_switch_get_doit,
+		.dumpit		= vsw_nl_switch_get_dumpit,
+		.policy		= vsw_switch_get_nl_policy,
+		.maxattr	= VSWITCH_A_SWITCH_NAME,
+	},
+	{
+		.cmd		= VSWITCH_CMD_SWITCH_SET,
+		.doit		= vsw_nl_switch_set_doit,
+		.policy		= vsw_switch_set_nl_policy,
+		.maxattr	= VSWITCH_A_SWITCH_PORT_LIMIT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_PORT_NEW,
+		.doit		= vsw_nl_port_new_doit,
+		.policy		= vsw_port_new_nl_policy,
+		.maxattr	= VSWITCH_A_PORT_GROUP_HOST,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_PORT_SET,
+		.doit		= vsw_nl_port_set_doit,
+		.policy		= vsw_port_set_nl_policy,
+		.maxattr	= VSWITCH_A_PORT_GROUP_HOST,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_PORT_DEL,
+		.doit		= vsw_nl_port_del_doit,
+		.policy		= vsw_port_del_nl_policy,
+		.maxattr	= VSWITCH_A_PORT_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_PORT_GET,
+		.doit		= vsw_nl_port_get_doit,
+		.dumpit		= vsw_nl_port_get_dumpit,
+		.policy		= vsw_port_get_nl_policy,
+		.maxattr	= VSWITCH_A_PORT_SWITCH_NAME,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FDB_ADD,
+		.doit		= vsw_nl_fdb_add_doit,
+		.policy		= vsw_fdb_add_nl_policy,
+		.maxattr	= VSWITCH_A_FDB_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FDB_DEL,
+		.doit		= vsw_nl_fdb_del_doit,
+		.policy		= vsw_fdb_del_nl_policy,
+		.maxattr	= VSWITCH_A_FDB_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FDB_FLUSH,
+		.doit		= vsw_nl_fdb_flush_doit,
+		.policy		= vsw_fdb_flush_nl_policy,
+		.maxattr	= VSWITCH_A_FDB_TYPE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FDB_GET,
+		.doit		= vsw_nl_fdb_get_doit,
+		.dumpit		= vsw_nl_fdb_get_dumpit,
+		.policy		= vsw_fdb_get_nl_policy,
+		.maxattr	= VSWITCH_A_FDB_TYPE,
+	},
+};
+
+static const struct genl_multicast_group vsw_nl_mcgrps[] = {
+	[VSWITCH_NLGRP_SWITCH] = { "switch", },
+	[VSWITCH_NLGRP_PORT] = { "port", },
+	[VSWITCH_NLGRP_FDB] = { "fdb", },
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What user space is told without having asked.  The one header of ctrl/ that
+ * table/ may include.
+ */
+#ifndef _VSW_CTRL_NOTIFY_H
+#define _VSW_CTRL_NOTIFY_H
+
+#include "../vsw.h"
+
+void vsw_notify_switch(const struct vsw_switch *sw, u8 cmd);
+void vsw_notify_port(const struct vsw_port *port, u8 cmd);
+bool vsw_notify_fdb_wanted(const struct vsw_fdb *fdb);
+void vsw_notify_fdb(struct vsw_fdb *fdb);
+
+#endif /* _VSW_CTRL_NOTIFY_H */

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Forwarding database: (VLAN, address) to port.
+ *
+ * A table is an array of buckets of one cache line, and an entry is in one of
+ * two buckets, so a look-up touches at most two lines.  Readers take no lock.
+ * Writers hold vsw_fdb.lock.  A table that gets too full or too empty is
+ * replaced while frames are forwarded: a new one is chained behind the old one,
+ * entries go over bucket by bucket, and readers follow the chain.
+ *
+ * fdb.c has the look-up and the changes of one entry, fdb_table.c the table and
+ * its replacement, fdb_age.c ageing and flushing, fdb_event.c what is told to
+ * user space.
+ */
+#ifndef _VSW_TABLE_FDB_H
+#define _VSW_TABLE_FDB_H
+
+#include <linux/cache.h>
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/jiffies.h>
+#include <linux/math64.h>
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <uapi/linux/vswitch.h>
+
+/* Fast path */
+
+#define VSW_FDB_SLOTS		5
+#define VSW_FDB_KEY_VALID	BIT_ULL(63)
+
+/* A value: port number, flags, and the tick its address was last seen in. */
+#define VSW_FDB_STAMP_MASK	0x00007fffU
+#define VSW_FDB_STATIC		BIT(15)
+#define VSW_FDB_VALID		BIT(16)
+#define VSW_FDB_PORT_SHIFT	19
+#define VSW_FDB_PORTS		BIT(32 - VSW_FDB_PORT_SHIFT)
+
+/**
+ * struct vsw_fdb_bucket - Five entries in one cache line.
+ * @key: VALID bit, VLAN in bits 48 to 59, address in bits 0 to 47; 0 if free
+ * @val: port, flags and stamp
+ * @seq: goes up before and after an entry is written, so that a reader notices
+ *	 that what it read does not belong together
+ *
+ * To write an entry, its key must be 0: @seq up, @val, @key, @seq up, each
+ * visible before the next.  To remove one, its key is set to 0.  Only the stamp
+ * of a live entry changes in place.  A reader never waits: it reads again only
+ * if @seq has changed, so it may run above a writer that was preempted.
+ */
+struct vsw_fdb_bucket {
+	u64 key[VSW_FDB_SLOTS];
+	u32 val[VSW_FDB_SLOTS];
+	u32 seq;
+} ____cacheline_aligned;
+
+/**
+ * struct vsw_fdb_table - One table of the chain.
+ * @bucket: its buckets
+ * @num: number of buckets
+ * @used: number of entries; under vsw_fdb.lock
+ * @secret: hash key; addresses are chosen by guests
+ * @next: table that takes this one's place, or NULL
+ * @rcu: frees the table after the last reader
+ * @free_work: frees it from process context
+ */
+struct vsw_fdb_table {
+	struct vsw_fdb_bucket *bucket;
+	u32 num;
+	u32 used;
+	u64 secret[2];
+	struct vsw_fdb_table __rcu *next;
+	struct rcu_work free_work;
+};
+
+/**
+ * struct vsw_fdb_event - One change, to be told to user space.
+ * @key: the entry's key
+ * @val: its value
+ * @what: enum vswitch_fdb_event_type
+ */
+struct vsw_fdb_event {
+	u64 key;
+	u32 val;
+	u8 what;
+};
+
+#define VSW_FDB_EVENTS		1024
+
+/**
+ * struct vsw_fdb - Forwarding database of a switch.
+ * @table: head of the chain of tables; written under @lock
+ * @tick_shift: a tick of a stamp is 2^@tick_shift jiffies
+ * @lock: protects all that follows, and the tables
+ * @ageing: ageing time in jiffies, 0 for never
+ * @limit: largest number of entries
+ * @count: number of entries
+ * @count_static: of @count, the static ones
+ * @port_count: dynamic and static entries by port number
+ * @port_dynamic: dynamic entries by port number
+ * @gen: goes up whenever entries change place, so that a dump can say that it
+ *	 is inconsistent
+ * @full: an entry found no place since the last resize
+ * @closing: no work is queued any more
+ * @events: ring of changes, allocated when somebody listens first
+ * @event_head: number of changes put in
+ * @event_tail: number of changes taken out
+ * @event_lost: number of changes that found the ring full
+ * @age_pos: bucket at which ageing goes on; the ageing work's own
+ * @age_work: ages some buckets each time
+ * @resize_work: replaces the table
+ * @event_work: tells user space
+ */
+struct vsw_fdb {
+	struct vsw_fdb_table __rcu *table;
+	u8 tick_shift;
+
+	spinlock_t lock ____cacheline_aligned_in_smp;
+	unsigned long ageing;
+	u32 limit;
+	u32 count;
+	u32 count_static;
+	u32 *port_count;
+	u32 *port_dynamic;
+	unsigned int gen;
+	bool full;
+	bool closing;
+	struct vsw_fdb_event *events;
+	u32 event_head;
+	u32 event_tail;
+	u32 event_lost;
+	u32 age_pos;
+	struct delayed_work age_work;
+	struct work_struct resize_work;
+	struct delayed_work event_work;
+};
+
+/**
+ * struct vsw_fdb_hit - What a look-up found.
+ * @val: the entry's value, 0 if there is none
+ * @slot: where it is; valid in the same RCU read section
+ */
+struct vsw_fdb_hit {
+	u32 val;
+	u32 *slot;
+};
+
+/**
+ * vsw_fdb_key() - Key of an address in a VLAN.
+ * @addr: address
+ * @vlan: VLAN identifier, 0 for untagged
+ */
+static inline u64 vsw_fdb_key(const u8 *addr, u16 vlan)
+{
+	return VSW_FDB_KEY_VALID | (u64)vlan << 48 | ether_addr_to_u64(addr);
+}
+
+/**
+ * vsw_fdb_key_vlan() - VLAN of a key.
+ * @key: key
+ */
+static inline u16 vsw_fdb_key_vlan(u64 key)
+{
+	return key >> 48 & VLAN_VID_MASK;
+}
+
+/**
+ * vsw_fdb_key_addr() - Address of a key.
+ * @key: key
+ * @addr: where it is written
+ */
+static inline void vsw_fdb_key_addr(u64 key, u8 *addr)
+{
+	u64_to_ether_addr(key & GENMASK_ULL(47, 0), addr);
+}
+
+/**
+ * vsw_fdb_port() - Port number of a value.
+ * @val: value of an entry
+ */
+static inline u16 vsw_fdb_port(u32 val)
+{
+	return val >> VSW_FDB_PORT_SHIFT;
+}
+
+/**
+ * vsw_fdb_stamp_now() - Stamp of this moment.
+ * @fdb: forwarding database
+ */
+static inline u32 vsw_fdb_stamp_now(const struct vsw_fdb *fdb)
+{
+	return jiffies >> READ_ONCE(fdb->tick_shift) & VSW_FDB_STAMP_MASK;
+}
+
+/**
+ * vsw_fdb_hash() - Hash a key; each half chooses a bucket.
+ * @t: table
+ * @key: key
+ *
+ * The two halves of a 128-bit product, folded: two multiplications, and not to
+ * be foreseen by who does not know the table's secret.
+ */
+static inline u64 vsw_fdb_hash(const struct vsw_fdb_table *t, u64 key)
+{
+	u64 a = key ^ t->secret[0];
+
+	return (a * t->secret[1]) ^ mul_u64_u64_shr(a, t->secret[1], 64);
+}
+
+/**
+ * vsw_fdb_bucket_a() - First bucket of a hash.
+ * @t: table
+ * @hash: hash of a key
+ */
+static inline struct vsw_fdb_bucket *
+vsw_fdb_bucket_a(const struct vsw_fdb_table *t, u64 hash)
+{
+	return &t->bucket[(u64)(u32)hash * t->num >> 32];
+}
+
+/**
+ * vsw_fdb_bucket_b() - Second bucket of a hash; may be the first.
+ * @t: table
+ * @hash: hash of a key
+ */
+static inline struct vsw_fdb_bucket *
+vsw_fdb_bucket_b(const struct vsw_fdb_table *t, u64 hash)
+{
+	return &t->bucket[(hash >> 32) * t->num >> 32];
+}
+
+struct vsw_fdb_hit vsw_fdb_find_rcu(const struct vsw_fdb *fdb, u64 key);
+
+/**
+ * vsw_fdb_refresh() - Note that a dynamic entry's address was seen now.
+ * @hit: the entry
+ * @now: vsw_fdb_stamp_now()
+ *
+ * Writes once a tick at most.  If the entry has changed meanwhile, or changes
+ * place, the note is lost, and the next frame makes it.
+ *
+ * Context: RCU read section of the look-up.
+ */
+static inline void vsw_fdb_refresh(const struct vsw_fdb_hit *hit, u32 now)
+{
+	if ((hit->val & VSW_FDB_STAMP_MASK) != now)
+		cmpxchg(hit->slot, hit->val, (hit->val & ~VSW_FDB_STAMP_MASK) | now);
+}
+
+/**
+ * enum vsw_fdb_learned - What came of learning an address.
+ * @VSW_FDB_KNOWN: it was known on this port, or is static on another
+ * @VSW_FDB_NEW: it is a new entry
+ * @VSW_FDB_MOVED: it was on another port
+ * @VSW_FDB_REFUSED: a limit was reached, or there was no place
+ */
+enum vsw_fdb_learned {
+	VSW_FDB_KNOWN,
+	VSW_FDB_NEW,
+	VSW_FDB_MOVED,
+	VSW_FDB_REFUSED,
+};
+
+enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u16 port,
+				   u32 port_limit);
+
+/* Control path */
+
+/**
+ * struct vsw_fdb_change - One of several entries to add or delete.
+ * @key: key
+ * @port: port number
+ * @old: value before, 0 if there was none; set by the call
+ */
+struct vsw_fdb_change {
+	u64 key;
+	u16 port;
+	u32 old;
+};
+
+/**
+ * struct vsw_fdb_filter - Which entries are meant.
+ * @port: port number, or -1 for any
+ * @vlan: VLAN identifier, or -1 for any
+ * @type: VSWITCH_FDB_TYPE_DYNAMIC or _STATIC, or -1 for both
+ */
+struct vsw_fdb_filter {
+	int port;
+	int vlan;
+	int type;
+};
+
+/**
+ * struct vsw_fdb_cursor - Place in a walk over all entries.
+ * @gen: vsw_fdb.gen when the walk began
+ * @pos: slots passed so far, over all tables of the chain
+ */
+struct vsw_fdb_cursor {
+	unsigned int gen;
+	u64 pos;
+};
+
+typedef int (*vsw_fdb_visit_t)(const struct vsw_fdb *fdb, u64 key, u32 val,
+			       void *arg);
+
+int vsw_fdb_init(struct vsw_fdb *fdb);
+void vsw_fdb_exit(struct vsw_fdb *fdb);
+int vsw_fdb_add(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,
+		bool replace, u32 *bad);
+int vsw_fdb_del(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,
+		u32 *bad);
+u32 vsw_fdb_flush(struct vsw_fdb *fdb, const struct vsw_fdb_filter *filter);
+bool vsw_fdb_match(const struct vsw_fdb_filter *filter, u64 key, u32 val);
+int vsw_fdb_walk(struct vsw_fdb *fdb, struct vsw_fdb_cursor *cur,
+		 vsw_fdb_visit_t visit, void *arg);
+unsigned int vsw_fdb_gen(struct vsw_fdb *fdb);
+void vsw_fdb_set_ageing(struct vsw_fdb *fdb, u32 seconds);
+u32 vsw_fdb_ageing(const struct vsw_fdb *fdb);
+u32 vsw_fdb_age(const struct vsw_fdb *fdb, u32 val);
+int vsw_fdb_set_limit(struct vsw_fdb *fdb, u32 limit);
+u64 vsw_fdb_memory(struct vsw_fdb *fdb);
+u32 vsw_fdb_take_events(struct vsw_fdb *fdb, struct vsw_fdb_event *ev, u32 num,
+			u32 *lost);
+
+#endif /* _VSW_TABLE_FDB_H */

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Ports of a switch: look-up for the path, and coming and going.
+ */
+#ifndef _VSW_TABLE_PORT_H
+#define _VSW_TABLE_PORT_H
+
+#include "../vsw.h"
+
+struct netlink_ext_ack;
+rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb);
+
+/* Fast path */
+
+/**
+ * vsw_port_by_number_rcu() - Port of a number.
+ * @set: ports of the switch
+ * @number: port number
+ *
+ * Return: the port, or NULL if there is none (any more).
+ */
+static inline struct vsw_port *
+vsw_port_by_number_rcu(const struct vsw_port_set *set, u16 number)
+{
+	return likely(number < set->size) ? set->slot[number] : NULL;
+}
+
+/* Control path */
+
+/**
+ * struct vsw_port_cfg - Settings wanted for a port.
+ * @set: which of the others are given, a mask of BIT(VSWITCH_A_PORT_*)
+ * @role: enum vswitch_role
+ * @learning: learn source addresses
+ * @mac_limit: largest number of dynamic FDB entries, 0 for no limit
+ * @group_forward: reserved groups forwarded like any other
+ * @group_host: reserved groups given to the host on the port's device
+ */
+struct vsw_port_cfg {
+	u32 set;
+	u32 role;
+	u8 learning;
+	u32 mac_limit;
+	u16 group_forward;
+	u16 group_host;
+};
+
+struct vsw_port *vsw_port_get_rtnl(const struct net_device *dev);
+struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
+				 const struct vsw_port_cfg *cfg,
+				 struct netlink_ext_ack *extack);
+void vsw_port_detach(struct vsw_port *port);
+void vsw_port_detach_all(struct vsw_switch *sw, struct list_head *unreg);
+int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
+		 struct netlink_ext_ack *extack);
+int vsw_port_set_init(struct vsw_switch *sw);
+void vsw_port_set_exit(struct vsw_switch *sw);
+bool vsw_port_is_up(const struct vsw_port *port);
+
+#endif /* _VSW_TABLE_PORT_H */

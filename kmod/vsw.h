@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The two objects everything is about, a switch and its ports, and the rules
+ * by which they are shared.
+ */
+#ifndef _VSW_H
+#define _VSW_H
+
+#include <linux/netdevice.h>
+#include <linux/rcupdate.h>
+#include <linux/rtnetlink.h>
+#include <uapi/linux/vswitch.h>
+#include "table/fdb.h"
+
+struct vsw_pcpu_stats;
+
+/**
+ * DOC: Locking
+ *
+ * The path (kmod/path/) runs in an RCU read section with BH off and takes no
+ * lock but, when it learns a new or moved address, the one of the FDB.
+ * Everything that changes a switch runs in process context.
+ *
+ * ======================  ==================  ===========  ====================
+ * data                    writers hold        readers      freed by
+ * ======================  ==================  ===========  ====================
+ * list of switches        RTNL                RTNL         dellink
+ * vsw_switch.ports        RTNL                RCU          kvfree_rcu
+ * struct vsw_port         RTNL                RCU          call_rcu
+ * vsw_port.policy         RTNL                RCU          kfree_rcu
+ * FDB tables, slots       vsw_fdb.lock        RCU          RCU grace period
+ * FDB table chain         vsw_fdb.lock; grow  RCU          RCU grace period
+ *                         and shrink in one
+ *                         work item
+ * FDB counts and limits   vsw_fdb.lock        READ_ONCE
+ * FDB events              vsw_fdb.lock        vsw_fdb.lock
+ * counters                the CPU, BH off     u64_stats
+ * ======================  ==================  ===========  ====================
+ *
+ * Nesting: RTNL, then vsw_fdb.lock (a spinlock, BH off).  Nothing sleeps under
+ * vsw_fdb.lock, and it is held for a bounded number of buckets at a time.
+ *
+ * A port goes in this order: its receive handler is unregistered, it is taken
+ * out of vsw_switch.ports, a grace period passes (no frame is on its way
+ * through it any more), its FDB entries are flushed, its number may be used
+ * again.  So an entry never points to a later port with the same number.
+ */
+
+/* A port number has 13 bits in the FDB; 0 is the host port. */
+#define VSW_HOST_PORT		0
+#define VSW_PORT_LIMIT_DEFAULT	1024
+#define VSW_FDB_LIMIT_DEFAULT	65536
+#define VSW_AGEING_DEFAULT	300		/* s, IEEE 802.1Q-2018 table 8-6 */
+#define VSW_GUEST_MAC_LIMIT	4096
+/* Reserved groups the host gets by default: all but 01, which is for the MAC. */
+#define VSW_GROUP_HOST_DEFAULT	0xfffd
+
+/**
+ * struct vsw_policy - Settings of a port, as the path reads them.
+ * @role: enum vswitch_role
+ * @learning: source addresses are learned
+ * @mac_limit: largest number of dynamic FDB entries, 0 for no limit
+ * @group_forward: reserved groups forwarded like any other, bit n for ...:0n
+ * @group_host: reserved groups given to the host on the port's own device
+ * @rcu: for kfree_rcu()
+ *
+ * Never changed once published: a change makes a new one and swaps it, so a
+ * reader sees the old settings or the new ones and never a mix.
+ */
+struct vsw_policy {
+	u8 role;
+	bool learning;
+	u32 mac_limit;
+	u16 group_forward;
+	u16 group_host;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct vsw_port - A member of a switch.
+ * @dev: its netdev; the switch's own for the host port
+ * @sw: its switch
+ * @policy: its settings; written under RTNL
+ * @stats: its counters
+ * @number: its number in the switch and in the FDB, 0 for the host port
+ * @rcu: frees the port after the last reader
+ * @tracker: of the reference on @dev
+ */
+struct vsw_port {
+	struct net_device *dev;
+	struct vsw_switch *sw;
+	struct vsw_policy __rcu *policy;
+	struct vsw_pcpu_stats __percpu *stats;
+	u16 number;
+
+	struct rcu_head rcu;
+	netdevice_tracker tracker;
+};
+
+/**
+ * struct vsw_port_set - The ports of a switch at one moment.
+ * @rcu: for kvfree_rcu()
+ * @size: number of slots by port number
+ * @count: number of ports behind them, the host port not among them
+ * @slot: @size ports by number (NULL where there is none), then the @count
+ *	  ports in order of their numbers, for flooding
+ *
+ * Never changed once published.
+ */
+struct vsw_port_set {
+	struct rcu_head rcu;
+	u32 size;
+	u32 count;
+	struct vsw_port *slot[];
+};
+
+/**
+ * struct vsw_switch - A switch; private data of its netdev.
+ * @dev: its netdev, which is the host port
+ * @ports: its ports; written under RTNL
+ * @host: the host port
+ * @fdb: forwarding database
+ * @port_limit: largest number of ports; under RTNL
+ * @node: in the list of switches of the network namespace; under RTNL
+ */
+struct vsw_switch {
+	struct net_device *dev;
+	struct vsw_port_set __rcu *ports;
+	struct vsw_port *host;
+	struct vsw_fdb fdb;
+
+	u32 port_limit;
+	struct list_head node;
+};
+
+/**
+ * struct vsw_net - What a network namespace has.
+ * @switches: its switches, by vsw_switch.node; under RTNL
+ * @gen: goes up whenever a switch or port comes or goes, so that a dump can
+ *	 say that it is inconsistent; under RTNL
+ */
+struct vsw_net {
+	struct list_head switches;
+	unsigned int gen;
+};
+
+extern struct rtnl_link_ops vsw_link_ops;
+
+struct vsw_net *vsw_net(const struct net *net);
+
+/**
+ * vsw_dev_is_switch() - Whether a netdev is a switch.
+ * @dev: netdev
+ */
+static inline bool vsw_dev_is_switch(const struct net_device *dev)
+{
+	return dev->rtnl_link_ops == &vsw_link_ops;
+}
+
+#endif /* _VSW_H */

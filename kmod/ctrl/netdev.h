@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The switch as a netdev, and what its ports' netdevs ask of it.
+ */
+#ifndef _VSW_CTRL_NETDEV_H
+#define _VSW_CTRL_NETDEV_H
+
+#include "../vsw.h"
+
+struct netlink_ext_ack;
+
+/**
+ * struct vsw_switch_cfg - Settings wanted for a switch.
+ * @set: which of the others are given, a mask of BIT(VSWITCH_A_SWITCH_*)
+ * @ageing: ageing time in seconds, 0 for never
+ * @fdb_limit: largest number of FDB entries
+ * @port_limit: largest number of ports
+ */
+struct vsw_switch_cfg {
+	u32 set;
+	u32 ageing;
+	u32 fdb_limit;
+	u32 port_limit;
+};
+
+void vsw_netdev_setup(struct net_device *dev);
+void vsw_netdev_update(struct vsw_switch *sw);
+int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
+		   struct netlink_ext_ack *extack);
+void vsw_switch_stats(const struct vsw_switch *sw, struct vsw_stats *sum);
+u32 vsw_switch_port_count(const struct vsw_switch *sw);
+void vsw_switch_dellink(struct net_device *dev, struct list_head *head);
+
+extern const struct ethtool_ops vsw_ethtool_ops;
+extern struct notifier_block vsw_netdev_notifier;
+
+/* ctrl/ndo_fdb.c: what "bridge fdb" does on the switch */
+int vsw_ndo_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
+		    struct net_device *dev, const unsigned char *addr, u16 vid,
+		    u16 flags, struct netlink_ext_ack *extack);
+int vsw_ndo_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
+		    struct net_device *dev, const unsigned char *addr, u16 vid,
+		    struct netlink_ext_ack *extack);
+int vsw_ndo_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
+		     struct net_device *dev, struct net_device *filter_dev,
+		     int *idx);
+
+#endif /* _VSW_CTRL_NETDEV_H */

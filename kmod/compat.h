@@ -28,20 +28,21 @@
 } while (0)
 #endif
 
-/* net_device.lltx and .netns_local were feature bits until v6.12. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
-#define vsw_compat_dev_flags(dev)					\
-	((dev)->features |= NETIF_F_LLTX | NETIF_F_NETNS_LOCAL)
-#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
-#define vsw_compat_dev_flags(dev) do {					\
-	(dev)->lltx = true;						\
-	(dev)->netns_local = true;					\
-} while (0)
+/*
+ * net_device.lltx was a feature bit until v6.12, .netns_immutable until v6.15
+ * (as .netns_local from v6.14 on).
+ */
+#ifdef NETIF_F_LLTX
+#define vsw_compat_set_lltx(dev)	((dev)->features |= NETIF_F_LLTX)
 #else
-#define vsw_compat_dev_flags(dev) do {					\
-	(dev)->lltx = true;						\
-	(dev)->netns_immutable = true;					\
-} while (0)
+#define vsw_compat_set_lltx(dev)	((dev)->lltx = true)
+#endif
+
+#ifdef NETIF_F_NETNS_LOCAL
+#define vsw_compat_set_netns_immutable(dev) \
+	((dev)->features |= NETIF_F_NETNS_LOCAL)
+#else
+#define vsw_compat_set_netns_immutable(dev) ((dev)->netns_immutable = true)
 #endif
 
 #endif /* _VSW_COMPAT_H */

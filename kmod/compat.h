@@ -19,13 +19,16 @@
 #include <linux/ethtool.h>
 #include <net/genetlink.h>
 
-/* Added in v6.2; drop with 6.1. */
-#ifndef NL_SET_ERR_MSG_FMT
-#define NL_SET_ERR_MSG_FMT(extack, fmt, args...) do {			\
-	static const char __msg[] = fmt;				\
-	(void)__msg;							\
-	NL_SET_ERR_MSG(extack, __msg);					\
-} while (0)
+/*
+ * A message with a name in it.  NL_SET_ERR_MSG_FMT() was added in v6.2; before,
+ * a message must be a string that outlives the request, so the name is left out.
+ */
+#ifdef NL_SET_ERR_MSG_FMT
+#define vsw_compat_err_name(extack, without, with, name) \
+	NL_SET_ERR_MSG_FMT(extack, with, name)
+#else
+#define vsw_compat_err_name(extack, without, with, name) \
+	NL_SET_ERR_MSG(extack, without)
 #endif
 
 /*

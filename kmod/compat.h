@@ -48,4 +48,41 @@
 #define vsw_compat_set_netns_immutable(dev) ((dev)->netns_immutable = true)
 #endif
 
+/* Attributes of a dump request; struct genl_info has them since v6.6. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define vsw_compat_dump_attrs(cb)	(genl_dumpit_info(cb)->attrs)
+#else
+#define vsw_compat_dump_attrs(cb)	(genl_info_dump(cb)->attrs)
+#endif
+
+/* Where ndo_fdb_dump() goes on; it has a structure of its own since v6.14. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+#define vsw_compat_fdb_dump_idx(cb)	((cb)->args[2])
+#else
+#define vsw_compat_fdb_dump_idx(cb) \
+	(((struct ndo_fdb_dump_context *)(cb)->ctx)->fdb_idx)
+#endif
+
+/*
+ * rtnl_link_ops.newlink gets its parameters in a structure since v6.15; here it
+ * is a function of the netdev, the link's attributes and those of its kind.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+#define VSW_COMPAT_NEWLINK(name, create)				\
+static int name(struct net *src_net, struct net_device *dev,		\
+		struct nlattr *tb[], struct nlattr *data[],		\
+		struct netlink_ext_ack *extack)				\
+{									\
+	return create(dev, tb, data, extack);				\
+}
+#else
+#define VSW_COMPAT_NEWLINK(name, create)				\
+static int name(struct net_device *dev,					\
+		struct rtnl_newlink_params *params,			\
+		struct netlink_ext_ack *extack)				\
+{									\
+	return create(dev, params->tb, params->data, extack);		\
+}
+#endif
+
 #endif /* _VSW_COMPAT_H */

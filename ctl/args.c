@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Parsing of words by the tables of the commands.
+ */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+
+#include <linux/vswitch.h>
+
+#include "args.h"
+#include "out.h"
+
+/* Reserved group addresses that go by a name, by last octet. */
+static const char *const group_names[16] = {
+	[0x0] = "stp",
+	[0x1] = "pause",
+	[0x2] = "lacp",
+	[0x3] = "pae",
+	[0xe] = "lldp",
+};
+
+const struct nl_attr *args_desc(const struct arg *a)
+{
+	return a->set && a->attr && a->attr <= a->set->max ? &a->set->attrs[a->attr] : NULL;
+}
+
+static bool is_on_off(const struct nl_attr *d)
+{
+	return d && d->type == NL_T_U8 && d->max == 1;
+}
+
+static const char *label(const struct arg *a)
+{
+	return a->word ?: a->value;
+}
+
+static bool is_end(const struct arg *a)
+{
+	return !a->word && !a->value;
+}
+
+const char *args_ifname_error(const char *name)
+{
+	const char *p;
+
+	if (!*name)
+		return "is empty";
+	if (strlen(name) > VSWITCH_NAME_MAX)
+		return "is longer than 15 bytes";
+	if (!strcmp(name, ".") || !strcmp(name, ".."))
+		return "is not a device name";
+	for (p = name; *p; p++)
+		if (*p == '/' || *p == ':' || *p == '%' || isspace((unsigned char)*p))
+			return "has a blank, '/', ':' or '%' in it";
+	return NULL;
+}
+
+bool args_mac(const char *word, uint8_t mac[6])
+{
+	unsigned int i, c;
+
+	if (strlen(word) != 17)
+		return false;
+	for (i = 0; i < 17; i++) {
+		c = (unsigned char)word[i];
+		if (i % 3 == 2 ? c != ':' : !isxdigit(c))
+			return false;
+		if (i % 3 == 2)
+			continue;
+		c = isdigit(c) ? c - '0' : (c | 0x20) - 'a' + 10;
+		mac[i / 3] = i % 3 ? mac[i / 3] << 4 | c : c;
+	}
+	return true;
+}
+
+static bool parse_number(const char *word, uint64_t *num)
+{
+	uint64_t v = 0;
+
+	if (!*word)
+		return false;
+	for (; *word; word++) {
+		unsigned int digit = (unsigned char)*word - '0';
+
+		if (digit > 9 || v > (UINT64_MAX - digit) / 10)
+			return false;
+		v = v * 10 + digit;
+	}
+	*num = v;
+	return true;
+}
+
+static int group_bit(const char *s, size_t n)
+{
+	unsigned int i;
+
+	for (i = 0; i < 16; i++)
+		if (group_names[i] && strlen(group_names[i]) == n && !memcmp(s, group_names[i], n))
+			return i;
+	if (n == 2 && *s == '0') {
+		s++;
+		n--;
+	}
+	if (n != 1 || !isxdigit((unsigned char)*s))
+		return -1;
+	return isdigit((unsigned char)*s) ? *s - '0' : (*s | 0x20) - 'a' + 10;
+}
+
+static bool parse_groups(const char *word, uint64_t *mask)
+{
+	size_t n;
+	int bit;
+
+	*mask = !strcmp(word, "all") ? 0xffff : 0;
+	if (*mask || !strcmp(word, "none"))
+		return true;
+	for (;;) {
+		n = strcspn(word, ",");
+		bit = group_bit(word, n);
+		if (bit < 0)
+			return false;
+		*mask |= 1u << bit;
+		if (!word[n])
+			return true;
+		word += n + 1;
+	}
+}
+
+void args_group_text(unsigned int mask, char *buf, size_t size)
+{
+	size_t n = 0;
+	unsigned int i;
+
+	if (!mask || mask == 0xffff) {
+		snprintf(buf, size, "%s", mask ? "all" : "none");
+		return;
+	}
+	*buf = '\0';
+	for (i = 0; i < 16 && n < size; i++) {
+		if (!(mask & 1u << i))
+			continue;
+		if (group_names[i])
+			n += snprintf(buf + n, size - n, "%s%s", n ? "," : "", group_names[i]);
+		else
+			n += snprintf(buf + n, size - n, "%s%02x", n ? "," : "", i);
+	}
+}
+
+static bool parse_enum(const struct nl_enum *e, const char *word, uint64_t *num)
+{
+	for (*num = 0; *num < e->count; (*num)++)
+		if (!strcmp(word, e->values[*num].name))
+			return true;
+	return false;
+}
+
+static int bad_name(struct out *o, const char *what, const struct arg *a, const char *word)
+{
+	out_error(o, "%s: %s: the name '%s' %s", what, label(a), word, args_ifname_error(word));
+	return ST_USAGE;
+}
+
+static int bad_value(struct out *o, const char *what, const struct arg *a, const char *word)
+{
+	const struct nl_attr *d = args_desc(a);
+	char choices[256];
+
+	if (a->kind == ARG_GROUPS)
+		out_error(o, "%s: %s must be none, all or a list of 00 to 0f, stp, pause, lacp, pae, lldp, not '%s'",
+			  what, label(a), word);
+	else if (args_choices(a, ", ", choices, sizeof(choices)))
+		out_error(o, "%s: %s must be one of %s, not '%s'", what, label(a), choices, word);
+	else if (d->type == NL_T_MAC)
+		out_error(o, "%s: %s must be six octets like 02:00:00:00:00:01, not '%s'", what,
+			  label(a), word);
+	else
+		out_error(o, "%s: %s must be a whole number from %" PRIu64 " to %" PRIu64 ", not '%s'",
+			  what, label(a), d->min, d->max, word);
+	return ST_USAGE;
+}
+
+static bool parse_attr(const struct nl_attr *d, const char *word, struct arg_val *v)
+{
+	if (d->values)
+		return parse_enum(d->values, word, &v->num);
+	if (d->type == NL_T_MAC)
+		return args_mac(word, v->mac);
+	if (is_on_off(d)) {
+		v->num = !strcmp(word, "on");
+		return v->num || !strcmp(word, "off");
+	}
+	return parse_number(word, &v->num) && v->num >= d->min && v->num <= d->max;
+}
+
+int args_value(struct out *o, const char *what, const struct arg *a, const char *word,
+	       struct arg_val *v)
+{
+	bool ok = true;
+
+	v->given = true;
+	v->str = word;
+	switch (a->kind) {
+	case ARG_BARE:
+		break;
+	case ARG_WORD:
+		if (!*word) {
+			out_error(o, "%s: %s is empty", what, label(a));
+			return ST_USAGE;
+		}
+		break;
+	case ARG_NEW:
+	case ARG_SWITCH:
+	case ARG_DEV:
+		return args_ifname_error(word) ? bad_name(o, what, a, word) : ST_OK;
+	case ARG_GROUPS:
+		ok = parse_groups(word, &v->num);
+		break;
+	case ARG_ATTR:
+		ok = parse_attr(args_desc(a), word, v);
+		break;
+	}
+	return ok ? ST_OK : bad_value(o, what, a, word);
+}
+
+static int find_keyword(const struct arg *args, const char *word)
+{
+	int i;
+
+	for (i = 0; !is_end(&args[i]); i++)
+		if (args[i].word && !strcmp(args[i].word, word))
+			return i;
+	return -1;
+}
+
+/* The argument that a word belongs to: its index, or -1. */
+static int find_arg(const struct arg *args, const struct arg_val *vals, const char *word)
+{
+	int i, key = find_keyword(args, word);
+
+	for (i = 0; !is_end(&args[i]); i++) {
+		if (args[i].word || vals[i].given)
+			continue;
+		return args[i].required || key < 0 ? i : key;
+	}
+	return key;
+}
+
+/* The one given already that shuts out @i, or -1. */
+static int find_rival(const struct arg *args, const struct arg_val *vals, int i)
+{
+	int j;
+
+	for (j = 0; args[i].excl && !is_end(&args[j]); j++)
+		if (j != i && vals[j].given && args[j].excl == args[i].excl)
+			return j;
+	return -1;
+}
+
+static int check_arg(struct out *o, const char *what, const struct arg *args,
+		     const struct arg_val *vals, int i, const char *word)
+{
+	int rival;
+
+	if (i < 0) {
+		out_error(o, "%s: unknown word '%s'", what, word);
+		return ST_USAGE;
+	}
+	if (vals[i].given) {
+		out_error(o, "%s: '%s' is given twice", what, word);
+		return ST_USAGE;
+	}
+	rival = find_rival(args, vals, i);
+	if (rival >= 0) {
+		out_error(o, "%s: '%s' does not go with %s", what, word, label(&args[rival]));
+		return ST_USAGE;
+	}
+	return ST_OK;
+}
+
+static int check_required(struct out *o, const char *what, const struct arg *args,
+			  const struct arg_val *vals)
+{
+	int i;
+
+	for (i = 0; !is_end(&args[i]); i++) {
+		if (!args[i].required || vals[i].given)
+			continue;
+		out_error(o, "%s: %s is missing", what, label(&args[i]));
+		return ST_USAGE;
+	}
+	return ST_OK;
+}
+
+int args_parse(struct out *o, const char *what, const struct arg *args, int argc, char **argv,
+	       struct arg_val *vals)
+{
+	char choices[256];
+	int n, i, err;
+
+	memset(vals, 0, ARGS_MAX * sizeof(*vals));
+	for (n = 0; n < argc; n++) {
+		i = find_arg(args, vals, argv[n]);
+		err = check_arg(o, what, args, vals, i, argv[n]);
+		if (err)
+			return err;
+		if (args[i].word && args[i].kind != ARG_BARE && ++n == argc) {
+			args_choices(&args[i], "|", choices, sizeof(choices));
+			out_error(o, "%s: '%s' needs a value (%s)", what, args[i].word, choices);
+			return ST_USAGE;
+		}
+		err = args_value(o, what, &args[i], argv[n], &vals[i]);
+		if (err)
+			return err;
+	}
+	return check_required(o, what, args, vals);
+}
+
+const struct arg *args_pending(const struct arg *args, int argc, char **argv,
+			       struct arg_val *vals)
+{
+	int n, i;
+
+	memset(vals, 0, ARGS_MAX * sizeof(*vals));
+	for (n = 0; n < argc; n++) {
+		i = find_arg(args, vals, argv[n]);
+		if (i < 0)
+			continue;
+		vals[i].given = true;
+		if (args[i].word && args[i].kind != ARG_BARE && ++n == argc)
+			return &args[i];
+	}
+	return NULL;
+}
+
+bool args_excluded(const struct arg *args, const struct arg_val *vals, const struct arg *a)
+{
+	return find_rival(args, vals, a - args) >= 0;
+}
+
+static int put_value(struct nl_msg *msg, const struct arg *a, const struct arg_val *v)
+{
+	const struct nl_attr *d = args_desc(a);
+
+	switch (d->type) {
+	case NL_T_FLAG:
+		return nla_put_flag(msg, a->attr);
+	case NL_T_U8:
+		return nla_put_u8(msg, a->attr, v->num);
+	case NL_T_U16:
+		return nla_put_u16(msg, a->attr, v->num);
+	case NL_T_U32:
+		return nla_put_u32(msg, a->attr, v->num);
+	case NL_T_U64:
+		return nla_put_u64(msg, a->attr, v->num);
+	case NL_T_MAC:
+		return nla_put(msg, a->attr, sizeof(v->mac), v->mac);
+	case NL_T_STRING:
+		return nla_put_string(msg, a->attr, v->str);
+	default:
+		return -1;
+	}
+}
+
+int args_put(struct nl_msg *msg, const struct arg *args, const struct arg_val *vals,
+	     const struct nl_set *set)
+{
+	int i, n = 0;
+
+	for (i = 0; !is_end(&args[i]); i++) {
+		if (!vals[i].given || args[i].set != set)
+			continue;
+		if (put_value(msg, &args[i], &vals[i]) < 0)
+			return -1;
+		n++;
+	}
+	return n;
+}
+
+bool args_choices(const struct arg *a, const char *sep, char *buf, size_t size)
+{
+	const struct nl_attr *d = args_desc(a);
+	size_t n = 0;
+	unsigned int i;
+
+	*buf = '\0';
+	if (a->kind == ARG_ATTR && is_on_off(d)) {
+		snprintf(buf, size, "on%soff", sep);
+		return true;
+	}
+	if (a->kind != ARG_ATTR || !d || !d->values) {
+		snprintf(buf, size, "%s", a->value ?: "");
+		return false;
+	}
+	for (i = 0; i < d->values->count && n < size; i++)
+		n += snprintf(buf + n, size - n, "%s%s", i ? sep : "", d->values->values[i].name);
+	return true;
+}
+
+static size_t __attribute__((format(printf, 4, 5)))
+append(char *buf, size_t size, size_t n, const char *fmt, ...)
+{
+	va_list ap;
+	int len;
+
+	if (n >= size)
+		return n;
+	va_start(ap, fmt);
+	len = vsnprintf(buf + n, size - n, fmt, ap);
+	va_end(ap);
+	return n + len;
+}
+
+static bool same_group(const struct arg *a, const struct arg *b)
+{
+	return a->excl && a->excl == b->excl;
+}
+
+const char *args_usage(const struct arg *args, char *buf, size_t size)
+{
+	const struct arg *a;
+	char value[256];
+	size_t n = 0;
+
+	*buf = '\0';
+	for (a = args; !is_end(a); a++) {
+		bool more = a > args && same_group(a, a - 1);
+		bool last = is_end(a + 1) || !same_group(a, a + 1);
+
+		args_choices(a, "|", value, sizeof(value));
+		n = append(buf, size, n, "%s%s", more ? " | " : a > args ? " " : "",
+			   !a->required && !more ? "[" : "");
+		n = append(buf, size, n, "%s%s%s", a->word ?: "",
+			   a->word && a->kind != ARG_BARE ? " " : "",
+			   a->kind != ARG_BARE ? value : "");
+		n = append(buf, size, n, "%s", !a->required && last ? "]" : "");
+	}
+	return buf;
+}

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fdb show, get, add, del, flush.  Tables of a million entries are streamed:
+ * an entry is printed when it comes and kept no longer.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+
+#include <linux/vswitch.h>
+
+#include "cmd.h"
+#include "nl_names.h"
+
+#define FDB_ATTR(name) .set = &nl_set_fdb, .attr = VSWITCH_A_FDB_##name
+#define ENTRY_ATTR(name) .set = &nl_set_fdb_entry, .attr = VSWITCH_A_FDB_ENTRY_##name
+
+#define FDB_SWITCH \
+	{ .value = "SWITCH", .kind = ARG_SWITCH, .required = true, FDB_ATTR(SWITCH_NAME) }
+#define FDB_MAC { .value = "MAC", .required = true, ENTRY_ATTR(MAC) }
+#define FDB_VLAN { .word = "vlan", .value = "VID", ENTRY_ATTR(VLAN) }
+#define FDB_REPLACE { .word = "replace", .kind = ARG_BARE }
+#define FDB_FILTER \
+	{ .word = "vlan", .value = "VID", FDB_ATTR(VLAN) }, \
+	{ .word = "port", .value = "DEV", .kind = ARG_DEV, FDB_ATTR(PORT_NAME) }, \
+	{ .word = "type", FDB_ATTR(TYPE) }
+
+const struct arg args_fdb_show[] = {
+	{ .value = "SWITCH", .kind = ARG_SWITCH, FDB_ATTR(SWITCH_NAME) },
+	FDB_FILTER,
+	{ 0 }
+};
+
+enum { A_SWITCH, A_MAC, A_DEV, A_VLAN, A_STATIC, A_REPLACE };
+
+/* Entries that are added are static: the word is there for the reader. */
+const struct arg args_fdb_add[] = {
+	FDB_SWITCH,
+	FDB_MAC,
+	{ .word = "dev", .value = "DEV", .kind = ARG_DEV, .required = true, ENTRY_ATTR(PORT_NAME) },
+	FDB_VLAN,
+	{ .word = "static", .kind = ARG_BARE },
+	FDB_REPLACE,
+	{ 0 }
+};
+
+enum { L_SWITCH, L_FILE, L_REPLACE };
+
+const struct arg args_fdb_load[] = {
+	FDB_SWITCH,
+	{ .word = "file", .value = "FILE", .kind = ARG_WORD, .required = true },
+	FDB_REPLACE,
+	{ 0 }
+};
+
+const struct arg args_fdb_del[] = { FDB_SWITCH, FDB_MAC, FDB_VLAN, { 0 } };
+const struct arg args_fdb_get[] = { FDB_SWITCH, FDB_MAC, FDB_VLAN, { 0 } };
+const struct arg args_fdb_flush[] = { FDB_SWITCH, FDB_FILTER, { 0 } };
+
+static const struct out_col fdb_cols[] = {
+	{ "mac", "MAC", -17 },
+	{ "vlan", "VLAN", 4 },
+	{ "port-name", "PORT", -15 },
+	{ "type", "TYPE", -7 },
+	{ "age", "AGE", 7 },
+	{ "switch-name", "SWITCH", -15 },
+	{ 0 }
+};
+
+/* ---- show and get ---- */
+
+struct stream {
+	struct ctx *ctx;
+	bool begun;
+};
+
+static void begin(struct stream *s)
+{
+	/* Not before the first message: a refusal prints nothing else. */
+	if (!s->begun)
+		out_begin(&s->ctx->out, fdb_cols);
+	s->begun = true;
+}
+
+void cmd_fdb_split(struct json_object *obj, void (*fn)(struct json_object *entry, void *arg),
+		   void *arg)
+{
+	static const char *const keys[] = { "switch-ifindex", "switch-name" };
+	struct json_object *entries = out_find(obj, "entry"), *entry, *val;
+	size_t i, k;
+
+	for (i = 0; entries && i < json_object_array_length(entries); i++) {
+		entry = json_object_get(json_object_array_get_idx(entries, i));
+		for (k = 0; k < 2; k++) {
+			val = out_find(obj, keys[k]);
+			if (val)
+				json_object_object_add(entry, keys[k], json_object_get(val));
+		}
+		fn(entry, arg);
+	}
+	json_object_put(obj);
+}
+
+static void print_entry(struct json_object *entry, void *arg)
+{
+	struct stream *s = arg;
+
+	out_row(&s->ctx->out, entry);
+}
+
+static int stream_one(const struct nlmsghdr *nlh, void *arg)
+{
+	struct stream *s = arg;
+	struct json_object *obj;
+	uint8_t op;
+	int err;
+
+	obj = cmd_decode(nlh, &op, &err);
+	if (!obj)
+		return err;
+	begin(s);
+	cmd_fdb_split(obj, print_entry, s);
+	/* Nobody reads on: no use in reading a million entries. */
+	return ferror(s->ctx->out.out) ? -EPIPE : 0;
+}
+
+static struct nl_msg *fdb_request(struct ctx *ctx, uint8_t op, unsigned int flags,
+				  const struct arg *args, const struct arg_val *vals, bool entry)
+{
+	struct nl_msg *msg = nlx_request(&ctx->nl, op, flags);
+	struct nlattr *nest;
+
+	if (!msg || args_put(msg, args, vals, &nl_set_fdb) < 0)
+		goto fail;
+	if (!entry)
+		return msg;
+	nest = nla_nest_start(msg, VSWITCH_A_FDB_ENTRY);
+	if (!nest || args_put(msg, args, vals, &nl_set_fdb_entry) < 0)
+		goto fail;
+	nla_nest_end(msg, nest);
+	return msg;
+fail:
+	nlmsg_free(msg);
+	return NULL;
+}
+
+static int fdb_fail(struct ctx *ctx, const char *what, const struct arg_val *sw)
+{
+	if (sw->given)
+		return nlx_fail(&ctx->nl, "%s %s", what, sw->str);
+	return nlx_fail(&ctx->nl, "%s", what);
+}
+
+static int show(struct ctx *ctx, struct nl_msg *msg, const char *what, const struct arg_val *sw)
+{
+	struct stream s = { .ctx = ctx };
+	int err;
+
+	err = nlx_call(&ctx->nl, NLX_GENL, msg, stream_one, &s);
+	if (!err)
+		begin(&s);
+	if (s.begun)
+		out_end(&ctx->out);
+	if (err)
+		return fdb_fail(ctx, what, sw);
+	if (ctx->nl.intr)
+		out_warning(&ctx->out, "the table changed while it was read");
+	return ST_OK;
+}
+
+int cmd_fdb_show(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
+	return show(ctx, fdb_request(ctx, VSWITCH_CMD_FDB_GET, NLM_F_DUMP, args, vals, false),
+		    "fdb", &vals[A_SWITCH]);
+}
+
+int cmd_fdb_get(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
+	return show(ctx, fdb_request(ctx, VSWITCH_CMD_FDB_GET, 0, args, vals, true),
+		    "fdb", &vals[A_SWITCH]);
+}
+
+/* ---- changes ---- */
+
+int cmd_fdb_add(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
+	unsigned int flags = vals[A_REPLACE].given ? NLM_F_REPLACE : 0;
+
+	if (nlx_call(&ctx->nl, NLX_GENL,
+		     fdb_request(ctx, VSWITCH_CMD_FDB_ADD, flags, args, vals, true), NULL, NULL))
+		return nlx_fail(&ctx->nl, "fdb %s %s", vals[A_SWITCH].str, vals[A_MAC].str);
+	return ST_OK;
+}
+
+int cmd_fdb_del(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
+	if (nlx_call(&ctx->nl, NLX_GENL,
+		     fdb_request(ctx, VSWITCH_CMD_FDB_DEL, 0, args, vals, true), NULL, NULL))
+		return nlx_fail(&ctx->nl, "fdb %s %s", vals[A_SWITCH].str, vals[A_MAC].str);
+	return ST_OK;
+}
+
+int cmd_fdb_flush(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
+	struct json_object *list, *obj, *count;
+
+	if (cmd_collect(ctx, VSWITCH_CMD_FDB_FLUSH, 0, args, vals, &list))
+		return fdb_fail(ctx, "fdb", &vals[A_SWITCH]);
+	obj = json_object_array_get_idx(list, 0);
+	count = obj ? out_find(obj, "count") : NULL;
+	if (ctx->out.json && obj)
+		out_object(&ctx->out, json_object_get(obj));
+	else if (count)
+		fprintf(ctx->out.out, "%s\n", json_object_get_string(count));
+	json_object_put(list);
+	return ST_OK;
+}
+
+/* ---- add from a file ---- */
+
+struct bulk_entry {
+	struct arg_val mac;
+	struct arg_val vlan;
+	char dev[VSWITCH_NAME_MAX + 1];
+	unsigned int line;
+};
+
+struct bulk {
+	struct ctx *ctx;
+	struct bulk_entry *entries;
+	size_t count;
+	size_t space;
+};
+
+/* What an entry takes in a message at most: a nest, an address, a VLAN, a name. */
+#define ENTRY_SPACE (NLA_HDRLEN + NLA_HDRLEN + 8 + NLA_HDRLEN + 4 + NLA_HDRLEN + 16)
+
+static struct bulk_entry *bulk_new(struct bulk *b)
+{
+	struct bulk_entry *more;
+
+	if (b->count == b->space) {
+		b->space = b->space ? 2 * b->space : 1024;
+		more = realloc(b->entries, b->space * sizeof(*more));
+		if (!more)
+			return NULL;
+		b->entries = more;
+	}
+	return memset(&b->entries[b->count++], 0, sizeof(*more));
+}
+
+static int bulk_line(struct bulk *b, char *text)
+{
+	static const struct arg columns[] = {
+		FDB_MAC,
+		{ .value = "DEV", .kind = ARG_DEV, .required = true },
+		{ .value = "VLAN", ENTRY_ATTR(VLAN) },
+		{ 0 }
+	};
+	struct arg_val vals[ARGS_MAX];
+	struct bulk_entry *e;
+	char *words[4], *save;
+	int n;
+
+	text[strcspn(text, "#")] = '\0';
+	words[0] = strtok_r(text, " \t\r\n", &save);
+	if (!words[0])
+		return ST_OK;
+	for (n = 1; n < 4 && (words[n] = strtok_r(NULL, " \t\r\n", &save)); n++)
+		;
+	if (args_parse(&b->ctx->out, "fdb add", columns, n, words, vals))
+		return ST_USAGE;
+	e = bulk_new(b);
+	if (!e) {
+		out_error(&b->ctx->out, "out of memory");
+		return ST_REFUSED;
+	}
+	e->mac = vals[0];
+	e->vlan = vals[2];
+	strcpy(e->dev, vals[1].str);	/* checked to fit */
+	e->line = b->ctx->out.line;
+	return ST_OK;
+}
+
+static int bulk_read(struct bulk *b, FILE *f)
+{
+	char *text = NULL;
+	size_t size = 0;
+	int err = ST_OK;
+
+	b->ctx->out.line = 0;
+	while (!err && getline(&text, &size, f) >= 0) {
+		b->ctx->out.line++;
+		err = bulk_line(b, text);
+	}
+	if (!err && ferror(f)) {
+		out_error(&b->ctx->out, "%s", strerror(errno));
+		err = ST_REFUSED;
+	}
+	free(text);
+	return err;
+}
+
+static int bulk_put(struct nl_msg *msg, const struct bulk_entry *e)
+{
+	struct nlattr *nest = nla_nest_start(msg, VSWITCH_A_FDB_ENTRY);
+
+	if (!nest || nla_put(msg, VSWITCH_A_FDB_ENTRY_MAC, 6, e->mac.mac) < 0 ||
+	    (e->vlan.given && nla_put_u16(msg, VSWITCH_A_FDB_ENTRY_VLAN, e->vlan.num) < 0) ||
+	    nla_put_string(msg, VSWITCH_A_FDB_ENTRY_PORT_NAME, e->dev) < 0)
+		return -1;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+/* Sends as many entries as fit into one message: their number, or negative. */
+static ssize_t bulk_send(struct bulk *b, size_t first, const struct arg *args,
+			 const struct arg_val *vals)
+{
+	unsigned int flags = vals[L_REPLACE].given ? NLM_F_REPLACE : 0;
+	struct nl_msg *msg;
+	size_t i = first;
+
+	msg = fdb_request(b->ctx, VSWITCH_CMD_FDB_ADD, flags, args, vals, false);
+	while (msg && i < b->count && nlmsg_hdr(msg)->nlmsg_len + ENTRY_SPACE <= NLX_MSG_MAX) {
+		if (bulk_put(msg, &b->entries[i++]) < 0) {
+			nlmsg_free(msg);
+			msg = NULL;
+		}
+	}
+	if (nlx_call(&b->ctx->nl, NLX_GENL, msg, NULL, NULL))
+		return -1;
+	return i - first;
+}
+
+static int bulk_fail(struct bulk *b, size_t first, const struct arg_val *vals)
+{
+	const struct nlx_error *e = &b->ctx->nl.err;
+
+	b->ctx->out.line = b->entries[first].line;
+	if (e->entry >= 0 && first + e->entry < b->count)
+		b->ctx->out.line = b->entries[first + e->entry].line;
+	nlx_fail(&b->ctx->nl, "fdb %s", vals[L_SWITCH].str);
+	if (first)
+		out_warning(&b->ctx->out, "%zu entries were added before", first);
+	return ST_REFUSED;
+}
+
+/* All lines are checked before the first entry is sent. */
+static int bulk_run(struct bulk *b, FILE *f, const struct arg *args, const struct arg_val *vals)
+{
+	size_t first;
+	ssize_t n;
+	int err;
+
+	err = bulk_read(b, f);
+	if (err)
+		return err;
+	for (first = 0; first < b->count; first += n) {
+		n = bulk_send(b, first, args, vals);
+		if (n < 0)
+			return bulk_fail(b, first, vals);
+	}
+	return ST_OK;
+}
+
+int cmd_fdb_load(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
+	const char *name = vals[L_FILE].str, *outer = ctx->out.file;
+	unsigned int outer_line = ctx->out.line;
+	bool is_stdin = !strcmp(name, "-");
+	struct bulk b = { .ctx = ctx };
+	FILE *f = is_stdin ? stdin : fopen(name, "r");
+	int err;
+
+	if (!f) {
+		out_error(&ctx->out, "fdb add: cannot read %s: %s", name, strerror(errno));
+		return ST_REFUSED;
+	}
+	ctx->out.file = is_stdin ? "stdin" : name;
+	err = bulk_run(&b, f, args, vals);
+	ctx->out.file = outer;
+	ctx->out.line = outer_line;
+	free(b.entries);
+	if (!is_stdin)
+		fclose(f);
+	return err;
+}

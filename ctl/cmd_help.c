@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * help and complete: the table of commands, for people and for the shell.
+ */
+#include <dirent.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/vswitch.h>
+
+#include "cmd.h"
+
+const struct arg args_help[] = {
+	{ .value = "NOUN", .kind = ARG_WORD },
+	{ .value = "VERB", .kind = ARG_WORD },
+	{ 0 }
+};
+
+const struct arg args_complete[] = { { 0 } };
+
+static bool wanted(const struct cmd *c, const struct arg_val *vals)
+{
+	if (c->hidden)
+		return false;
+	if (vals[0].given && strcmp(c->noun, vals[0].str))
+		return false;
+	return !vals[1].given || (c->verb && !strcmp(c->verb, vals[1].str));
+}
+
+/* With a verb, what each word means, in the spec's words. */
+static void help_args(struct ctx *ctx, const struct cmd *c)
+{
+	const struct nl_attr *d;
+	const struct arg *a;
+	unsigned int i;
+
+	fprintf(ctx->out.out, "  %s\n", c->doc);
+	for (a = c->args; a->word || a->value; a++) {
+		d = args_desc(a);
+		if (!d || !d->doc)
+			continue;
+		fprintf(ctx->out.out, "  %-14s %s\n", a->word ?: a->value, d->doc);
+		for (i = 0; d->values && i < d->values->count; i++)
+			fprintf(ctx->out.out, "    %-12s %s\n", d->values->values[i].name,
+				d->values->values[i].doc);
+	}
+}
+
+int cmd_help(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
+	char title[64], usage[1024];
+	const struct cmd *c;
+	bool found = false;
+
+	(void)args;
+	if (!vals[0].given)
+		fprintf(ctx->out.out, "vswctl [-j] [-p] [-n NETNS] [-b FILE] COMMAND\n");
+	for (c = cmds; c->noun; c++) {
+		if (!wanted(c, vals))
+			continue;
+		found = true;
+		args_usage(c->args, usage, sizeof(usage));
+		fprintf(ctx->out.out, "vswctl %s%s%s\n", cmd_title(c, title, sizeof(title)),
+			*usage ? " " : "", usage);
+		if (vals[1].given || (vals[0].given && !c->verb))
+			help_args(ctx, c);
+	}
+	if (found)
+		return ST_OK;
+	out_error(&ctx->out, "help: there is no command '%s%s%s'", vals[0].str,
+		  vals[1].given ? " " : "", vals[1].given ? vals[1].str : "");
+	return ST_USAGE;
+}
+
+/* ---- completion ---- */
+
+static void list_dir(struct ctx *ctx, const char *path)
+{
+	struct dirent *e;
+	DIR *dir = opendir(path);
+
+	while (dir && (e = readdir(dir)))
+		if (e->d_name[0] != '.' && strcmp(e->d_name, "bonding_masters"))
+			fprintf(ctx->out.out, "%s\n", e->d_name);
+	if (dir)
+		closedir(dir);
+}
+
+static void list_switches(struct ctx *ctx)
+{
+	static const struct arg none[] = { { 0 } };
+	static const struct arg_val no_vals[ARGS_MAX];
+	struct json_object *list, *name;
+	size_t i;
+
+	/* A press of the tab key must not load the module. */
+	if (ctx->nl.io->recv == NULL || (access("/sys/module/vswitch", F_OK) && !ctx->nl.family))
+		return;
+	if (nlx_resolve(&ctx->nl) ||
+	    cmd_collect(ctx, VSWITCH_CMD_SWITCH_GET, NLM_F_DUMP, none, no_vals, &list))
+		return;
+	for (i = 0; i < json_object_array_length(list); i++) {
+		name = out_find(json_object_array_get_idx(list, i), "name");
+		fprintf(ctx->out.out, "%s\n", name ? json_object_get_string(name) : "");
+	}
+	json_object_put(list);
+}
+
+static void list_values(struct ctx *ctx, const struct arg *a)
+{
+	char choices[256];
+
+	if (a->kind == ARG_SWITCH)
+		list_switches(ctx);
+	else if (a->kind == ARG_DEV)
+		list_dir(ctx, "/sys/class/net");
+	else if (a->kind == ARG_GROUPS)
+		fprintf(ctx->out.out, "none\nall\nstp\npause\nlacp\npae\nlldp\n");
+	else if (args_choices(a, "\n", choices, sizeof(choices)))
+		fprintf(ctx->out.out, "%s\n", choices);
+}
+
+static void list_nouns(struct ctx *ctx)
+{
+	const struct cmd *c;
+	const char *last = "";
+
+	for (c = cmds; c->noun; c++) {
+		if (!c->hidden && strcmp(c->noun, last))
+			fprintf(ctx->out.out, "%s\n", c->noun);
+		last = c->noun;
+	}
+}
+
+static void list_verbs(struct ctx *ctx, const char *noun)
+{
+	const struct cmd *c;
+
+	for (c = cmds; c->noun; c++)
+		if (!c->hidden && c->verb && !c->select && !strcmp(c->noun, noun))
+			fprintf(ctx->out.out, "%s\n", c->verb);
+}
+
+static void list_args(struct ctx *ctx, const struct cmd *c, int argc, char **argv)
+{
+	struct arg_val vals[ARGS_MAX];
+	const struct arg *a, *next;
+	bool required;
+
+	next = args_pending(c->args, argc, argv, vals);
+	if (next) {
+		list_values(ctx, next);
+		return;
+	}
+	required = false;
+	for (a = c->args; a->word || a->value; a++) {
+		if (a->word || vals[a - c->args].given)
+			continue;
+		list_values(ctx, a);
+		required = a->required;
+		break;
+	}
+	for (a = c->args; !required && (a->word || a->value); a++)
+		if (a->word && !vals[a - c->args].given && !args_excluded(c->args, vals, a))
+			fprintf(ctx->out.out, "%s\n", a->word);
+}
+
+/* The words before the command: how many to skip, -1 when none may follow. */
+static int skip_options(struct ctx *ctx, int argc, char **argv)
+{
+	int i = 0;
+
+	while (i < argc - 1 && argv[i][0] == '-') {
+		char last = argv[i][strlen(argv[i]) - 1];
+
+		i++;
+		if (last == 'b')
+			return -1;
+		if (last != 'n')
+			continue;
+		if (i == argc - 1) {
+			list_dir(ctx, "/run/netns");
+			return -1;
+		}
+		i++;
+	}
+	return i;
+}
+
+int vswctl_complete(struct ctx *ctx, int argc, char **argv)
+{
+	int skip = skip_options(ctx, argc, argv), used = 0;
+	const struct cmd *c, *alt;
+
+	if (skip < 0)
+		return ST_OK;
+	argc -= skip;
+	argv += skip;
+	if (argc <= 1) {
+		list_nouns(ctx);
+		return ST_OK;
+	}
+	/* The last word is being typed and does not count. */
+	c = vswctl_find(argc - 1, argv, &used);
+	if (!c) {
+		if (argc == 2)
+			list_verbs(ctx, argv[0]);
+		return ST_OK;
+	}
+	list_args(ctx, c, argc - 1 - used, argv + used);
+	for (alt = cmds; alt->noun; alt++)
+		if (alt->select && alt->fn != c->fn && !strcmp(alt->noun, c->noun) &&
+		    !strcmp(alt->verb, c->verb ?: "") && argc - 1 - used == 1)
+			fprintf(ctx->out.out, "%s\n", alt->select);
+	return ST_OK;
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * monitor: one line per event, until it is stopped.
+ */
+#include <errno.h>
+
+#include <linux/vswitch.h>
+
+#include "cmd.h"
+#include "nl_names.h"
+
+const struct arg args_monitor[] = {
+	[NLX_GROUP_SWITCH] = { .word = "switch", .kind = ARG_BARE },
+	[NLX_GROUP_PORT] = { .word = "port", .kind = ARG_BARE },
+	[NLX_GROUP_FDB] = { .word = "fdb", .kind = ARG_BARE },
+	{ 0 }
+};
+
+struct monitor {
+	struct ctx *ctx;
+	const char *op;
+};
+
+static void print_line(struct out *o, struct json_object *event)
+{
+	char buf[1024];
+	bool first = true;
+
+	json_object_object_foreach(event, key, val) {
+		/* Counters of the moment are not what happened. */
+		if (json_object_is_type(val, json_type_object))
+			continue;
+		out_text(key, val, buf, sizeof(buf));
+		if (first)
+			fprintf(o->out, "%s", buf);
+		else
+			fprintf(o->out, " %s %s", key, buf);
+		first = false;
+	}
+	fputc('\n', o->out);
+}
+
+/* Prints "cmd" and the members of @obj; takes the reference over. */
+static void print_event(struct json_object *obj, void *arg)
+{
+	struct json_object *event = json_object_new_object();
+	struct monitor *m = arg;
+	struct out *o = &m->ctx->out;
+
+	json_object_object_add(event, "cmd", json_object_new_string(m->op));
+	json_object_object_foreach(obj, key, val)
+		json_object_object_add(event, key, json_object_get(val));
+	if (o->json)
+		fprintf(o->out, "%s\n",
+			json_object_to_json_string_ext(event, JSON_C_TO_STRING_PLAIN |
+						       JSON_C_TO_STRING_NOSLASHESCAPE));
+	else
+		print_line(o, event);
+	fflush(o->out);
+	json_object_put(event);
+	json_object_put(obj);
+}
+
+static void print_fdb(struct monitor *m, struct json_object *obj)
+{
+	struct json_object *lost = out_find(obj, "overrun"), *head;
+
+	if (lost) {
+		head = json_object_new_object();
+		json_object_object_foreach(obj, key, val)
+			if (!json_object_is_type(val, json_type_array))
+				json_object_object_add(head, key, json_object_get(val));
+		print_event(head, m);
+	}
+	cmd_fdb_split(obj, print_event, m);
+}
+
+static int take_event(const struct nlmsghdr *nlh, void *arg)
+{
+	struct monitor *m = arg;
+	struct json_object *obj;
+	uint8_t op;
+	int err;
+
+	obj = cmd_decode(nlh, &op, &err);
+	if (!obj)
+		return err;
+	m->op = nl_cmds[op].name;
+	if (nl_cmds[op].set == &nl_set_fdb)
+		print_fdb(m, obj);
+	else
+		print_event(obj, m);
+	return ferror(m->ctx->out.out) ? -EPIPE : 0;
+}
+
+static int join_groups(struct ctx *ctx, const struct arg_val *vals)
+{
+	bool all = true;
+	int i, err;
+
+	for (i = 0; i < NLX_GROUPS; i++)
+		all &= !vals[i].given;
+	for (i = 0; i < NLX_GROUPS; i++) {
+		err = all || vals[i].given ? nlx_join(&ctx->nl, i) : 0;
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int cmd_monitor(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
+	struct monitor m = { .ctx = ctx };
+	int err;
+
+	(void)args;
+	if (join_groups(ctx, vals))
+		return nlx_fail(&ctx->nl, "monitor");
+	do {
+		err = nlx_listen(&ctx->nl, take_event, &m);
+		if (err == -ENOBUFS) {
+			out_warning(&ctx->out, "events were lost, they came faster than they were read");
+			m.op = "overrun";
+			if (ctx->out.json)
+				print_event(json_object_new_object(), &m);
+		}
+	} while (err == -ENOBUFS);
+	return nlx_fail(&ctx->nl, "monitor");
+}

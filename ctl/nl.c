@@ -1,0 +1,638 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Requests, replies, dumps, events and extended acks.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <netlink/attr.h>
+#include <netlink/genl/genl.h>
+#include <netlink/msg.h>
+#include <netlink/socket.h>
+
+#include <linux/genetlink.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/vswitch.h>
+
+#include "nl.h"
+#include "nl_names.h"
+#include "out.h"
+
+/* More than the kernel ever puts in one datagram of a dump. */
+#define RECV_SIZE (256 * 1024)
+/* What a burst of events may take before some are lost. */
+#define SOCKET_SIZE (4 * 1024 * 1024)
+
+static const struct nl_attr linkinfo_attrs[] = {
+	[IFLA_INFO_KIND] = { .name = "kind", .type = NL_T_STRING },
+	[IFLA_INFO_DATA] = { .name = "data", .type = NL_T_NEST, .nested = &nl_set_switch },
+};
+
+static const struct nl_set nl_set_linkinfo = { "linkinfo", IFLA_INFO_DATA, linkinfo_attrs };
+
+/* The MTU's range is Ethernet's: what any driver may be asked for. */
+static const struct nl_attr link_attrs[] = {
+	[IFLA_ADDRESS] = { .name = "address", .type = NL_T_MAC },
+	[IFLA_IFNAME] = { .name = "name", .type = NL_T_STRING, .max = VSWITCH_NAME_MAX },
+	[IFLA_MTU] = { .name = "mtu", .type = NL_T_U32, .min = 68, .max = 65535 },
+	[IFLA_LINKINFO] = { .name = "linkinfo", .type = NL_T_NEST, .nested = &nl_set_linkinfo },
+};
+
+const struct nl_set nl_set_link = { "link", IFLA_LINKINFO, link_attrs };
+
+int nlx_set_error(struct nlx *nl, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	memset(&nl->err, 0, sizeof(nl->err));
+	nl->err.code = code;
+	nl->err.entry = -1;
+	va_start(ap, fmt);
+	vsnprintf(nl->err.msg, sizeof(nl->err.msg), fmt, ap);
+	va_end(ap);
+	return -code;
+}
+
+static int no_memory(struct nlx *nl)
+{
+	return nlx_set_error(nl, ENOMEM, "out of memory");
+}
+
+/* ---- the attribute that an extended ack is about ---- */
+
+static size_t header_len(const struct nlmsghdr *req)
+{
+	return NLMSG_HDRLEN + (req->nlmsg_type == RTM_NEWLINK || req->nlmsg_type == RTM_SETLINK ||
+			       req->nlmsg_type == RTM_DELLINK ?
+			       NLMSG_ALIGN(sizeof(struct ifinfomsg)) : GENL_HDRLEN);
+}
+
+static const struct nl_set *request_set(const struct nlmsghdr *req)
+{
+	const struct genlmsghdr *genl = NLMSG_DATA(req);
+
+	if (req->nlmsg_type == RTM_NEWLINK || req->nlmsg_type == RTM_SETLINK)
+		return &nl_set_link;
+	if (req->nlmsg_type < NLMSG_MIN_TYPE || req->nlmsg_type == GENL_ID_CTRL ||
+	    req->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN)
+		return NULL;
+	return genl->cmd <= nl_cmds_max ? nl_cmds[genl->cmd].set : NULL;
+}
+
+static const struct nl_attr *set_attr(const struct nl_set *set, unsigned int type)
+{
+	return set && type <= set->max && set->attrs[type].name ? &set->attrs[type] : NULL;
+}
+
+struct walk {
+	const struct nlmsghdr *req;
+	size_t offs;
+	char *path;
+	size_t size;
+	int entry;
+	const struct nl_set *in;
+};
+
+static void walk_name(struct walk *w, const struct nl_attr *d, int ordinal, bool top)
+{
+	size_t n = strlen(w->path);
+
+	if (d->multi)
+		snprintf(w->path + n, w->size - n, "%s%s[%d]", n ? "." : "", d->name, ordinal);
+	else
+		snprintf(w->path + n, w->size - n, "%s%s", n ? "." : "", d->name);
+	if (d->multi && top)
+		w->entry = ordinal;
+}
+
+/*
+ * Descends to the attribute at w->offs of the request.  Nests around it give
+ * its path; "linkinfo" and "data" mean nothing to people and are left out.
+ */
+static bool walk_attrs(struct walk *w, const struct nl_set *set, const struct nlattr *head,
+		       int len, bool top)
+{
+	const struct nlattr *nla;
+	int rem, seen = 0;
+
+	for (nla = head, rem = len; nla_ok(nla, rem); nla = nla_next(nla, &rem)) {
+		size_t start = (const char *)nla - (const char *)w->req;
+		const struct nl_attr *d = set_attr(set, nla_type(nla));
+
+		if (d && d->multi)
+			seen++;
+		if (!d || w->offs < start || w->offs >= start + NLA_ALIGN(nla->nla_len))
+			continue;
+		if (!d->nested || (d->nested != &nl_set_linkinfo && set != &nl_set_linkinfo))
+			walk_name(w, d, seen - 1, top);
+		w->in = set;
+		if (w->offs == start || !d->nested) {
+			w->in = d->nested;
+			return true;
+		}
+		return walk_attrs(w, d->nested, nla_data(nla), nla_len(nla), false);
+	}
+	return false;
+}
+
+static bool find_attr(struct walk *w)
+{
+	size_t hdr = header_len(w->req);
+
+	*w->path = '\0';
+	w->entry = -1;
+	if (w->req->nlmsg_len < hdr)
+		return false;
+	return walk_attrs(w, request_set(w->req), (const struct nlattr *)((const char *)w->req + hdr),
+			  w->req->nlmsg_len - hdr, true);
+}
+
+static void note_missing(struct nlx_error *e, const struct nlmsghdr *req, struct nlattr **tb)
+{
+	struct walk w = { .req = req, .path = e->attr, .size = sizeof(e->attr) };
+	const struct nl_set *set = request_set(req);
+	const struct nl_attr *d;
+	size_t n;
+
+	*e->attr = '\0';
+	if (tb[NLMSGERR_ATTR_MISS_NEST]) {
+		w.offs = nla_get_u32(tb[NLMSGERR_ATTR_MISS_NEST]);
+		set = find_attr(&w) ? w.in : NULL;
+		e->entry = w.entry;
+	}
+	d = set_attr(set, nla_get_u32(tb[NLMSGERR_ATTR_MISS_TYPE]));
+	if (!d)
+		return;
+	n = strlen(e->attr);
+	snprintf(e->attr + n, sizeof(e->attr) - n, "%s%s", n ? "." : "", d->name);
+	e->missing = true;
+}
+
+static void parse_tlvs(struct nlx_error *e, const struct nlmsghdr *req, const void *tlvs, int len)
+{
+	static struct nla_policy policy[NLMSGERR_ATTR_MAX + 1] = {
+		[NLMSGERR_ATTR_OFFS] = { .type = NLA_U32 },
+		[NLMSGERR_ATTR_MISS_TYPE] = { .type = NLA_U32 },
+		[NLMSGERR_ATTR_MISS_NEST] = { .type = NLA_U32 },
+	};
+	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1];
+	struct walk w = { .req = req, .path = e->attr, .size = sizeof(e->attr) };
+
+	if (nla_parse(tb, NLMSGERR_ATTR_MAX, (struct nlattr *)tlvs, len, policy) < 0)
+		return;
+	/* Not as a string of the policy: the end need not be there. */
+	if (tb[NLMSGERR_ATTR_MSG])
+		snprintf(e->msg, sizeof(e->msg), "%.*s", nla_len(tb[NLMSGERR_ATTR_MSG]),
+			 (char *)nla_data(tb[NLMSGERR_ATTR_MSG]));
+	if (tb[NLMSGERR_ATTR_OFFS]) {
+		w.offs = nla_get_u32(tb[NLMSGERR_ATTR_OFFS]);
+		if (!find_attr(&w))
+			*e->attr = '\0';
+		e->entry = w.entry;
+	}
+	if (tb[NLMSGERR_ATTR_MISS_TYPE] && !*e->attr)
+		note_missing(e, req, tb);
+}
+
+/* NLMSG_ERROR; the request follows the code unless it was capped. */
+static int parse_error(struct nlx_error *e, const struct nlmsghdr *req, const struct nlmsghdr *nlh)
+{
+	const struct nlmsgerr *err = NLMSG_DATA(nlh);
+	size_t len = nlh->nlmsg_len - NLMSG_HDRLEN, skip = sizeof(*err);
+
+	memset(e, 0, sizeof(*e));
+	e->entry = -1;
+	if (len < sizeof(*err))
+		return -EBADMSG;
+	e->code = err->error > 0 || err->error < -4095 ? EPROTO : -err->error;
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+		return -e->code;
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED)) {
+		if (err->msg.nlmsg_len < NLMSG_HDRLEN || err->msg.nlmsg_len > len)
+			return -e->code;
+		skip += NLMSG_ALIGN(err->msg.nlmsg_len - NLMSG_HDRLEN);
+	}
+	if (skip < len)
+		parse_tlvs(e, req, (const char *)err + skip, len - skip);
+	return -e->code;
+}
+
+/* NLMSG_DONE ends a dump, with a code and, since Linux 4.20, an extended ack. */
+static int parse_done(struct nlx_error *e, const struct nlmsghdr *req, const struct nlmsghdr *nlh)
+{
+	size_t len = nlh->nlmsg_len - NLMSG_HDRLEN;
+	int code = 0;
+
+	memset(e, 0, sizeof(*e));
+	e->entry = -1;
+	if (len < sizeof(code))
+		return 0;
+	memcpy(&code, NLMSG_DATA(nlh), sizeof(code));
+	e->code = code >= 0 ? 0 : code < -4095 ? EPROTO : -code;
+	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS && len > NLMSG_ALIGN(sizeof(code)))
+		parse_tlvs(e, req, (const char *)NLMSG_DATA(nlh) + NLMSG_ALIGN(sizeof(code)),
+			   len - NLMSG_ALIGN(sizeof(code)));
+	return -e->code;
+}
+
+static void warn_on_success(struct nlx *nl)
+{
+	if (!nl->err.code && *nl->err.msg)
+		out_warning(nl->out, "%s", nl->err.msg);
+}
+
+/* ---- taking replies ---- */
+
+static int process_one(struct nlx *nl, const struct nlmsghdr *req, const struct nlmsghdr *nlh,
+		       nlx_reply_fn fn, void *arg)
+{
+	int err;
+
+	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+		nl->intr = true;
+	switch (nlh->nlmsg_type) {
+	case NLMSG_NOOP:
+		return 1;
+	case NLMSG_OVERRUN:
+		return nlx_set_error(nl, ENOBUFS, "the kernel lost a part of its reply");
+	case NLMSG_ERROR:
+		err = parse_error(&nl->err, req, nlh);
+		if (err == -EBADMSG && !nl->err.code)
+			return nlx_set_error(nl, EBADMSG, "the kernel's reply is malformed");
+		warn_on_success(nl);
+		return err;
+	case NLMSG_DONE:
+		err = parse_done(&nl->err, req, nlh);
+		warn_on_success(nl);
+		return err;
+	}
+	err = fn ? fn(nlh, arg) : 0;
+	if (err < 0 && !nl->err.code)
+		nlx_set_error(nl, -err, "%s", err == -EBADMSG ? "the kernel's reply is malformed" : "");
+	return err < 0 ? err : 1;
+}
+
+int nlx_process(struct nlx *nl, const struct nlmsghdr *req, const void *buf, size_t len,
+		nlx_reply_fn fn, void *arg)
+{
+	const struct nlmsghdr *nlh = buf;
+	int rem = len, err;
+
+	for (; nlmsg_ok(nlh, rem); nlh = nlmsg_next((struct nlmsghdr *)nlh, &rem)) {
+		/* Of an earlier request that was given up. */
+		if (nlh->nlmsg_seq != req->nlmsg_seq)
+			continue;
+		err = process_one(nl, req, nlh, fn, arg);
+		if (err <= 0)
+			return err;
+	}
+	if (rem > 0)
+		return nlx_set_error(nl, EBADMSG, "the kernel's reply is truncated");
+	return 1;
+}
+
+const void *nlx_attrs(const struct nlmsghdr *nlh, uint8_t *cmd, size_t *len)
+{
+	const struct genlmsghdr *genl = NLMSG_DATA(nlh);
+
+	if (nlh->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN)
+		return NULL;
+	*cmd = genl->cmd;
+	*len = nlh->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN;
+	return (const char *)genl + GENL_HDRLEN;
+}
+
+/* ---- sockets ---- */
+
+static void set_options(int fd)
+{
+	int on = 1, size = SOCKET_SIZE;
+
+	/* Kernels that lack one of these answer with the errno alone. */
+	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	/* Strict checking makes the kernel refuse what it would overlook. */
+	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
+	/* Who may change a switch may also have a larger buffer than others. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
+static int open_socket(struct nlx *nl, enum nlx_proto proto)
+{
+	struct nl_sock *sk;
+	int err;
+
+	if (nl->sk[proto])
+		return 0;
+	sk = nl_socket_alloc();
+	if (!sk)
+		return no_memory(nl);
+	err = nl_connect(sk, proto == NLX_ROUTE ? NETLINK_ROUTE : NETLINK_GENERIC);
+	if (err < 0) {
+		nl_socket_free(sk);
+		return nlx_set_error(nl, EIO, "cannot open a netlink socket: %s", nl_geterror(err));
+	}
+	set_options(nl_socket_get_fd(sk));
+	nl->sk[proto] = sk;
+	return 0;
+}
+
+static int socket_send(struct nlx *nl, enum nlx_proto proto, const struct nlmsghdr *nlh)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	ssize_t n;
+	int err;
+
+	err = open_socket(nl, proto);
+	if (err)
+		return err;
+	do {
+		n = sendto(nl_socket_get_fd(nl->sk[proto]), nlh, nlh->nlmsg_len, 0,
+			   (struct sockaddr *)&kernel, sizeof(kernel));
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : 0;
+}
+
+static ssize_t socket_recv(struct nlx *nl, enum nlx_proto proto, void *buf, size_t size)
+{
+	struct sockaddr_nl from;
+	struct iovec iov = { buf, size };
+	struct msghdr msg = {
+		.msg_name = &from,
+		.msg_namelen = sizeof(from),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+	};
+	ssize_t n;
+
+	for (;;) {
+		msg.msg_namelen = sizeof(from);
+		n = recvmsg(nl_socket_get_fd(nl->sk[proto]), &msg, 0);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (msg.msg_flags & MSG_TRUNC)
+			return -EMSGSIZE;
+		/* Any process may send to the socket: only the kernel is believed. */
+		if (msg.msg_namelen == sizeof(from) && !from.nl_pid)
+			return n;
+	}
+}
+
+static const struct nlx_io socket_io = { socket_send, socket_recv };
+
+void nlx_init(struct nlx *nl, struct out *out)
+{
+	memset(nl, 0, sizeof(*nl));
+	nl->io = &socket_io;
+	nl->out = out;
+	nl->err.entry = -1;
+}
+
+void nlx_close(struct nlx *nl)
+{
+	int i;
+
+	for (i = 0; i < NLX_PROTOS; i++)
+		nl_socket_free(nl->sk[i]);
+	free(nl->buf);
+	memset(nl->sk, 0, sizeof(nl->sk));
+	nl->buf = NULL;
+}
+
+static bool get_buffer(struct nlx *nl)
+{
+	if (!nl->buf)
+		nl->buf = malloc(RECV_SIZE);
+	return nl->buf;
+}
+
+static int io_error(struct nlx *nl, int err)
+{
+	/* The opener of the socket may have left a better sentence. */
+	if (!*nl->err.msg)
+		nlx_set_error(nl, -err, "%s", err == -EMSGSIZE ? "the kernel's reply is too long" : "");
+	return err;
+}
+
+static int receive_all(struct nlx *nl, enum nlx_proto proto, const struct nlmsghdr *req,
+		       nlx_reply_fn fn, void *arg)
+{
+	ssize_t n;
+	int err;
+
+	do {
+		n = nl->io->recv(nl, proto, nl->buf, RECV_SIZE);
+		if (n < 0)
+			return io_error(nl, n);
+		err = nlx_process(nl, req, nl->buf, n, fn, arg);
+	} while (err > 0);
+	return err;
+}
+
+/* The replies of a call that was given up half way must not be met again. */
+static void drop_socket(struct nlx *nl, enum nlx_proto proto)
+{
+	nl_socket_free(nl->sk[proto]);
+	nl->sk[proto] = NULL;
+}
+
+static bool gave_up(const struct nlx *nl)
+{
+	return nl->err.code == EBADMSG || nl->err.code == EMSGSIZE || nl->err.code == ENOBUFS;
+}
+
+int nlx_call(struct nlx *nl, enum nlx_proto proto, struct nl_msg *msg, nlx_reply_fn fn, void *arg)
+{
+	struct nlmsghdr *nlh;
+	int err;
+
+	nl->intr = false;
+	memset(&nl->err, 0, sizeof(nl->err));
+	nl->err.entry = -1;
+	if (!msg || !get_buffer(nl)) {
+		nlmsg_free(msg);
+		return no_memory(nl);
+	}
+	nlh = nlmsg_hdr(msg);
+	nlh->nlmsg_seq = ++nl->seq;
+	nlh->nlmsg_flags |= NLM_F_REQUEST;
+	/* Both bits: NLM_F_DUMP shares one with NLM_F_REPLACE. */
+	if ((nlh->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP)
+		nlh->nlmsg_flags |= NLM_F_ACK;
+	err = nl->io->send(nl, proto, nlh);
+	if (err < 0)
+		io_error(nl, err);
+	else
+		err = receive_all(nl, proto, nlh, fn, arg);
+	if (err < 0 && gave_up(nl))
+		drop_socket(nl, proto);
+	nlmsg_free(msg);
+	return err;
+}
+
+/* ---- the family ---- */
+
+static void note_groups(struct nlx *nl, struct nlattr *groups)
+{
+	static const char *const names[NLX_GROUPS] = {
+		[NLX_GROUP_SWITCH] = VSWITCH_MCGRP_SWITCH,
+		[NLX_GROUP_PORT] = VSWITCH_MCGRP_PORT,
+		[NLX_GROUP_FDB] = VSWITCH_MCGRP_FDB,
+	};
+	static struct nla_policy policy[CTRL_ATTR_MCAST_GRP_MAX + 1] = {
+		[CTRL_ATTR_MCAST_GRP_NAME] = { .type = NLA_STRING },
+		[CTRL_ATTR_MCAST_GRP_ID] = { .type = NLA_U32 },
+	};
+	struct nlattr *tb[CTRL_ATTR_MCAST_GRP_MAX + 1], *nla;
+	int rem, i;
+
+	nla_for_each_nested(nla, groups, rem) {
+		if (nla_parse_nested(tb, CTRL_ATTR_MCAST_GRP_MAX, nla, policy) < 0 ||
+		    !tb[CTRL_ATTR_MCAST_GRP_NAME] || !tb[CTRL_ATTR_MCAST_GRP_ID])
+			continue;
+		for (i = 0; i < NLX_GROUPS; i++)
+			if (!nla_strcmp(tb[CTRL_ATTR_MCAST_GRP_NAME], names[i]))
+				nl->groups[i] = nla_get_u32(tb[CTRL_ATTR_MCAST_GRP_ID]);
+	}
+}
+
+static int take_family(const struct nlmsghdr *nlh, void *arg)
+{
+	static struct nla_policy policy[CTRL_ATTR_MAX + 1] = {
+		[CTRL_ATTR_FAMILY_ID] = { .type = NLA_U16 },
+		[CTRL_ATTR_VERSION] = { .type = NLA_U32 },
+		[CTRL_ATTR_MCAST_GROUPS] = { .type = NLA_NESTED },
+	};
+	struct nlattr *tb[CTRL_ATTR_MAX + 1];
+	struct nlx *nl = arg;
+	uint8_t cmd;
+	size_t len;
+	const void *attrs = nlx_attrs(nlh, &cmd, &len);
+
+	if (!attrs || nla_parse(tb, CTRL_ATTR_MAX, (struct nlattr *)attrs, len, policy) < 0 ||
+	    !tb[CTRL_ATTR_FAMILY_ID])
+		return -EBADMSG;
+	nl->family = nla_get_u16(tb[CTRL_ATTR_FAMILY_ID]);
+	nl->version = tb[CTRL_ATTR_VERSION] ? nla_get_u32(tb[CTRL_ATTR_VERSION]) : 0;
+	if (tb[CTRL_ATTR_MCAST_GROUPS])
+		note_groups(nl, tb[CTRL_ATTR_MCAST_GROUPS]);
+	return 0;
+}
+
+static int not_loaded(struct nlx *nl)
+{
+	return nlx_set_error(nl, ENOENT, "the vswitch module is not loaded (modprobe vswitch)");
+}
+
+int nlx_resolve(struct nlx *nl)
+{
+	struct nl_msg *msg;
+	int err;
+
+	if (nl->family)
+		return 0;
+	msg = nlmsg_alloc();
+	if (!msg || !genlmsg_put(msg, 0, 0, GENL_ID_CTRL, 0, 0, CTRL_CMD_GETFAMILY, 1) ||
+	    nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, VSWITCH_FAMILY_NAME) < 0) {
+		nlmsg_free(msg);
+		return no_memory(nl);
+	}
+	err = nlx_call(nl, NLX_GENL, msg, take_family, nl);
+	if (err == -ENOENT)
+		return not_loaded(nl);
+	if (!err && !nl->family)
+		return nlx_set_error(nl, EBADMSG, "the kernel's reply is malformed");
+	return err;
+}
+
+struct nl_msg *nlx_request(struct nlx *nl, uint8_t cmd, unsigned int flags)
+{
+	struct nl_msg *msg = nlmsg_alloc_size(NLX_MSG_MAX);
+
+	if (msg && !genlmsg_put(msg, 0, 0, nl->family, 0, flags, cmd, VSWITCH_FAMILY_VERSION)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+struct nl_msg *nlx_link_request(uint16_t type, unsigned int flags, int ifindex)
+{
+	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC, .ifi_index = ifindex };
+	struct nl_msg *msg = nlmsg_alloc_simple(type, flags);
+
+	if (msg && nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO) < 0) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+/* ---- events ---- */
+
+int nlx_join(struct nlx *nl, enum nlx_group group)
+{
+	if (!nl->groups[group])
+		return nlx_set_error(nl, ENOENT, "the module has no such events");
+	if (nl_socket_add_membership(nl->sk[NLX_GENL], nl->groups[group]) < 0)
+		return nlx_set_error(nl, errno ?: EIO, "cannot listen to its events");
+	return 0;
+}
+
+int nlx_listen(struct nlx *nl, nlx_reply_fn fn, void *arg)
+{
+	const struct nlmsghdr *nlh;
+	ssize_t n;
+	int rem, err;
+
+	memset(&nl->err, 0, sizeof(nl->err));
+	nl->err.entry = -1;
+	if (!get_buffer(nl))
+		return no_memory(nl);
+	for (;;) {
+		n = nl->io->recv(nl, NLX_GENL, nl->buf, RECV_SIZE);
+		if (n < 0)
+			return io_error(nl, n);
+		for (nlh = nl->buf, rem = n; nlmsg_ok(nlh, rem);
+		     nlh = nlmsg_next((struct nlmsghdr *)nlh, &rem)) {
+			if (nlh->nlmsg_type != nl->family)
+				continue;
+			err = fn(nlh, arg);
+			if (err < 0)
+				return io_error(nl, err);
+		}
+	}
+}
+
+/* ---- saying why ---- */
+
+static const char *sentence(const struct nlx_error *e)
+{
+	return *e->msg ? e->msg : strerror(e->code);
+}
+
+int nlx_fail(struct nlx *nl, const char *fmt, ...)
+{
+	const struct nlx_error *e = &nl->err;
+	char what[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	if (*e->attr)
+		out_error(nl->out, "%s: %s (attribute %s%s)", what, sentence(e), e->attr,
+			  e->missing ? " is missing" : "");
+	else
+		out_error(nl->out, "%s: %s", what, sentence(e));
+	return ST_REFUSED;
+}

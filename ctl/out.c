@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Decoding of replies by the spec's tables, and printing as text and JSON.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <netlink/attr.h>
+
+#include "args.h"
+#include "out.h"
+
+/* Length of the well-formed UTF-8 sequence at @s, or 0. */
+static size_t utf8_len(const unsigned char *s, size_t left)
+{
+	size_t need, i;
+
+	if (s[0] < 0x80)
+		return 1;
+	if (s[0] >= 0xc2 && s[0] <= 0xdf)
+		need = 2;
+	else if (s[0] >= 0xe0 && s[0] <= 0xef)
+		need = 3;
+	else if (s[0] >= 0xf0 && s[0] <= 0xf4)
+		need = 4;
+	else
+		return 0;
+	if (need > left)
+		return 0;
+	for (i = 1; i < need; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return need;
+}
+
+/*
+ * A device name may hold any bytes but blanks, '/' and ':'.  JSON must be
+ * UTF-8, so bytes that are not become U+FFFD; json-c escapes control bytes.
+ */
+static struct json_object *string_object(const char *s, size_t len)
+{
+	char buf[3 * 256];
+	size_t i = 0, n = 0, seq;
+
+	while (i < len && n + 4 <= sizeof(buf)) {
+		seq = utf8_len((const unsigned char *)s + i, len - i);
+		if (seq)
+			memcpy(buf + n, s + i, seq);
+		else
+			memcpy(buf + n, "\xef\xbf\xbd", 3);
+		n += seq ?: 3;
+		i += seq ?: 1;
+	}
+	return json_object_new_string_len(buf, n);
+}
+
+static struct json_object *hex_object(const unsigned char *p, size_t len, const char *sep)
+{
+	char buf[3 * 64 + 1] = "";
+	size_t i, n = 0;
+
+	for (i = 0; i < len && i < 64; i++)
+		n += snprintf(buf + n, sizeof(buf) - n, "%s%02x", i ? sep : "", p[i]);
+	return json_object_new_string(buf);
+}
+
+static struct json_object *number_object(const struct nl_attr *desc, uint64_t v)
+{
+	if (desc->values && v < desc->values->count)
+		return json_object_new_string(desc->values->values[v].name);
+	if (desc->type == NL_T_U8 && desc->max == 1 && v <= 1)
+		return json_object_new_boolean(v);
+	return json_object_new_uint64(v);
+}
+
+static struct json_object *decode_number(const struct nl_attr *desc, const void *p, size_t len,
+					 size_t want)
+{
+	uint64_t v64;
+	uint32_t v32;
+	uint16_t v16;
+
+	if (len != want)
+		return NULL;
+	switch (want) {
+	case 1:
+		return number_object(desc, *(const uint8_t *)p);
+	case 2:
+		memcpy(&v16, p, sizeof(v16));
+		return number_object(desc, v16);
+	case 4:
+		memcpy(&v32, p, sizeof(v32));
+		return number_object(desc, v32);
+	default:
+		memcpy(&v64, p, sizeof(v64));
+		return number_object(desc, v64);
+	}
+}
+
+/* NULL: the payload does not fit the type. */
+static struct json_object *decode_value(const struct nl_attr *desc, const void *p, size_t len,
+					const char **bad)
+{
+	switch (desc->type) {
+	case NL_T_FLAG:
+		return json_object_new_boolean(1);
+	case NL_T_U8:
+		return decode_number(desc, p, len, 1);
+	case NL_T_U16:
+		return decode_number(desc, p, len, 2);
+	case NL_T_U32:
+		return decode_number(desc, p, len, 4);
+	case NL_T_U64:
+		return decode_number(desc, p, len, 8);
+	case NL_T_STRING:
+		return string_object(p, strnlen(p, len));
+	case NL_T_MAC:
+		return len == 6 ? hex_object(p, len, ":") : NULL;
+	case NL_T_BINARY:
+		return hex_object(p, len, "");
+	case NL_T_NEST:
+		return out_decode(desc->nested, p, len, bad);
+	default:
+		return NULL;
+	}
+}
+
+static void add_value(struct json_object *obj, const struct nl_attr *desc, struct json_object *val)
+{
+	struct json_object *list;
+
+	if (!desc->multi) {
+		json_object_object_add(obj, desc->name, val);
+		return;
+	}
+	if (!json_object_object_get_ex(obj, desc->name, &list)) {
+		list = json_object_new_array();
+		json_object_object_add(obj, desc->name, list);
+	}
+	json_object_array_add(list, val);
+}
+
+struct json_object *out_decode(const struct nl_set *set, const void *data, size_t len,
+			       const char **bad)
+{
+	struct json_object *obj = json_object_new_object(), *val;
+	struct nlattr *head = (struct nlattr *)data;
+	const struct nl_attr *desc;
+	struct nlattr *nla;
+	int rem;
+
+	nla_for_each_attr(nla, head, (int)len, rem) {
+		unsigned int type = nla_type(nla);
+
+		desc = type <= set->max ? &set->attrs[type] : NULL;
+		if (!desc || !desc->name || desc->type == NL_T_PAD)
+			continue;
+		val = decode_value(desc, nla_data(nla), nla_len(nla), bad);
+		if (!val) {
+			if (!*bad)
+				*bad = desc->name;
+			json_object_put(obj);
+			return NULL;
+		}
+		add_value(obj, desc, val);
+	}
+	return obj;
+}
+
+struct json_object *out_find(struct json_object *obj, const char *path)
+{
+	struct json_object *val = obj;
+	char key[64];
+	size_t n;
+
+	while (*path) {
+		n = strcspn(path, ".");
+		if (n >= sizeof(key))
+			return NULL;
+		memcpy(key, path, n);
+		key[n] = '\0';
+		if (!json_object_is_type(val, json_type_object) ||
+		    !json_object_object_get_ex(val, key, &val))
+			return NULL;
+		path += n + (path[n] == '.');
+	}
+	return val;
+}
+
+static uint64_t sum_of(struct json_object *obj)
+{
+	uint64_t sum = 0;
+
+	json_object_object_foreach(obj, key, val) {
+		(void)key;
+		sum += json_object_get_uint64(val);
+	}
+	return sum;
+}
+
+/* Control bytes in a name must not reach a terminal. */
+static void copy_printable(char *buf, size_t size, const char *s)
+{
+	size_t i;
+
+	for (i = 0; s[i] && i + 1 < size; i++)
+		buf[i] = (unsigned char)s[i] < 0x20 || s[i] == 0x7f ? '?' : s[i];
+	buf[i] = '\0';
+}
+
+const char *out_text(const char *key, struct json_object *val, char *buf, size_t size)
+{
+	switch (json_object_get_type(val)) {
+	case json_type_null:
+		snprintf(buf, size, "-");
+		break;
+	case json_type_boolean:
+		snprintf(buf, size, "%s", json_object_get_boolean(val) ? "on" : "off");
+		break;
+	case json_type_int:
+		if (!strncmp(key, "group-", 6))
+			args_group_text(json_object_get_uint64(val), buf, size);
+		else
+			snprintf(buf, size, "%" PRIu64, json_object_get_uint64(val));
+		break;
+	case json_type_object:
+		snprintf(buf, size, "%" PRIu64, sum_of(val));
+		break;
+	default:
+		copy_printable(buf, size, json_object_get_string(val));
+	}
+	return buf;
+}
+
+static void print_json(struct out *o, struct json_object *obj)
+{
+	int flags = o->pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED :
+				JSON_C_TO_STRING_PLAIN;
+
+	fputs(json_object_to_json_string_ext(obj, flags | JSON_C_TO_STRING_NOSLASHESCAPE), o->out);
+}
+
+static void print_cells(struct out *o, struct json_object *obj)
+{
+	const struct out_col *c;
+	char buf[1024];
+
+	for (c = o->cols; c->key; c++) {
+		const char *s = obj ? out_text(c->key, out_find(obj, c->key), buf, sizeof(buf)) :
+				      c->head;
+
+		/* Nothing is padded at the end of a line. */
+		if (!c[1].key && c->width < 0)
+			fprintf(o->out, "%s", s);
+		else
+			fprintf(o->out, "%*s", c->width, s);
+		fputc(c[1].key ? ' ' : '\n', o->out);
+	}
+}
+
+static void print_long(struct out *o, struct json_object *obj, int indent)
+{
+	char buf[1024];
+
+	json_object_object_foreach(obj, key, val) {
+		if (json_object_is_type(val, json_type_object)) {
+			fprintf(o->out, "%*s%s\n", indent, "", key);
+			print_long(o, val, indent + 2);
+			continue;
+		}
+		fprintf(o->out, "%*s%-*s %s\n", indent, "", 20 - indent, key,
+			out_text(key, val, buf, sizeof(buf)));
+	}
+}
+
+void out_begin(struct out *o, const struct out_col *cols)
+{
+	o->cols = cols;
+	o->rows = 0;
+	if (o->json)
+		fputc('[', o->out);
+}
+
+void out_row(struct out *o, struct json_object *obj)
+{
+	if (o->json) {
+		if (o->rows)
+			fputc(',', o->out);
+		if (o->pretty)
+			fputc('\n', o->out);
+		print_json(o, obj);
+	} else if (o->cols) {
+		if (!o->rows)
+			print_cells(o, NULL);
+		print_cells(o, obj);
+	} else {
+		if (o->rows)
+			fputc('\n', o->out);
+		print_long(o, obj, 0);
+	}
+	o->rows++;
+	json_object_put(obj);
+}
+
+void out_end(struct out *o)
+{
+	if (o->json)
+		fprintf(o->out, "%s]\n", o->pretty && o->rows ? "\n" : "");
+}
+
+void out_object(struct out *o, struct json_object *obj)
+{
+	print_json(o, obj);
+	fputc('\n', o->out);
+	json_object_put(obj);
+}
+
+static void complain(struct out *o, const char *what, const char *fmt, va_list ap)
+{
+	char raw[1024], text[1024];
+
+	vsnprintf(raw, sizeof(raw), fmt, ap);
+	copy_printable(text, sizeof(text), raw);
+	/* What was printed so far comes first, whatever the two streams are. */
+	fflush(o->out);
+	if (o->file)
+		fprintf(o->err, "%s:%u: %s%s\n", o->file, o->line, what, text);
+	else
+		fprintf(o->err, "vswctl: %s%s\n", what, text);
+}
+
+void out_error(struct out *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	complain(o, "", fmt, ap);
+	va_end(ap);
+}
+
+void out_warning(struct out *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	complain(o, "warning: ", fmt, ap);
+	va_end(ap);
+}

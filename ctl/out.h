@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The one printer.  A reply becomes a JSON object by way of the spec's tables
+ * (out_decode()); text and JSON are two ways to print that object.
+ */
+#ifndef OUT_H
+#define OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <json-c/json.h>
+#include <linux/netlink.h>
+
+#include "nl_types.h"
+
+/** enum status - Exit status of a command and of the tool. */
+enum status {
+	ST_OK = 0,
+	ST_REFUSED = 1,
+	ST_USAGE = 2,
+};
+
+/**
+ * struct out_col - A column of a text table.
+ * @key: Where its value is in the object; "stats.rx-packets" looks into nests.
+ *	An object's value is the sum of its numbers.
+ * @head: Heading.
+ * @width: Least width; negative, aligned to the left.
+ */
+struct out_col {
+	const char *key;
+	const char *head;
+	int width;
+};
+
+/**
+ * struct out - Where and how things are printed.
+ * @json: JSON instead of text.
+ * @pretty: Indented JSON.
+ * @out: Results.
+ * @err: Complaints.
+ * @file: Batch file that is being read, or NULL.
+ * @line: Its line.
+ * @cols: Columns of the table between out_begin() and out_end().
+ * @rows: Number of rows printed so far.
+ */
+struct out {
+	bool json;
+	bool pretty;
+	FILE *out;
+	FILE *err;
+	const char *file;
+	unsigned int line;
+	const struct out_col *cols;
+	unsigned long rows;
+};
+
+/**
+ * out_decode - Make a JSON object of a run of attributes.
+ * @set: The attribute set they belong to.
+ * @data: First attribute.
+ * @len: Bytes from there on.
+ * @bad: Set to the name of the attribute that is malformed.
+ *
+ * Attributes that the set does not know are left out: a newer module may send
+ * more.  Every length is checked, so any bytes may be given.
+ *
+ * Return: the object, which the caller puts; NULL when an attribute's payload
+ * is not what the spec says.
+ */
+struct json_object *out_decode(const struct nl_set *set, const void *data,
+			       size_t len, const char **bad);
+
+/**
+ * out_begin - Start an array of rows.
+ * @o: Printer.
+ * @cols: Columns of the text table, ended by a NULL key; NULL, the rows are
+ *	printed in long form.
+ */
+void out_begin(struct out *o, const struct out_col *cols);
+
+/**
+ * out_row - Print one row at once; nothing is kept.
+ * @o: Printer.
+ * @obj: The row; the reference is taken over.
+ */
+void out_row(struct out *o, struct json_object *obj);
+
+/**
+ * out_end - End an array of rows.
+ * @o: Printer.
+ */
+void out_end(struct out *o);
+
+/**
+ * out_object - Print one JSON object outside of an array, on its own line.
+ * @o: Printer.
+ * @obj: The object; the reference is taken over.
+ */
+void out_object(struct out *o, struct json_object *obj);
+
+/**
+ * out_find - Look up a value of an object.
+ * @obj: The object.
+ * @path: Key; a dot leads into a nested object.
+ *
+ * Return: a borrowed reference, or NULL.
+ */
+struct json_object *out_find(struct json_object *obj, const char *path);
+
+/**
+ * out_text - The text form of a value.
+ * @key: Its key, which decides how masks are written.
+ * @val: The value, or NULL.
+ * @buf: Where to write it.
+ * @size: Size of @buf.
+ *
+ * Return: @buf.
+ */
+const char *out_text(const char *key, struct json_object *val, char *buf, size_t size);
+
+/**
+ * out_error - Complain, with the place in the batch file if there is one.
+ * @o: Printer.
+ * @fmt: Sentence without an end.
+ */
+void out_error(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/**
+ * out_warning - Say something that does not change the exit status.
+ * @o: Printer.
+ * @fmt: Sentence without an end.
+ */
+void out_warning(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif /* OUT_H */

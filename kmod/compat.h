@@ -19,6 +19,11 @@
 #include <linux/ethtool.h>
 #include <net/genetlink.h>
 
+/* Split off linux/netdevice.h and linux/skbuff.h in v6.5. */
+#if __has_include(<net/gso.h>)
+#include <net/gso.h>
+#endif
+
 /*
  * A message with a name in it.  NL_SET_ERR_MSG_FMT() was added in v6.2; before,
  * a message must be a string that outlives the request, so the name is left out.
@@ -29,6 +34,24 @@
 #else
 #define vsw_compat_err_name(extack, without, with, name) \
 	NL_SET_ERR_MSG(extack, without)
+#endif
+
+/* The range became a pointer to const in v6.9. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+#undef NLA_POLICY_FULL_RANGE
+#define NLA_POLICY_FULL_RANGE(tp, _range) {				\
+	.type = NLA_ENSURE_UINT_OR_BINARY_TYPE(tp),			\
+	.validation_type = NLA_VALIDATE_RANGE_PTR,			\
+	.range = (struct netlink_range_validation *)(_range),		\
+}
+#endif
+
+/* Added in v6.3; drop with 6.1. */
+#ifndef NL_SET_ERR_MSG_WEAK
+#define NL_SET_ERR_MSG_WEAK(extack, msg) do {	\
+	if ((extack) && !(extack)->_msg)	\
+		NL_SET_ERR_MSG(extack, msg);	\
+} while (0)
 #endif
 
 /*

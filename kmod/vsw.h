@@ -29,15 +29,14 @@ struct vsw_pcpu_stats;
  * struct vsw_port         RTNL                RCU          call_rcu
  * vsw_port.policy         RTNL                RCU          kfree_rcu
  * FDB tables, slots       vsw_fdb.lock        RCU          RCU grace period
- * FDB table chain         vsw_fdb.lock; grow  RCU          RCU grace period
- *                         and shrink in one
- *                         work item
+ * FDB table chain         vsw_fdb.lock and    RCU          RCU grace period
+ *                         .resize_lock
  * FDB counts and limits   vsw_fdb.lock        READ_ONCE
  * FDB events              vsw_fdb.lock        vsw_fdb.lock
  * counters                the CPU, BH off     u64_stats
  * ======================  ==================  ===========  ====================
  *
- * Nesting: RTNL, then vsw_fdb.lock (a spinlock, BH off).  Nothing sleeps under
+ * Nesting: RTNL, vsw_fdb.resize_lock, vsw_fdb.lock (a spinlock, BH off).  Nothing sleeps under
  * vsw_fdb.lock, and it is held for a bounded number of buckets at a time.
  *
  * A port goes in this order: its receive handler is unregistered, it is taken
@@ -105,7 +104,9 @@ struct vsw_port {
  * @slot: @size ports by number (NULL where there is none), then the @count
  *	  ports in order of their numbers, for flooding
  *
- * Never changed once published.
+ * A port that comes makes a new set.  One that leaves makes its places NULL, so
+ * that leaving needs no memory; a new set without the gaps comes when there is
+ * some.
  */
 struct vsw_port_set {
 	struct rcu_head rcu;
@@ -147,6 +148,7 @@ struct vsw_net {
 extern struct rtnl_link_ops vsw_link_ops;
 
 struct vsw_net *vsw_net(const struct net *net);
+void vsw_netdev_update(struct vsw_switch *sw);
 
 /**
  * vsw_dev_is_switch() - Whether a netdev is a switch.

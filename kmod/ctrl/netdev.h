@@ -8,6 +8,7 @@
 #include "../vsw.h"
 
 struct netlink_ext_ack;
+struct vsw_stats;
 
 /**
  * struct vsw_switch_cfg - Settings wanted for a switch.
@@ -24,14 +25,12 @@ struct vsw_switch_cfg {
 };
 
 void vsw_netdev_setup(struct net_device *dev);
-void vsw_netdev_update(struct vsw_switch *sw);
 int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
 		   struct netlink_ext_ack *extack);
 void vsw_switch_stats(const struct vsw_switch *sw, struct vsw_stats *sum);
 u32 vsw_switch_port_count(const struct vsw_switch *sw);
 void vsw_switch_dellink(struct net_device *dev, struct list_head *head);
 
-extern const struct ethtool_ops vsw_ethtool_ops;
 extern struct notifier_block vsw_netdev_notifier;
 
 /* ctrl/ndo_fdb.c: what "bridge fdb" does on the switch */

@@ -20,6 +20,7 @@
 #include <linux/if_vlan.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
+#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -103,13 +104,14 @@ struct vsw_fdb_event {
  *	 is inconsistent
  * @full: an entry found no place since the last resize
  * @closing: no work is queued any more
- * @events: ring of changes, allocated when somebody listens first
+ * @events: ring of VSW_FDB_EVENTS changes
  * @event_head: number of changes put in
  * @event_tail: number of changes taken out
  * @event_lost: number of changes that found the ring full
  * @age_pos: bucket at which ageing goes on; the ageing work's own
  * @age_work: ages some buckets each time
  * @resize_work: replaces the table
+ * @resize_lock: held while the chain of tables changes or must not change
  * @event_work: tells user space
  */
 struct vsw_fdb {
@@ -133,6 +135,7 @@ struct vsw_fdb {
 	u32 age_pos;
 	struct delayed_work age_work;
 	struct work_struct resize_work;
+	struct mutex resize_lock;
 	struct delayed_work event_work;
 };
 
@@ -315,6 +318,17 @@ bool vsw_fdb_match(const struct vsw_fdb_filter *filter, u64 key, u32 val);
 int vsw_fdb_walk(struct vsw_fdb *fdb, struct vsw_fdb_cursor *cur,
 		 vsw_fdb_visit_t visit, void *arg);
 unsigned int vsw_fdb_gen(struct vsw_fdb *fdb);
+
+/**
+ * vsw_fdb_port_count() - Number of entries of a port.
+ * @fdb: forwarding database
+ * @port: port number
+ */
+static inline u32 vsw_fdb_port_count(const struct vsw_fdb *fdb, u16 port)
+{
+	return READ_ONCE(fdb->port_count[port]);
+}
+
 void vsw_fdb_set_ageing(struct vsw_fdb *fdb, u32 seconds);
 u32 vsw_fdb_ageing(const struct vsw_fdb *fdb);
 u32 vsw_fdb_age(const struct vsw_fdb *fdb, u32 val);
@@ -322,5 +336,7 @@ int vsw_fdb_set_limit(struct vsw_fdb *fdb, u32 limit);
 u64 vsw_fdb_memory(struct vsw_fdb *fdb);
 u32 vsw_fdb_take_events(struct vsw_fdb *fdb, struct vsw_fdb_event *ev, u32 num,
 			u32 *lost);
+
+extern struct workqueue_struct *vsw_wq;
 
 #endif /* _VSW_TABLE_FDB_H */

@@ -22,7 +22,7 @@ rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb);
 static inline struct vsw_port *
 vsw_port_by_number_rcu(const struct vsw_port_set *set, u16 number)
 {
-	return likely(number < set->size) ? set->slot[number] : NULL;
+	return likely(number < set->size) ? READ_ONCE(set->slot[number]) : NULL;
 }
 
 /* Control path */
@@ -50,7 +50,7 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 				 const struct vsw_port_cfg *cfg,
 				 struct netlink_ext_ack *extack);
 void vsw_port_detach(struct vsw_port *port);
-void vsw_port_detach_all(struct vsw_switch *sw, struct list_head *unreg);
+void vsw_port_detach_all(struct vsw_switch *sw);
 int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 		 struct netlink_ext_ack *extack);
 int vsw_port_set_init(struct vsw_switch *sw);

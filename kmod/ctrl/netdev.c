@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The switch as a netdev: its life, its features, its statistics, and what
+ * happens to the netdevs of its ports.
+ */
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include "../path/dp.h"
+#include "netdev.h"
+#include "notify.h"
+
+#define VSW_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | \
+			 NETIF_F_GSO_MASK | NETIF_F_HW_CSUM)
+#define VSW_TAG_FEATURES (NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX)
+
+/**
+ * vsw_switch_stats() - Sum the counters of all ports.
+ * @sw: switch
+ * @sum: where the sum is written
+ *
+ * Context: RTNL.
+ */
+void vsw_switch_stats(const struct vsw_switch *sw, struct vsw_stats *sum)
+{
+	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
+	u32 i;
+
+	memset(sum, 0, sizeof(*sum));
+	for (i = 0; i < set->size; i++)
+		if (set->slot[i])
+			vsw_stats_add(sum, set->slot[i]->stats);
+}
+
+/**
+ * vsw_switch_port_count() - Number of ports, the host port not counted.
+ * @sw: switch
+ *
+ * Context: RTNL.
+ */
+u32 vsw_switch_port_count(const struct vsw_switch *sw)
+{
+	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
+	u32 num = 0;
+	u32 i;
+
+	for (i = 1; i < set->size; i++)
+		num += !!set->slot[i];
+	return num;
+}
+
+/**
+ * vsw_switch_set() - Change settings of a switch, all or none.
+ * @sw: switch
+ * @cfg: settings to change
+ * @extack: where a refusal is explained
+ *
+ * Context: RTNL.
+ * Return: 0, or -EBUSY if a limit is below what there is now.
+ */
+int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
+		   struct netlink_ext_ack *extack)
+{
+	ASSERT_RTNL();
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_PORT_LIMIT) &&
+	    cfg->port_limit < vsw_switch_port_count(sw)) {
+		NL_SET_ERR_MSG(extack, "the switch has more ports than that");
+		return -EBUSY;
+	}
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_FDB_LIMIT) &&
+	    vsw_fdb_set_limit(&sw->fdb, cfg->fdb_limit)) {
+		NL_SET_ERR_MSG(extack, "the FDB has more entries than that");
+		return -EBUSY;
+	}
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_PORT_LIMIT))
+		sw->port_limit = cfg->port_limit;
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_AGEING))
+		vsw_fdb_set_ageing(&sw->fdb, cfg->ageing);
+	return 0;
+}
+
+static int vsw_ndo_init(struct net_device *dev)
+{
+	struct vsw_switch *sw = netdev_priv(dev);
+	struct vsw_net *vn = vsw_net(dev_net(dev));
+	int err;
+
+	netdev_lockdep_set_classes(dev);
+	sw->dev = dev;
+	sw->port_limit = VSW_PORT_LIMIT_DEFAULT;
+	err = vsw_fdb_init(&sw->fdb);
+	if (err)
+		return err;
+	err = vsw_port_set_init(sw);
+	if (err) {
+		vsw_fdb_exit(&sw->fdb);
+		return err;
+	}
+	list_add_tail(&sw->node, &vn->switches);
+	vn->gen++;
+	return 0;
+}
+
+static void vsw_ndo_uninit(struct net_device *dev)
+{
+	struct vsw_switch *sw = netdev_priv(dev);
+
+	list_del(&sw->node);
+	vsw_net(dev_net(dev))->gen++;
+	vsw_fdb_exit(&sw->fdb);
+	vsw_port_set_exit(sw);
+}
+
+/**
+ * vsw_switch_dellink() - Delete a switch.
+ * @dev: its netdev
+ * @head: list for unregister_netdevice_queue()
+ *
+ * Context: RTNL.
+ */
+void vsw_switch_dellink(struct net_device *dev, struct list_head *head)
+{
+	vsw_port_detach_all(netdev_priv(dev));
+	unregister_netdevice_queue(dev, head);
+}
+
+static int vsw_ndo_open(struct net_device *dev)
+{
+	netdev_update_features(dev);
+	netif_start_queue(dev);
+	return 0;
+}
+
+static int vsw_ndo_stop(struct net_device *dev)
+{
+	netif_stop_queue(dev);
+	return 0;
+}
+
+static u64 vsw_drops_sum(const struct vsw_stats *s, unsigned int from,
+			 unsigned int to)
+{
+	u64 sum = 0;
+
+	for (; from <= to; from++)
+		sum += s->drops[from];
+	return sum;
+}
+
+/* As the host sees it: what the switch takes from it, it transmits. */
+static void vsw_ndo_get_stats64(struct net_device *dev,
+				struct rtnl_link_stats64 *s)
+{
+	const struct vsw_switch *sw = netdev_priv(dev);
+	struct vsw_stats sum = {};
+
+	vsw_stats_add(&sum, sw->host->stats);
+	s->rx_packets = sum.cnt[VSWITCH_A_STATS_TX_PACKETS];
+	s->rx_bytes = sum.cnt[VSWITCH_A_STATS_TX_BYTES];
+	s->tx_packets = sum.cnt[VSWITCH_A_STATS_RX_PACKETS];
+	s->tx_bytes = sum.cnt[VSWITCH_A_STATS_RX_BYTES];
+	s->tx_dropped = vsw_drops_sum(&sum, VSWITCH_A_DROPS_RUNT,
+				      VSWITCH_A_DROPS_EGRESS_DOWN - 1);
+	s->rx_dropped = vsw_drops_sum(&sum, VSWITCH_A_DROPS_EGRESS_DOWN,
+				      VSWITCH_A_DROPS_MAX);
+}
+
+/* What every port can do, the switch's netdev can. */
+static netdev_features_t vsw_ndo_fix_features(struct net_device *dev,
+					      netdev_features_t features)
+{
+	const struct vsw_switch *sw = netdev_priv(dev);
+	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
+	netdev_features_t mask = features;
+	bool any = false;
+	u32 i;
+
+	for (i = 1; i < set->size; i++) {
+		if (!set->slot[i])
+			continue;
+		if (!any)
+			features &= ~NETIF_F_ONE_FOR_ALL;
+		any = true;
+		features = netdev_increment_features(features,
+						     set->slot[i]->dev->features,
+						     mask);
+	}
+	return any ? netdev_add_tso_features(features, mask) : features;
+}
+
+/**
+ * vsw_netdev_update() - Compute anew what depends on the ports.
+ * @sw: switch
+ *
+ * Context: RTNL.
+ */
+void vsw_netdev_update(struct vsw_switch *sw)
+{
+	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
+	unsigned short headroom = 0, tailroom = 0;
+	u32 i;
+
+	for (i = 1; i < set->size; i++) {
+		if (!set->slot[i])
+			continue;
+		headroom = max(headroom, set->slot[i]->dev->needed_headroom);
+		tailroom = max(tailroom, set->slot[i]->dev->needed_tailroom);
+	}
+	sw->dev->needed_headroom = headroom;
+	sw->dev->needed_tailroom = tailroom;
+	netdev_update_features(sw->dev);
+}
+
+static int vsw_ndo_add_slave(struct net_device *dev, struct net_device *slave,
+			     struct netlink_ext_ack *extack)
+{
+	static const struct vsw_port_cfg cfg;
+
+	return PTR_ERR_OR_ZERO(vsw_port_attach(netdev_priv(dev), slave, &cfg,
+					       extack));
+}
+
+static int vsw_ndo_del_slave(struct net_device *dev, struct net_device *slave)
+{
+	struct vsw_port *port = vsw_port_get_rtnl(slave);
+
+	if (!port || port->sw->dev != dev)
+		return -EINVAL;
+	vsw_port_detach(port);
+	return 0;
+}
+
+static const struct net_device_ops vsw_netdev_ops = {
+	.ndo_init		= vsw_ndo_init,
+	.ndo_uninit		= vsw_ndo_uninit,
+	.ndo_open		= vsw_ndo_open,
+	.ndo_stop		= vsw_ndo_stop,
+	.ndo_start_xmit		= vsw_host_xmit,
+	.ndo_get_stats64	= vsw_ndo_get_stats64,
+	.ndo_set_mac_address	= eth_mac_addr,
+	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_fix_features	= vsw_ndo_fix_features,
+	.ndo_features_check	= passthru_features_check,
+	.ndo_add_slave		= vsw_ndo_add_slave,
+	.ndo_del_slave		= vsw_ndo_del_slave,
+	.ndo_fdb_add		= vsw_ndo_fdb_add,
+	.ndo_fdb_del		= vsw_ndo_fdb_del,
+	.ndo_fdb_dump		= vsw_ndo_fdb_dump,
+};
+
+static void vsw_get_drvinfo(struct net_device *dev,
+			    struct ethtool_drvinfo *info)
+{
+	strscpy(info->driver, "vswitch", sizeof(info->driver));
+	strscpy(info->version, THIS_MODULE->version ?: "", sizeof(info->version));
+}
+
+/* All counters, then all reasons; the numbers in between have no name. */
+static int vsw_get_sset_count(struct net_device *dev, int sset)
+{
+	if (sset != ETH_SS_STATS)
+		return -EOPNOTSUPP;
+	return VSW_STATS_NUM - VSWITCH_A_STATS_RX_PACKETS +
+	       VSW_DROPS_NUM - VSWITCH_A_DROPS_RUNT;
+}
+
+static void vsw_get_strings(struct net_device *dev, u32 sset, u8 *data)
+{
+	unsigned int i;
+
+	if (sset != ETH_SS_STATS)
+		return;
+	for (i = VSWITCH_A_STATS_RX_PACKETS; i < VSW_STATS_NUM; i++)
+		ethtool_sprintf(&data, "%s", vsw_stats_name(i));
+	for (i = VSWITCH_A_DROPS_RUNT; i < VSW_DROPS_NUM; i++)
+		ethtool_sprintf(&data, "drop-%s", vsw_drop_name(i));
+}
+
+static void vsw_get_ethtool_stats(struct net_device *dev,
+				  struct ethtool_stats *stats, u64 *data)
+{
+	struct vsw_stats sum;
+	unsigned int i;
+
+	vsw_switch_stats(netdev_priv(dev), &sum);
+	for (i = VSWITCH_A_STATS_RX_PACKETS; i < VSW_STATS_NUM; i++)
+		*data++ = sum.cnt[i];
+	for (i = VSWITCH_A_DROPS_RUNT; i < VSW_DROPS_NUM; i++)
+		*data++ = sum.drops[i];
+}
+
+static const struct ethtool_ops vsw_ethtool_ops = {
+	.get_drvinfo		= vsw_get_drvinfo,
+	.get_link		= ethtool_op_get_link,
+	.get_sset_count		= vsw_get_sset_count,
+	.get_strings		= vsw_get_strings,
+	.get_ethtool_stats	= vsw_get_ethtool_stats,
+};
+
+/**
+ * vsw_netdev_setup() - Prepare the netdev of a new switch.
+ * @dev: netdev
+ */
+void vsw_netdev_setup(struct net_device *dev)
+{
+	ether_setup(dev);
+	dev->netdev_ops = &vsw_netdev_ops;
+	dev->ethtool_ops = &vsw_ethtool_ops;
+	dev->needs_free_netdev = true;
+	dev->min_mtu = ETH_MIN_MTU;
+	dev->max_mtu = ETH_MAX_MTU;
+	dev->priv_flags |= IFF_NO_QUEUE | IFF_LIVE_ADDR_CHANGE;
+	/* A frame is changed on its way. */
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	dev->hw_features = VSW_FEATURES | VSW_TAG_FEATURES;
+	dev->features = dev->hw_features;
+	dev->vlan_features = VSW_FEATURES;
+	vsw_compat_set_lltx(dev);
+	/* Its ports are in its namespace. */
+	vsw_compat_set_netns_immutable(dev);
+}
+
+static void vsw_event_switch(struct net_device *dev, unsigned long event)
+{
+	struct vsw_switch *sw = netdev_priv(dev);
+
+	switch (event) {
+	case NETDEV_UNREGISTER:
+		vsw_notify_switch(sw, VSWITCH_CMD_SWITCH_DEL_NTF);
+		break;
+	case NETDEV_REGISTER:
+	case NETDEV_CHANGENAME:
+	case NETDEV_CHANGEMTU:
+	case NETDEV_CHANGEADDR:
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+		vsw_notify_switch(sw, VSWITCH_CMD_SWITCH_NTF);
+		break;
+	}
+}
+
+static int vsw_event_port(struct vsw_port *port, unsigned long event)
+{
+	switch (event) {
+	case NETDEV_UNREGISTER:
+		/* Also when it goes to another network namespace. */
+		vsw_port_detach(port);
+		break;
+	case NETDEV_PRE_TYPE_CHANGE:
+		/* Only Ethernet can be a port. */
+		return NOTIFY_BAD;
+	case NETDEV_FEAT_CHANGE:
+		vsw_netdev_update(port->sw);
+		break;
+	case NETDEV_CHANGENAME:
+	case NETDEV_CHANGEMTU:
+	case NETDEV_CHANGE:
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+		vsw_notify_port(port, VSWITCH_CMD_PORT_NTF);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static int vsw_netdev_event(struct notifier_block *nb, unsigned long event,
+			    void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct vsw_port *port;
+
+	if (vsw_dev_is_switch(dev))
+		vsw_event_switch(dev, event);
+	/* A switch may be a port of another one. */
+	port = vsw_port_get_rtnl(dev);
+	return port ? vsw_event_port(port, event) : NOTIFY_DONE;
+}
+
+struct notifier_block vsw_netdev_notifier = {
+	.notifier_call = vsw_netdev_event,
+};

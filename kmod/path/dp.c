@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The way of a frame, from the receive handler of an attached port or the
+ * transmit function of the switch's own netdev through the stages, and the one
+ * place that acts on what they say.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include "../trace.h"
+#include "dp.h"
+
+/*
+ * The core's reasons are a closed list, in which a module cannot have its own;
+ * the nearest one keeps dropwatch useful.
+ */
+static enum skb_drop_reason vsw_core_reason(unsigned int reason)
+{
+	switch (reason) {
+	case VSWITCH_A_DROPS_EGRESS_MTU:
+		return SKB_DROP_REASON_PKT_TOO_BIG;
+	case VSWITCH_A_DROPS_NO_MEMORY:
+		return SKB_DROP_REASON_NOMEM;
+	case VSWITCH_A_DROPS_RUNT:
+		return SKB_DROP_REASON_PKT_TOO_SMALL;
+	case VSWITCH_A_DROPS_EGRESS_DOWN:
+		return SKB_DROP_REASON_DEV_READY;
+	default:
+		return SKB_DROP_REASON_NOT_SPECIFIED;
+	}
+}
+
+/**
+ * vsw_frame_count_drop() - Count and trace a frame that is not delivered.
+ * @port: port on which it is counted
+ * @skb: the frame, or what was left of it
+ * @v: verdict with the reason
+ *
+ * Context: path.
+ */
+void vsw_frame_count_drop(const struct vsw_port *port,
+			  const struct sk_buff *skb, vsw_verdict_t v)
+{
+	unsigned int reason = vsw_verdict_reason(v);
+
+	vsw_stats_drop(port->stats, reason);
+	trace_vsw_drop(skb, port, reason);
+}
+
+/**
+ * vsw_frame_drop() - Drop a frame: count it, trace it, free it.
+ * @port: port on which it is counted
+ * @skb: the frame
+ * @v: verdict with the reason
+ *
+ * Context: path.
+ */
+void vsw_frame_drop(const struct vsw_port *port, struct sk_buff *skb,
+		    vsw_verdict_t v)
+{
+	vsw_frame_count_drop(port, skb, v);
+	kfree_skb_reason(skb, vsw_core_reason(vsw_verdict_reason(v)));
+}
+
+static void vsw_count_in(const struct vsw_frame *f)
+{
+	static const u8 also[] = {
+		[VSW_MULTICAST] = VSWITCH_A_STATS_RX_MULTICAST,
+		[VSW_BROADCAST] = VSWITCH_A_STATS_RX_BROADCAST,
+	};
+
+	vsw_stats_frame(f->in->stats, VSWITCH_A_STATS_RX_PACKETS,
+			also[f->kind], f->len);
+}
+
+/* The stages, in the order in which every frame goes through them. */
+static vsw_verdict_t vsw_frame_run(struct vsw_frame *f)
+{
+	vsw_verdict_t v;
+
+	v = vsw_in_parse(f);		/* header, tag, kind of destination */
+	vsw_count_in(f);
+	if (v != VSW_NEXT)
+		return v;
+	v = vsw_in_policy(f);		/* may this port say this */
+	if (v != VSW_NEXT)
+		return v;
+	v = vsw_in_vlan(f);		/* the VLAN it is switched in */
+	if (v != VSW_NEXT)
+		return v;
+	vsw_l2_learn(f);		/* only now: what is filtered teaches nothing */
+	v = vsw_l2_lookup(f);		/* a port, the host, or flood */
+	if (v != VSW_NEXT)
+		return v;
+	return vsw_l2_replicate(f);	/* per port: out_filter, out_tag, out_xmit */
+}
+
+/**
+ * vsw_rx_handler() - A frame comes in on an attached port.
+ * @pskb: the frame; may be replaced
+ *
+ * Context: softirq or BH off, RCU read section of the core.
+ * Return: what the core is to do with the frame.
+ */
+rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
+{
+	struct vsw_frame f = { .skb = *pskb };
+	vsw_verdict_t v;
+
+	if (unlikely(f.skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+
+	f.skb = skb_share_check(f.skb, GFP_ATOMIC);
+	if (unlikely(!f.skb))
+		return RX_HANDLER_CONSUMED;
+
+	f.in = rcu_dereference(f.skb->dev->rx_handler_data);
+	f.sw = f.in->sw;
+	f.policy = rcu_dereference(f.in->policy);
+
+	v = vsw_frame_run(&f);
+	*pskb = f.skb;
+	if (v == VSW_TAKEN)
+		return RX_HANDLER_CONSUMED;
+	if (v == VSW_TO_HOST)
+		return RX_HANDLER_ANOTHER;
+	if (v == VSW_TO_PORT_DEV)
+		return RX_HANDLER_PASS;
+
+	vsw_frame_drop(f.in, f.skb, v);
+	return RX_HANDLER_CONSUMED;
+}
+
+/**
+ * vsw_host_xmit() - The host sends a frame through the switch's netdev.
+ * @skb: the frame, its data at the Ethernet header
+ * @dev: netdev of the switch
+ *
+ * Context: BH off.
+ * Return: NETDEV_TX_OK; the frame is always taken.
+ */
+netdev_tx_t vsw_host_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct vsw_switch *sw = netdev_priv(dev);
+	struct vsw_frame f = { .skb = skb, .sw = sw, .in = sw->host };
+	vsw_verdict_t v;
+
+	rcu_read_lock();
+	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
+		vsw_frame_drop(f.in, skb, VSW_DROP(RUNT));
+		goto out;
+	}
+	skb_reset_mac_header(skb);
+	__skb_pull(skb, ETH_HLEN);
+	f.policy = rcu_dereference(f.in->policy);
+
+	v = vsw_frame_run(&f);
+	if (vsw_verdict_is_drop(v))
+		vsw_frame_drop(f.in, f.skb, v);
+out:
+	rcu_read_unlock();
+	return NETDEV_TX_OK;
+}

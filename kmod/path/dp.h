@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The way of a frame: what the stages share, and the stages in their order.
+ *
+ * A stage reads and fills struct vsw_frame, returns a verdict and never frees.
+ * A helper that may replace or consume the skb writes f->skb.  Pointers into
+ * the frame's headers are read anew after anything that can move them.
+ */
+#ifndef _VSW_PATH_DP_H
+#define _VSW_PATH_DP_H
+
+#include <linux/skbuff.h>
+#include <linux/if_ether.h>
+#include "../drop.h"
+#include "../stats.h"
+#include "../vsw.h"
+#include "../table/port.h"
+
+/**
+ * enum vsw_frame_kind - Whom a frame is for, by its destination address.
+ * @VSW_UNICAST: one station
+ * @VSW_MULTICAST: a group
+ * @VSW_BROADCAST: all
+ */
+enum vsw_frame_kind {
+	VSW_UNICAST,
+	VSW_MULTICAST,
+	VSW_BROADCAST,
+};
+
+/**
+ * struct vsw_frame - A frame on its way.
+ * @skb: the frame; its data begin behind the Ethernet header, the MAC header
+ *	 offset is set, an outer tag that the device has taken off is beside it
+ * @sw: the switch
+ * @in: port it came in on
+ * @policy: settings of @in
+ * @dst: port it is for, NULL to flood it; set by l2_lookup
+ * @len: bytes with Ethernet header and tags; set by in_parse
+ * @vid: VLAN of its outer IEEE 802.1Q tag, 0 if there is none; set by in_parse
+ * @vlan: VLAN it is switched in; set by in_vlan
+ * @kind: whom it is for; set by in_parse
+ * @reserved: its destination is a reserved group address; set by in_parse
+ */
+struct vsw_frame {
+	struct sk_buff *skb;
+	struct vsw_switch *sw;
+	struct vsw_port *in;
+	const struct vsw_policy *policy;
+	struct vsw_port *dst;
+	unsigned int len;
+	u16 vid;
+	u16 vlan;
+	enum vsw_frame_kind kind;
+	bool reserved;
+};
+
+netdev_tx_t vsw_host_xmit(struct sk_buff *skb, struct net_device *dev);
+void vsw_frame_drop(const struct vsw_port *port, struct sk_buff *skb,
+		    vsw_verdict_t v);
+void vsw_frame_count_drop(const struct vsw_port *port,
+			  const struct sk_buff *skb, vsw_verdict_t v);
+
+vsw_verdict_t vsw_in_parse(struct vsw_frame *f);
+vsw_verdict_t vsw_in_policy(struct vsw_frame *f);
+vsw_verdict_t vsw_in_vlan(struct vsw_frame *f);
+void vsw_l2_learn(struct vsw_frame *f);
+vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f);
+vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f);
+vsw_verdict_t vsw_out_filter(const struct vsw_frame *f,
+			     const struct vsw_port *port);
+void vsw_out_tag(const struct vsw_frame *f, struct sk_buff *skb);
+vsw_verdict_t vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb,
+			   unsigned int len, bool flooded);
+vsw_verdict_t vsw_out_host(const struct vsw_frame *f, unsigned int len);
+void vsw_out_host_copy(const struct vsw_frame *f, struct sk_buff *skb);
+
+#endif /* _VSW_PATH_DP_H */

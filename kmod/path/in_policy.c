@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Stage 2: what the port may say.
+ */
+#include "dp.h"
+
+/*
+ * IEEE 802.1Q-2018 8.6.3 and table 8-1: a customer bridge relays none of the
+ * reserved addresses.  Their frames are meant for whoever is at the other end
+ * of the wire, which is this port's own device: a daemon of the host listens
+ * there.
+ */
+static vsw_verdict_t vsw_policy_reserved(const struct vsw_frame *f)
+{
+	u16 bit = BIT(eth_hdr(f->skb)->h_dest[5] & 0x0f);
+
+	if (f->policy->group_forward & bit)
+		return VSW_NEXT;
+	if (f->policy->group_host & bit && f->in != f->sw->host)
+		return VSW_TO_PORT_DEV;
+	return VSW_DROP(RESERVED_GROUP);
+}
+
+/**
+ * vsw_in_policy() - Decide whether the port may send this frame.
+ * @f: frame
+ *
+ * Context: path.
+ * Return: VSW_NEXT, VSW_TO_PORT_DEV, or PORT_DOWN or RESERVED_GROUP.
+ */
+vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
+{
+	if (unlikely(!netif_running(f->sw->dev)))
+		return VSW_DROP(PORT_DOWN);
+	if (unlikely(f->reserved))
+		return vsw_policy_reserved(f);
+	return VSW_NEXT;
+}

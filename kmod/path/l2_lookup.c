@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Stage 5: where the frame is to go.
+ */
+#include <linux/etherdevice.h>
+#include "dp.h"
+
+/**
+ * vsw_l2_lookup() - Find the port of the destination address.
+ * @f: frame; sets dst, NULL to flood it
+ *
+ * Context: path.
+ * Return: VSW_NEXT, or SAME_PORT.
+ */
+vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f)
+{
+	const struct ethhdr *eth = eth_hdr(f->skb);
+	const struct vsw_port_set *set;
+	struct vsw_fdb_hit hit;
+
+	if (f->kind != VSW_UNICAST)
+		return VSW_NEXT;
+
+	if (ether_addr_equal_64bits(eth->h_dest, f->sw->dev->dev_addr)) {
+		f->dst = f->sw->host;
+	} else {
+		hit = vsw_fdb_find_rcu(&f->sw->fdb,
+				       vsw_fdb_key(eth->h_dest, f->vlan));
+		if (!hit.val)
+			return VSW_NEXT;
+		set = rcu_dereference(f->sw->ports);
+		f->dst = vsw_port_by_number_rcu(set, vsw_fdb_port(hit.val));
+	}
+
+	if (unlikely(f->dst == f->in))
+		return VSW_DROP(SAME_PORT);
+	return VSW_NEXT;
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Stage 6: to one port, or to many.
+ */
+#include "dp.h"
+
+static vsw_verdict_t vsw_replicate_unicast(const struct vsw_frame *f)
+{
+	struct vsw_port *port = f->dst;
+	vsw_verdict_t v;
+
+	v = vsw_out_filter(f, port);
+	if (unlikely(v != VSW_NEXT)) {
+		/* What is wrong with the port is counted there. */
+		if (v != VSW_DROP(UPLINK_TO_UPLINK)) {
+			vsw_frame_drop(port, f->skb, v);
+			return VSW_TAKEN;
+		}
+		return v;
+	}
+
+	if (port == f->sw->host)
+		return vsw_out_host(f, f->len);
+
+	vsw_out_tag(f, f->skb);
+	return vsw_out_xmit(port, f->skb, f->len, false);
+}
+
+/* Whether flooding reaches this port; a refusal for size is counted there. */
+static bool vsw_flood_wants(const struct vsw_frame *f,
+			    const struct vsw_port *port)
+{
+	vsw_verdict_t v;
+
+	if (port == f->in)
+		return false;
+	v = vsw_out_filter(f, port);
+	if (v == VSW_DROP(EGRESS_MTU))
+		vsw_frame_count_drop(port, f->skb, v);
+	return v == VSW_NEXT;
+}
+
+/* The host listens to groups; to others' unicast only when promiscuous. */
+static bool vsw_flood_wants_host(const struct vsw_frame *f)
+{
+	if (f->in == f->sw->host)
+		return false;
+	if (f->kind == VSW_UNICAST && !(f->sw->dev->flags & IFF_PROMISC))
+		return false;
+	return vsw_flood_wants(f, f->sw->host);
+}
+
+static void vsw_flood_copy(const struct vsw_frame *f,
+			   const struct vsw_port *port)
+{
+	struct sk_buff *skb = skb_clone(f->skb, GFP_ATOMIC);
+
+	if (unlikely(!skb)) {
+		vsw_frame_count_drop(port, f->skb, VSW_DROP(NO_MEMORY));
+		return;
+	}
+	if (port == f->sw->host) {
+		vsw_out_host_copy(f, skb);
+		return;
+	}
+	vsw_out_tag(f, skb);
+	vsw_out_xmit(port, skb, f->len, true);
+}
+
+/*
+ * One step behind: a port gets its copy when the next one is known, so that the
+ * last one gets the original, and n ports cost n - 1 copies.
+ */
+static vsw_verdict_t vsw_replicate_flood(const struct vsw_frame *f)
+{
+	const struct vsw_port_set *set = rcu_dereference(f->sw->ports);
+	const struct vsw_port *prev = NULL;
+	u32 i;
+
+	for (i = 0; i < set->count; i++) {
+		const struct vsw_port *port = READ_ONCE(set->slot[set->size + i]);
+
+		if (!port || !vsw_flood_wants(f, port))
+			continue;
+		if (prev)
+			vsw_flood_copy(f, prev);
+		prev = port;
+	}
+
+	if (vsw_flood_wants_host(f)) {
+		if (prev)
+			vsw_flood_copy(f, prev);
+		return vsw_out_host(f, f->len);
+	}
+	if (!prev)
+		return VSW_DROP(NO_EGRESS);
+
+	vsw_out_tag(f, f->skb);
+	return vsw_out_xmit(prev, f->skb, f->len, true);
+}
+
+/**
+ * vsw_l2_replicate() - Send the frame where it is to go.
+ * @f: frame
+ *
+ * Context: path.
+ * Return: VSW_TAKEN, VSW_TO_HOST, or a reason counted on the port it came in.
+ */
+vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f)
+{
+	if (likely(f->dst))
+		return vsw_replicate_unicast(f);
+	return vsw_replicate_flood(f);
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Stage 7, per egress port: whether the frame may and can leave there.
+ */
+#include <linux/if_vlan.h>
+#include "dp.h"
+
+/*
+ * The size that counts is that of the frame on the wire: of a GSO frame, that
+ * of its segments.  An outer tag is not counted against the MTU, as everywhere
+ * in Linux.
+ */
+static bool vsw_out_fits(const struct sk_buff *skb,
+			 const struct net_device *dev)
+{
+	unsigned int max = READ_ONCE(dev->mtu) + ETH_HLEN + VLAN_HLEN;
+
+	if (likely(skb->len + ETH_HLEN <= max))
+		return true;
+	return skb_is_gso(skb) && skb_gso_validate_mac_len(skb, max);
+}
+
+/**
+ * vsw_out_filter() - Decide whether the frame leaves by a port.
+ * @f: frame
+ * @port: egress port
+ *
+ * Context: path.
+ * Return: VSW_NEXT, or UPLINK_TO_UPLINK, EGRESS_DOWN or EGRESS_MTU.
+ */
+vsw_verdict_t vsw_out_filter(const struct vsw_frame *f,
+			     const struct vsw_port *port)
+{
+	const struct net_device *dev = port->dev;
+
+	if (f->policy->role == VSWITCH_ROLE_UPLINK &&
+	    rcu_dereference(port->policy)->role == VSWITCH_ROLE_UPLINK)
+		return VSW_DROP(UPLINK_TO_UPLINK);
+	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev)))
+		return VSW_DROP(EGRESS_DOWN);
+	if (unlikely(!vsw_out_fits(f->skb, dev)))
+		return VSW_DROP(EGRESS_MTU);
+	return VSW_NEXT;
+}

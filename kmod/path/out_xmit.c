@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Stage 9, per egress port: out.
+ */
+#include <linux/etherdevice.h>
+#include "dp.h"
+
+static void vsw_count_out(const struct vsw_port *port, unsigned int len,
+			  bool flooded)
+{
+	vsw_stats_frame(port->stats, VSWITCH_A_STATS_TX_PACKETS,
+			flooded ? VSWITCH_A_STATS_TX_FLOODED : 0, len);
+}
+
+/**
+ * vsw_out_xmit() - Send a frame out of an attached port.
+ * @port: egress port, not the host port
+ * @skb: frame, its data at the Ethernet header; consumed
+ * @len: bytes to count
+ * @flooded: it is sent because of flooding
+ *
+ * Context: path.
+ * Return: VSW_TAKEN.
+ */
+vsw_verdict_t vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb,
+			   unsigned int len, bool flooded)
+{
+	int ret;
+
+	skb->dev = port->dev;
+	ret = dev_queue_xmit(skb);
+	/* The queue has freed what it refused; only the count is ours. */
+	if (likely(net_xmit_eval(ret) == 0))
+		vsw_count_out(port, len, flooded);
+	else
+		vsw_stats_drop(port->stats, VSWITCH_A_DROPS_EGRESS_QUEUE);
+	return VSW_TAKEN;
+}
+
+/* A frame that becomes one received by the switch's own netdev. */
+static void vsw_host_prepare(const struct vsw_frame *f, struct sk_buff *skb,
+			     unsigned int len)
+{
+	struct net_device *dev = f->sw->dev;
+
+	skb->dev = dev;
+	if (f->kind == VSW_UNICAST)
+		skb->pkt_type = ether_addr_equal_64bits(eth_hdr(skb)->h_dest,
+							dev->dev_addr) ?
+				PACKET_HOST : PACKET_OTHERHOST;
+	vsw_count_out(f->sw->host, len, !f->dst);
+}
+
+/**
+ * vsw_out_host() - Hand the frame itself to the host.
+ * @f: frame; came in on an attached port
+ * @len: bytes to count
+ *
+ * The core takes it for another round as received by the switch, which costs no
+ * stack and no queue.
+ *
+ * Context: path.
+ * Return: VSW_TO_HOST.
+ */
+vsw_verdict_t vsw_out_host(const struct vsw_frame *f, unsigned int len)
+{
+	vsw_host_prepare(f, f->skb, len);
+	return VSW_TO_HOST;
+}
+
+/**
+ * vsw_out_host_copy() - Hand a copy of the frame to the host.
+ * @f: frame; came in on an attached port
+ * @skb: the copy; consumed
+ *
+ * Context: path.
+ */
+void vsw_out_host_copy(const struct vsw_frame *f, struct sk_buff *skb)
+{
+	vsw_host_prepare(f, skb, f->len);
+	netif_receive_skb(skb);
+}

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * FDB: the look-up, and the changes of entries.
+ */
+#include <linux/slab.h>
+#include "../vsw.h"
+#include "fdb_table.h"
+
+/*
+ * Looks into one bucket.  An entry that is taken out and another put into its
+ * slot while we read would give us the wrong value: then seq has changed.
+ */
+static bool vsw_fdb_bucket_find(struct vsw_fdb_bucket *b, u64 key,
+				struct vsw_fdb_hit *hit)
+{
+	unsigned int i;
+
+	for (i = 0; i < VSW_FDB_SLOTS; i++) {
+		if (READ_ONCE(b->key[i]) == key) {
+			/* The value is read after the key that promises it. */
+			smp_rmb();
+			hit->val = READ_ONCE(b->val[i]);
+			hit->slot = &b->val[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether the bucket is as it was when seq was read from it. */
+static bool vsw_fdb_bucket_same(const struct vsw_fdb_bucket *b, u32 seq)
+{
+	/* What was read from the bucket was read before seq is read again. */
+	smp_rmb();
+	return READ_ONCE(b->seq) == seq;
+}
+
+/*
+ * One table.  An entry may go from one of its buckets to the other while we
+ * look: it is written in its new place before it leaves the old one, so it is
+ * missed only if the bucket we have looked into first has changed since.
+ */
+static struct vsw_fdb_hit vsw_fdb_table_find(const struct vsw_fdb_table *t,
+					     u64 key)
+{
+	u64 hash = vsw_fdb_hash(t, key);
+	struct vsw_fdb_bucket *a = vsw_fdb_bucket_a(t, hash);
+	struct vsw_fdb_bucket *b = vsw_fdb_bucket_b(t, hash);
+	struct vsw_fdb_hit hit = {};
+	u32 seq_a, seq_b;
+
+	do {
+		seq_a = smp_load_acquire(&a->seq);
+		if (vsw_fdb_bucket_find(a, key, &hit)) {
+			if (likely(vsw_fdb_bucket_same(a, seq_a)))
+				return hit;
+			continue;
+		}
+		seq_b = smp_load_acquire(&b->seq);
+		if (vsw_fdb_bucket_find(b, key, &hit)) {
+			if (likely(vsw_fdb_bucket_same(b, seq_b)))
+				return hit;
+			continue;
+		}
+		if (likely(vsw_fdb_bucket_same(a, seq_a)))
+			break;
+	} while (true);
+
+	hit.val = 0;
+	return hit;
+}
+
+/**
+ * vsw_fdb_find_rcu() - Look an address up.
+ * @fdb: forwarding database
+ * @key: vsw_fdb_key()
+ *
+ * Context: RCU read section.
+ * Return: what was found; its val is 0 if there is no such entry.
+ */
+struct vsw_fdb_hit vsw_fdb_find_rcu(const struct vsw_fdb *fdb, u64 key)
+{
+	const struct vsw_fdb_table *t = rcu_dereference(fdb->table);
+	struct vsw_fdb_hit hit;
+
+	/* During a resize, what has left a table is in a later one. */
+	do {
+		hit = vsw_fdb_table_find(t, key);
+		if (likely(hit.val))
+			return hit;
+		t = rcu_dereference(t->next);
+	} while (unlikely(t));
+	return hit;
+}
+
+/**
+ * vsw_fdb_count() - Keep the counts of entries.
+ * @fdb: forwarding database
+ * @val: value of the entry that comes or goes
+ * @by: 1 or -1
+ *
+ * Context: vsw_fdb.lock.
+ */
+void vsw_fdb_count(struct vsw_fdb *fdb, u32 val, int by)
+{
+	u16 port = vsw_fdb_port(val);
+
+	lockdep_assert_held(&fdb->lock);
+	WRITE_ONCE(fdb->count, fdb->count + by);
+	WRITE_ONCE(fdb->port_count[port], fdb->port_count[port] + by);
+	if (val & VSW_FDB_STATIC)
+		WRITE_ONCE(fdb->count_static, fdb->count_static + by);
+	else
+		fdb->port_dynamic[port] += by;
+}
+
+/**
+ * vsw_fdb_remove() - Remove an entry.
+ * @fdb: forwarding database
+ * @p: where it is
+ * @what: enum vswitch_fdb_event_type to tell
+ *
+ * Context: vsw_fdb.lock.
+ */
+void vsw_fdb_remove(struct vsw_fdb *fdb, struct vsw_fdb_place *p, u8 what)
+{
+	u64 key = p->b->key[p->i];
+	u32 val = READ_ONCE(p->b->val[p->i]);
+
+	vsw_fdb_place_clear(p);
+	vsw_fdb_count(fdb, val, -1);
+	vsw_fdb_tell(fdb, key, val, what);
+}
+
+static u32 vsw_fdb_val(u16 port, u32 flags, u32 stamp)
+{
+	return (u32)port << VSW_FDB_PORT_SHIFT | flags | VSW_FDB_VALID | stamp;
+}
+
+/* Gives an entry another value, seen by readers together with its key. */
+static void vsw_fdb_change_val(struct vsw_fdb *fdb, struct vsw_fdb_place *p,
+			       u32 val)
+{
+	vsw_fdb_count(fdb, READ_ONCE(p->b->val[p->i]), -1);
+	/* One word: a reader has the old port or the new one. */
+	WRITE_ONCE(p->b->val[p->i], val);
+	vsw_fdb_count(fdb, val, 1);
+}
+
+static bool vsw_fdb_has_room(const struct vsw_fdb *fdb, u16 port,
+			     u32 port_limit)
+{
+	return fdb->count < fdb->limit &&
+	       (!port_limit || fdb->port_dynamic[port] < port_limit);
+}
+
+static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
+						 u16 port, u32 port_limit)
+{
+	u32 val = vsw_fdb_val(port, 0, vsw_fdb_stamp_now(fdb));
+	struct vsw_fdb_place p;
+	u32 old;
+
+	if (vsw_fdb_place_find(fdb, key, &p)) {
+		old = READ_ONCE(p.b->val[p.i]);
+		if (old & VSW_FDB_STATIC || vsw_fdb_port(old) == port)
+			return VSW_FDB_KNOWN;
+		if (port_limit && fdb->port_dynamic[port] >= port_limit)
+			return VSW_FDB_REFUSED;
+		vsw_fdb_change_val(fdb, &p, val);
+		vsw_fdb_tell(fdb, key, val, VSWITCH_FDB_EVENT_TYPE_MOVED);
+		return VSW_FDB_MOVED;
+	}
+
+	if (!vsw_fdb_has_room(fdb, port, port_limit) ||
+	    vsw_fdb_place_new(fdb, key, val))
+		return VSW_FDB_REFUSED;
+	vsw_fdb_count(fdb, val, 1);
+	vsw_fdb_age_start(fdb);
+	vsw_fdb_tell(fdb, key, val, VSWITCH_FDB_EVENT_TYPE_LEARNED);
+	return VSW_FDB_NEW;
+}
+
+/**
+ * vsw_fdb_learn() - Put an address seen on a port into the FDB.
+ * @fdb: forwarding database
+ * @key: vsw_fdb_key()
+ * @port: port number
+ * @port_limit: largest number of dynamic entries of the port, 0 for no limit
+ *
+ * For an address that vsw_fdb_find_rcu() has not found, or has found on another
+ * port.
+ *
+ * Context: BH off.  Takes vsw_fdb.lock.
+ * Return: what came of it.
+ */
+enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u16 port,
+				   u32 port_limit)
+{
+	enum vsw_fdb_learned l;
+
+	/* A full table is refused without the lock: a flood of new addresses
+	 * must not slow the others down.
+	 */
+	if (READ_ONCE(fdb->count) >= READ_ONCE(fdb->limit) &&
+	    !vsw_fdb_find_rcu(fdb, key).val)
+		return VSW_FDB_REFUSED;
+
+	spin_lock(&fdb->lock);
+	l = vsw_fdb_learn_locked(fdb, key, port, port_limit);
+	spin_unlock(&fdb->lock);
+	return l;
+}
+
+/* Undoes the first num changes of vsw_fdb_add(), the latest first. */
+static void vsw_fdb_add_undo(struct vsw_fdb *fdb, struct vsw_fdb_change *ch,
+			     u32 num)
+{
+	struct vsw_fdb_place p;
+
+	while (num--) {
+		if (!vsw_fdb_place_find(fdb, ch[num].key, &p))
+			continue;
+		if (ch[num].old) {
+			vsw_fdb_change_val(fdb, &p, ch[num].old);
+		} else {
+			vsw_fdb_count(fdb, READ_ONCE(p.b->val[p.i]), -1);
+			vsw_fdb_place_clear(&p);
+		}
+	}
+}
+
+static int vsw_fdb_add_one(struct vsw_fdb *fdb, struct vsw_fdb_change *ch,
+			   bool replace)
+{
+	u32 val = vsw_fdb_val(ch->port, VSW_FDB_STATIC, 0);
+	struct vsw_fdb_place p;
+	int err;
+
+	ch->old = 0;
+	if (vsw_fdb_place_find(fdb, ch->key, &p)) {
+		ch->old = READ_ONCE(p.b->val[p.i]);
+		if (ch->old & VSW_FDB_STATIC && !replace)
+			return -EEXIST;
+		vsw_fdb_change_val(fdb, &p, val);
+		return 0;
+	}
+
+	if (fdb->count >= fdb->limit)
+		return -ENOSPC;
+	err = vsw_fdb_place_new(fdb, ch->key, val);
+	if (!err)
+		vsw_fdb_count(fdb, val, 1);
+	return err;
+}
+
+/* Adds all or none.  Return: 0, or the error of the first one refused. */
+static int vsw_fdb_add_all(struct vsw_fdb *fdb, struct vsw_fdb_change *ch,
+			   u32 num, bool replace, u32 *bad)
+{
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i < num; i++) {
+		err = vsw_fdb_add_one(fdb, &ch[i], replace);
+		if (err) {
+			*bad = i;
+			vsw_fdb_add_undo(fdb, ch, i);
+			return err;
+		}
+	}
+	for (i = 0; i < num; i++)
+		vsw_fdb_tell(fdb, ch[i].key,
+			     vsw_fdb_val(ch[i].port, VSW_FDB_STATIC, 0),
+			     VSWITCH_FDB_EVENT_TYPE_ADDED);
+	return 0;
+}
+
+/**
+ * vsw_fdb_add() - Add static entries, all or none.
+ * @fdb: forwarding database
+ * @ch: entries; key and port are given
+ * @num: number of entries
+ * @replace: a static entry that exists is replaced
+ * @bad: where the index of the entry that was refused is written
+ *
+ * Context: process context, RTNL (so that the ports stay).  May sleep.
+ * Return: 0; -EEXIST if an entry exists and is static, -ENOSPC if the limit is
+ * reached, -ENOMEM if there is no memory for a larger table.
+ */
+int vsw_fdb_add(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,
+		bool replace, u32 *bad)
+{
+	int tries;
+	int err;
+
+	ASSERT_RTNL();
+	*bad = 0;
+	/* A place can be missing although there is room, which a larger table
+	 * with other hashes mends; more than once is next to impossible.
+	 */
+	for (tries = 0; tries < 4; tries++) {
+		err = vsw_fdb_reserve(fdb, num);
+		if (err)
+			return err;
+		spin_lock_bh(&fdb->lock);
+		err = vsw_fdb_add_all(fdb, ch, num, replace, bad);
+		spin_unlock_bh(&fdb->lock);
+		if (err != -EAGAIN)
+			return err;
+	}
+	return -ENOMEM;
+}
+
+/**
+ * vsw_fdb_del() - Delete entries, all or none.
+ * @fdb: forwarding database
+ * @ch: entries; key is given
+ * @num: number of entries
+ * @bad: where the index of the entry that was refused is written
+ *
+ * Context: process context.
+ * Return: 0, or -ENOENT if there is no such entry.
+ */
+int vsw_fdb_del(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,
+		u32 *bad)
+{
+	struct vsw_fdb_place p;
+	int err = 0;
+	u32 i;
+
+	spin_lock_bh(&fdb->lock);
+	for (i = 0; i < num; i++) {
+		if (!vsw_fdb_place_find(fdb, ch[i].key, &p)) {
+			*bad = i;
+			err = -ENOENT;
+			goto out;
+		}
+	}
+	for (i = 0; i < num; i++) {
+		/* The same entry may be named twice. */
+		if (vsw_fdb_place_find(fdb, ch[i].key, &p))
+			vsw_fdb_remove(fdb, &p, VSWITCH_FDB_EVENT_TYPE_DELETED);
+	}
+	vsw_fdb_resize_check(fdb);
+out:
+	spin_unlock_bh(&fdb->lock);
+	return err;
+}
+
+/**
+ * vsw_fdb_init() - Make an empty FDB.
+ * @fdb: forwarding database, zeroed
+ *
+ * Context: process context.
+ * Return: 0 or -ENOMEM.
+ */
+int vsw_fdb_init(struct vsw_fdb *fdb)
+{
+	struct vsw_fdb_table *t;
+
+	spin_lock_init(&fdb->lock);
+	INIT_DELAYED_WORK(&fdb->age_work, vsw_fdb_age_work);
+	INIT_WORK(&fdb->resize_work, vsw_fdb_resize_work);
+	mutex_init(&fdb->resize_lock);
+	INIT_DELAYED_WORK(&fdb->event_work, vsw_fdb_event_work);
+
+	t = vsw_fdb_table_alloc(0, GFP_KERNEL);
+	fdb->port_count = kvcalloc(VSW_FDB_PORTS, sizeof(u32), GFP_KERNEL);
+	fdb->port_dynamic = kvcalloc(VSW_FDB_PORTS, sizeof(u32), GFP_KERNEL);
+	fdb->events = kvcalloc(VSW_FDB_EVENTS, sizeof(*fdb->events), GFP_KERNEL);
+	if (!t || !fdb->port_count || !fdb->port_dynamic || !fdb->events) {
+		vsw_fdb_table_free(t);
+		kvfree(fdb->events);
+		kvfree(fdb->port_count);
+		kvfree(fdb->port_dynamic);
+		return -ENOMEM;
+	}
+	RCU_INIT_POINTER(fdb->table, t);
+	vsw_fdb_set_ageing(fdb, VSW_AGEING_DEFAULT);
+	fdb->limit = VSW_FDB_LIMIT_DEFAULT;
+	return 0;
+}
+
+/**
+ * vsw_fdb_exit() - Free an FDB.
+ * @fdb: forwarding database; nobody reads or changes it any more
+ *
+ * Context: process context.  May sleep.
+ */
+void vsw_fdb_exit(struct vsw_fdb *fdb)
+{
+	struct vsw_fdb_table *t, *next;
+
+	spin_lock_bh(&fdb->lock);
+	fdb->closing = true;
+	spin_unlock_bh(&fdb->lock);
+	cancel_delayed_work_sync(&fdb->age_work);
+	cancel_work_sync(&fdb->resize_work);
+	cancel_delayed_work_sync(&fdb->event_work);
+
+	for (t = rcu_dereference_protected(fdb->table, 1); t; t = next) {
+		next = rcu_dereference_protected(t->next, 1);
+		vsw_fdb_table_free(t);
+	}
+	kvfree(fdb->events);
+	kvfree(fdb->port_count);
+	kvfree(fdb->port_dynamic);
+}
+
+/**
+ * vsw_fdb_set_limit() - Set the largest number of entries.
+ * @fdb: forwarding database
+ * @limit: limit
+ *
+ * Context: process context.
+ * Return: 0, or -EBUSY if there are more entries now.
+ */
+int vsw_fdb_set_limit(struct vsw_fdb *fdb, u32 limit)
+{
+	int err = 0;
+
+	spin_lock_bh(&fdb->lock);
+	if (limit < fdb->count)
+		err = -EBUSY;
+	else
+		WRITE_ONCE(fdb->limit, limit);
+	spin_unlock_bh(&fdb->lock);
+	return err;
+}

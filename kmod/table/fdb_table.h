@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The tables of the FDB, for the files of the FDB alone.  Everything here that
+ * changes something wants vsw_fdb.lock.
+ */
+#ifndef _VSW_TABLE_FDB_TABLE_H
+#define _VSW_TABLE_FDB_TABLE_H
+
+#include "fdb.h"
+
+/* Buckets gone through at once under the lock: some microseconds. */
+#define VSW_FDB_SLICE		64
+
+/* Where an entry is. */
+struct vsw_fdb_place {
+	struct vsw_fdb_table *t;
+	struct vsw_fdb_bucket *b;
+	unsigned int i;
+};
+
+struct vsw_fdb_table *vsw_fdb_table_alloc(u32 num, gfp_t gfp);
+void vsw_fdb_table_free(struct vsw_fdb_table *t);
+bool vsw_fdb_place_find(struct vsw_fdb *fdb, u64 key,
+			struct vsw_fdb_place *p);
+int vsw_fdb_place_new(struct vsw_fdb *fdb, u64 key, u32 val);
+void vsw_fdb_place_write(struct vsw_fdb_place *p, u64 key, u32 val);
+void vsw_fdb_place_clear(struct vsw_fdb_place *p);
+int vsw_fdb_reserve(struct vsw_fdb *fdb, u32 entries);
+void vsw_fdb_resize_check(struct vsw_fdb *fdb);
+void vsw_fdb_resize_work(struct work_struct *work);
+
+/**
+ * vsw_fdb_locked_table() - Head of the chain, for who holds the lock.
+ * @fdb: forwarding database
+ */
+static inline struct vsw_fdb_table *vsw_fdb_locked_table(struct vsw_fdb *fdb)
+{
+	return rcu_dereference_protected(fdb->table,
+					 lockdep_is_held(&fdb->lock));
+}
+
+/**
+ * vsw_fdb_locked_next() - Next table of the chain, for who holds the lock.
+ * @fdb: forwarding database
+ * @t: table
+ */
+static inline struct vsw_fdb_table *
+vsw_fdb_locked_next(struct vsw_fdb *fdb, struct vsw_fdb_table *t)
+{
+	return rcu_dereference_protected(t->next, lockdep_is_held(&fdb->lock));
+}
+
+/* fdb.c */
+void vsw_fdb_count(struct vsw_fdb *fdb, u32 val, int by);
+void vsw_fdb_remove(struct vsw_fdb *fdb, struct vsw_fdb_place *p, u8 what);
+
+/* fdb_age.c */
+void vsw_fdb_age_work(struct work_struct *work);
+void vsw_fdb_age_start(struct vsw_fdb *fdb);
+
+/* fdb_event.c */
+void vsw_fdb_tell(struct vsw_fdb *fdb, u64 key, u32 val, u8 what);
+void vsw_fdb_event_work(struct work_struct *work);
+
+#endif /* _VSW_TABLE_FDB_TABLE_H */

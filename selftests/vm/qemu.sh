@@ -22,6 +22,32 @@ VM_FORWARD=()
 VM_TOOLS=base
 VM_RESULT_MB=256
 
+# Sets the variables above from the arguments, and COMMAND to what follows --.
+vm_options()
+{
+	COMMAND=()
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--icount) VM_ICOUNT=2; shift; continue ;;
+		--icount=*) VM_ICOUNT=${1#*=}; shift; continue ;;
+		--) shift; COMMAND=("$@"); return ;;
+		esac
+		[ $# -ge 2 ] || die "what is '$1'? See run.sh --help"
+		case $1 in
+		--mem) VM_MEM=$2 ;;
+		--smp) VM_SMP=$2 ;;
+		--cpu) VM_CPU=$2 ;;
+		--append) VM_APPEND+=" $2" ;;
+		--net-user) VM_FORWARD+=("$2") ;;
+		--timeout) VM_TIMEOUT=$2 ;;
+		--tools) VM_TOOLS=$2 ;;
+		--out) VM_OUT=$2 ;;
+		*) die "what is '$1'? See run.sh --help" ;;
+		esac
+		shift 2
+	done
+}
+
 # Sets TOOLS_IMG to the image of tool set VM_TOOLS, made when the lists, the
 # packages of this machine or the builder have changed.
 tools_get()

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck source-path=SCRIPTDIR
 # Boots a stock Debian kernel, runs one command as root in it, and exits with
 # the command's status.
 
@@ -32,29 +33,13 @@ END
 . "$VM_DIR/kernel.sh"
 . "$VM_DIR/qemu.sh"
 
-# Sets the options of the machine, and COMMAND.
 parse()
 {
-	while [ $# -gt 0 ]; do
-		case $1 in
-		--mem) VM_MEM=$2; shift ;;
-		--smp) VM_SMP=$2; shift ;;
-		--icount) VM_ICOUNT=2 ;;
-		--icount=*) VM_ICOUNT=${1#*=} ;;
-		--cpu) VM_CPU=$2; shift ;;
-		--append) VM_APPEND+=" $2"; shift ;;
-		--net-user) VM_FORWARD+=("$2"); shift ;;
-		--timeout) VM_TIMEOUT=$2; shift ;;
-		--tools) VM_TOOLS=$2; shift ;;
-		--out) VM_OUT=$2; shift ;;
-		--help|-h) usage; exit 0 ;;
-		--) shift; break ;;
-		*) usage >&2; exit 125 ;;
-		esac
-		shift
-	done
-	[ $# -gt 0 ] || { usage >&2; exit 125; }
-	COMMAND=("$@")
+	case $1 in
+	--help|-h) usage; exit 0 ;;
+	esac
+	vm_options "$@"
+	[ ${#COMMAND[@]} -gt 0 ] || { usage >&2; exit 125; }
 }
 
 # Everything the guest needs to know, read by guest.sh.
@@ -69,21 +54,22 @@ job_write()
 # QEMU's status, or 124.
 boot()
 {
-	local err=0 tee qemu
+	local err=0 tee qemu writer
 
 	mkfifo "$WORK/stream"
 	tee "$OUT/output.log" <"$WORK/stream" &
 	tee=$!
+	# Keeps tee reading until QEMU has come and gone, or died before it came.
+	exec {writer}>"$WORK/stream"
 	qemu_args ttyS0 "$WORK" "file:$OUT/console.log" \
 		"file:$WORK/stream" "file:$WORK/verdict"
 	timeout -k 5 "$VM_TIMEOUT" qemu-system-x86_64 "${QEMU_ARGS[@]}" \
-		</dev/null >"$WORK/qemu.log" 2>&1 &
+		</dev/null >"$WORK/qemu.log" 2>&1 {writer}>&- &
 	qemu=$!
 	trap 'kill $qemu 2>/dev/null' INT TERM
 	wait "$qemu" || err=$?
 	trap - INT TERM
-	# QEMU may have died before it opened the stream.
-	: >"$WORK/stream" &
+	exec {writer}>&-
 	wait "$tee"
 	return "$err"
 }
@@ -110,15 +96,14 @@ judge()
 		return 125
 	fi
 	if ! "$VM_DIR/scan.sh" "$OUT/console.log" >&2; then
-		say "THE KERNEL COMPLAINED (console: $OUT/console.log)"
-		status=${status:-125}
+		say "THE KERNEL COMPLAINED"
 		[ "$status" != 0 ] || status=126
 	fi
 	if [ -z "$status" ]; then
-		say "THE KERNEL DIED: no verdict"
+		say "THE KERNEL DIED: there is no verdict"
+		console_tail 40
 		status=125
 	fi
-	[ "$status" != 125 ] || console_tail 40
 	return "$status"
 }
 
@@ -127,7 +112,7 @@ results_fetch()
 {
 	# An empty image is not an error: the command left nothing.
 	[ "$(head -c 1 "$WORK/result.tar" | tr -d '\0')" = "" ] ||
-		tar -xf "$WORK/result.tar" --no-same-owner -C "$OUT"
+		tar -xmf "$WORK/result.tar" --no-same-owner -C "$OUT"
 }
 
 main()

@@ -1,0 +1,359 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# For the selftests: bash scripts that run as root in a virtual machine of
+# selftests/vm, or on any machine that may lose its network. A script reads
+#
+#	#!/bin/bash
+#	# SPDX-License-Identifier: GPL-2.0-only
+#	# vsw-selftest
+#	# vsw-vm: smp=2 mem=2048		(optional; also icount, timeout=SEC)
+#	. "$(dirname -- "$0")/lib.sh"
+#
+#	ALL_TESTS="learns_address forgets_address"
+#	setup() { load_module; ns_add guest1; ... }
+#	learns_address() { frames_send ...; check_err $? "cannot send"; }
+#	run_tests "$@"			# or only the tests named there
+#
+# Output is KTAP. Exit status: 0 passed, 1 failed, 4 all skipped.
+
+SELFTESTS=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+REPO=$(dirname -- "$SELFTESTS")
+VSWCTL=${VSWCTL:-vswctl}
+export PATH=$REPO/ctl:$PATH LC_ALL=C
+
+# --- results ---------------------------------------------------------------
+
+# Of the test that runs: failed, and why it was skipped.
+RET=0
+SKIPPED=
+
+# A diagnostic line.
+log()
+{
+	printf '%s\n' "$*" | sed 's/^/# /'
+}
+
+fail()
+{
+	RET=1
+	log "${TEST:-setup}: $*"
+}
+
+# check_err STATUS WHY: the test fails unless the status is 0.
+check_err()
+{
+	[ "$1" = 0 ] || fail "$2 (status $1)"
+}
+
+# check_fail STATUS WHY: the test fails if the status is 0.
+check_fail()
+{
+	[ "$1" != 0 ] || fail "$2 (succeeded, should not)"
+}
+
+# check_equal GOT WANTED WHY
+check_equal()
+{
+	[ "$1" = "$2" ] || fail "$3: got '$1', wanted '$2'"
+}
+
+# skip WHY: the rest of the test still runs, so write skip ... && return.
+skip()
+{
+	SKIPPED=${1:?a reason to skip}
+}
+
+# assert_jq FILTER WHY ARGUMENTS...: the filter must be true for the JSON of
+# this vswctl command.
+assert_jq()
+{
+	local filter=$1 why=$2 json
+
+	shift 2
+	if ! json=$("$VSWCTL" -j "$@" 2>&1); then
+		fail "$why: vswctl $* failed: $json"
+	elif ! jq -e "$filter" <<<"$json" >/dev/null 2>&1; then
+		fail "$why: vswctl -j $*: not $filter"
+		log "$json"
+	fi
+}
+
+# --- time ------------------------------------------------------------------
+
+# Milliseconds of a clock that nobody sets.
+now_ms()
+{
+	local up rest
+
+	read -r up rest </proc/uptime
+	echo $((10#${up/./} * 10))
+}
+
+# busywait MS COMMAND...: tries the command until it succeeds; fails when the
+# time is over. Prints what the last try printed.
+busywait()
+{
+	local end out status=0
+
+	end=$(($(now_ms) + $1))
+	shift
+	while :; do
+		out=$("$@" 2>&1)
+		status=$?
+		if [ $status -eq 0 ] || [ "$(now_ms)" -ge $end ]; then
+			break
+		fi
+		sleep 0.05
+	done
+	[ -z "$out" ] || printf '%s\n' "$out"
+	return $status
+}
+
+# --- cleaning up -----------------------------------------------------------
+
+DEFERRED=()
+
+# defer COMMAND...: run at exit, the last one first.
+defer()
+{
+	DEFERRED+=("$(printf '%q ' "$@")")
+}
+
+run_deferred()
+{
+	local i
+
+	for ((i = ${#DEFERRED[@]} - 1; i >= 0; i--)); do
+		eval "${DEFERRED[i]}" >/dev/null 2>&1
+	done
+	DEFERRED=()
+}
+
+finish()
+{
+	trap - EXIT INT TERM
+	! declare -F cleanup >/dev/null || cleanup
+	run_deferred
+	rm -rf "$TMP"
+}
+
+TMP=$(mktemp -d) || exit 1
+trap finish EXIT
+trap 'exit 1' INT TERM
+
+# --- running ---------------------------------------------------------------
+
+# Runs test $1, which is number $2, and prints its result.
+run_one()
+{
+	TEST=$1
+	RET=0
+	SKIPPED=
+	if declare -F "$TEST" >/dev/null; then
+		"$TEST"
+	else
+		fail "there is no such test"
+	fi
+	if [ $RET -ne 0 ]; then
+		echo "not ok $2 $TEST"
+		FAILED=$((FAILED + 1))
+	elif [ -n "$SKIPPED" ]; then
+		echo "ok $2 $TEST # SKIP $SKIPPED"
+		SKIPS=$((SKIPS + 1))
+	else
+		echo "ok $2 $TEST"
+		PASSED=$((PASSED + 1))
+	fi
+}
+
+# Runs the tests named, or ALL_TESTS, after setup.
+run_tests()
+{
+	local tests n=0 test
+
+	read -ra tests <<<"$(tr -s '\n\t' '  ' <<<"${*:-$ALL_TESTS}")"
+	PASSED=0 FAILED=0 SKIPS=0
+	echo "KTAP version 1"
+	echo "1..${#tests[@]}"
+	! declare -F setup >/dev/null || setup || RET=1
+	if [ $RET -ne 0 ]; then
+		echo "Bail out! setup failed"
+		exit 1
+	fi
+	for test in "${tests[@]}"; do
+		n=$((n + 1))
+		run_one "$test" $n
+	done
+	log "Totals: pass:$PASSED fail:$FAILED skip:$SKIPS"
+	[ $FAILED -eq 0 ] || exit 1
+	[ $PASSED -gt 0 ] || exit 4
+	exit 0
+}
+
+# --- the module ------------------------------------------------------------
+
+# Prints the module built for the running kernel.
+module_file()
+{
+	local ko
+
+	for ko in "$VSW_KO" "$REPO/build/$(uname -r)/vswitch.ko" \
+		"$REPO/vswitch.ko"; do
+		[ -f "$ko" ] || continue
+		echo "$ko"
+		return
+	done
+	return 1
+}
+
+load_module()
+{
+	local ko dep
+
+	ko=$(module_file) || {
+		fail "there is no vswitch.ko for $(uname -r)"
+		return 1
+	}
+	[ ! -d /sys/module/vswitch ] || unload_module
+	for dep in $(modinfo -F depends "$ko" | tr ',' ' '); do
+		modprobe "$dep" || fail "cannot load $dep"
+	done
+	insmod "$ko" || {
+		fail "cannot load $ko"
+		return 1
+	}
+	defer unload_module
+}
+
+unload_module()
+{
+	[ ! -d /sys/module/vswitch ] || rmmod vswitch
+}
+
+# --- networks --------------------------------------------------------------
+
+# Set to 1, devices made below are silent: no IPv6, hence no router
+# solicitations and the like between the frames of a test.
+NO_IPV6=${NO_IPV6:-0}
+
+# in_ns NS COMMAND...; the namespace "-" is the present one.
+in_ns()
+{
+	local ns=$1
+
+	shift
+	if [ "$ns" = - ]; then
+		"$@"
+	else
+		ip netns exec "$ns" "$@"
+	fi
+}
+
+# ns_add NAME...
+ns_add()
+{
+	local ns
+
+	for ns; do
+		ip netns add "$ns" || return
+		defer ns_del "$ns"
+		[ "$NO_IPV6" = 0 ] || in_ns "$ns" sysctl -qw \
+			net.ipv6.conf.default.disable_ipv6=1
+		ip -n "$ns" link set lo up
+	done
+}
+
+# Also ends what still runs there, which would keep the namespace alive.
+ns_del()
+{
+	local pids
+
+	pids=$(ip netns pids "$1" 2>/dev/null)
+	# shellcheck disable=SC2086 # one word per process
+	[ -z "$pids" ] || kill -9 $pids
+	ip netns del "$1"
+}
+
+# no_ipv6 DEV [NS]: before the device is set up.
+no_ipv6()
+{
+	in_ns "${2:--}" sysctl -qw "net/ipv6/conf/$1/disable_ipv6=1"
+}
+
+# veth_pair HOSTDEV NSDEV NS [MAC] [ADDRESS/LEN]: the address and the MAC are
+# those of the end in the namespace. Both ends are up.
+veth_pair()
+{
+	local host=$1 dev=$2 ns=$3 mac=${4:-} ip=${5:-}
+
+	# shellcheck disable=SC2086 # nothing, or two words
+	ip link add "$host" type veth peer name "$dev" netns "$ns" \
+		${mac:+address $mac} || return
+	defer ip link del "$host"
+	if [ "$NO_IPV6" != 0 ]; then
+		no_ipv6 "$host"
+		no_ipv6 "$dev" "$ns"
+	fi
+	[ -z "$ip" ] || ip -n "$ns" addr add "$ip" dev "$dev" || return
+	ip link set "$host" up && ip -n "$ns" link set "$dev" up
+}
+
+# --- frames ----------------------------------------------------------------
+# A device in a namespace is written DEV@NS here.
+
+# Runs frame.py COMMAND on DEV[@NS].
+frame_py()
+{
+	local command=$1 dev=$2 ns=-
+
+	shift 2
+	[ "$dev" = "${dev%@*}" ] || ns=${dev#*@}
+	in_ns "$ns" /usr/bin/python3 "$SELFTESTS/frame.py" "$command" \
+		"${dev%@*}" "$@"
+}
+
+# frame DST SRC [--vlan VID]...: prints a frame, see frame.py make --help.
+frame()
+{
+	/usr/bin/python3 "$SELFTESTS/frame.py" make "$@"
+}
+
+# frames_send DEV[@NS] [-n COUNT] [--gso KIND:SIZE]: sends the hex lines of
+# standard input.
+frames_send()
+{
+	frame_py send "$@"
+}
+
+# capture_start NAME DEV[@NS] [-t MS] [-n COUNT] [--prefix HEX] [--dir out]:
+# captures in the background, and returns when it listens.
+capture_start()
+{
+	local name=$1 dev=$2
+
+	shift 2
+	rm -f "$TMP/$name".*
+	{
+		frame_py capture "$dev" --ready "$TMP/$name.ready" "$@" \
+			>"$TMP/$name.hex" 2>"$TMP/$name.err"
+		echo $? >"$TMP/$name.end"
+		mv "$TMP/$name.end" "$TMP/$name.status"
+	} &
+	busywait 10000 test -e "$TMP/$name.ready" || {
+		fail "capture on $dev: $(cat "$TMP/$name.err")"
+		return 1
+	}
+}
+
+# capture_wait NAME: prints the frames when the capture is over. The status
+# is 1 when fewer came than -n asked for.
+capture_wait()
+{
+	# Not "wait": the caller may be a subshell, as in $(capture_wait NAME).
+	# A capture ends by itself.
+	until [ -e "$TMP/$1.status" ]; do
+		sleep 0.05
+	done
+	cat "$TMP/$1.hex"
+	return "$(cat "$TMP/$1.status")"
+}

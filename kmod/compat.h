@@ -71,6 +71,16 @@
 #define vsw_compat_set_netns_immutable(dev) ((dev)->netns_immutable = true)
 #endif
 
+/* A range could not be const until v6.7. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+#undef NLA_POLICY_FULL_RANGE
+#define NLA_POLICY_FULL_RANGE(tp, _range) {				\
+	.type = NLA_ENSURE_UINT_OR_BINARY_TYPE(tp),			\
+	.validation_type = NLA_VALIDATE_RANGE_PTR,			\
+	.range = (struct netlink_range_validation *)(_range),		\
+}
+#endif
+
 /* Attributes of a dump request; struct genl_info has them since v6.6. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 #define vsw_compat_dump_attrs(cb)	(genl_dumpit_info(cb)->attrs)

@@ -30,6 +30,7 @@ struct ctx {
  *	not the one of the same noun and verb that follows; or NULL.
  * @args: Arguments.
  * @fn: Does it; returns an enum status.
+ * @check: Looks at the words before the kernel is asked for anything; or NULL.
  * @raw: Does it instead of @fn, with words that are not parsed.
  * @no_family: Works without the generic netlink family.
  * @hidden: Not for people.
@@ -41,6 +42,7 @@ struct cmd {
 	const char *select;
 	const struct arg *args;
 	int (*fn)(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
+	int (*check)(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 	int (*raw)(struct ctx *ctx, int argc, char **argv);
 	bool no_family;
 	bool hidden;
@@ -164,6 +166,14 @@ const struct cmd *vswctl_find(int argc, char **argv, int *used);
  */
 int vswctl_complete(struct ctx *ctx, int argc, char **argv);
 
+/**
+ * cmd_monitor_loop - Print events until something fails.
+ * @ctx: Context; the groups were joined.
+ *
+ * Return: ST_REFUSED.
+ */
+int cmd_monitor_loop(struct ctx *ctx);
+
 extern const struct arg args_complete[];
 
 #define CMD(name) \
@@ -189,6 +199,10 @@ CMD(drops_show);
 CMD(monitor);
 CMD(version);
 CMD(help);
+
+int cmd_switch_add_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
+int cmd_switch_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
+int cmd_port_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 
 #undef CMD
 

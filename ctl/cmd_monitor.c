@@ -108,14 +108,11 @@ static int join_groups(struct ctx *ctx, const struct arg_val *vals)
 	return 0;
 }
 
-int cmd_monitor(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+int cmd_monitor_loop(struct ctx *ctx)
 {
 	struct monitor m = { .ctx = ctx };
 	int err;
 
-	(void)args;
-	if (join_groups(ctx, vals))
-		return nlx_fail(&ctx->nl, "monitor");
 	do {
 		err = nlx_listen(&ctx->nl, take_event, &m);
 		if (err == -ENOBUFS) {
@@ -126,4 +123,12 @@ int cmd_monitor(struct ctx *ctx, const struct arg *args, const struct arg_val *v
 		}
 	} while (err == -ENOBUFS);
 	return nlx_fail(&ctx->nl, "monitor");
+}
+
+int cmd_monitor(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
+	(void)args;
+	if (join_groups(ctx, vals))
+		return nlx_fail(&ctx->nl, "monitor");
+	return cmd_monitor_loop(ctx);
 }

@@ -53,16 +53,22 @@ int cmd_port_add(struct ctx *ctx, const struct arg *args, const struct arg_val *
 	return ST_OK;
 }
 
-int cmd_port_set(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+int cmd_port_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
 {
 	int i;
 
+	(void)args;
 	for (i = 1; i < ARGS_MAX && !vals[i].given; i++)
 		;
 	if (i == ARGS_MAX) {
 		out_error(&ctx->out, "port set: there is nothing to change");
 		return ST_USAGE;
 	}
+	return ST_OK;
+}
+
+int cmd_port_set(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
 	if (cmd_simple(ctx, VSWITCH_CMD_PORT_SET, args, vals))
 		return nlx_fail(&ctx->nl, "port %s", vals[0].str);
 	return ST_OK;

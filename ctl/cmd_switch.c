@@ -92,14 +92,16 @@ static bool kind_unknown(struct ctx *ctx)
 	return unknown;
 }
 
+int cmd_switch_add_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
+	(void)args;
+	return check_address(ctx, "switch add", &vals[A_ADDRESS]);
+}
+
 int cmd_switch_add(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
 {
 	struct nl_msg *msg;
-	int err;
 
-	err = check_address(ctx, "switch add", &vals[A_ADDRESS]);
-	if (err)
-		return err;
 	msg = nlx_link_request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0);
 	if (msg && (args_put(msg, args, vals, &nl_set_link) < 0 || put_info(msg, args, vals) < 0)) {
 		nlmsg_free(msg);
@@ -204,18 +206,21 @@ static int change_switch(struct ctx *ctx, struct json_object *sw, const struct a
 	return nlx_fail(&ctx->nl, "switch %s", vals[A_NAME].str);
 }
 
+int cmd_switch_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
+	(void)args;
+	if (!any_given(vals, A_AGEING, A_ADDRESS)) {
+		out_error(&ctx->out, "switch set: there is nothing to change");
+		return ST_USAGE;
+	}
+	return check_address(ctx, "switch set", &vals[A_ADDRESS]);
+}
+
 int cmd_switch_set(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
 {
 	struct json_object *sw;
 	int err;
 
-	if (!any_given(vals, A_AGEING, A_ADDRESS)) {
-		out_error(&ctx->out, "switch set: there is nothing to change");
-		return ST_USAGE;
-	}
-	err = check_address(ctx, "switch set", &vals[A_ADDRESS]);
-	if (err)
-		return err;
 	sw = get_switch(ctx, vals);
 	if (!sw)
 		return ST_REFUSED;

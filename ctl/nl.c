@@ -66,21 +66,20 @@ static int no_memory(struct nlx *nl)
 
 /* ---- the attribute that an extended ack is about ---- */
 
-static size_t header_len(const struct nlmsghdr *req)
+/* Numbers of the two interfaces' messages overlap: RTM_NEWLINK is GENL_ID_CTRL. */
+static size_t header_len(enum nlx_proto proto)
 {
-	return NLMSG_HDRLEN + (req->nlmsg_type == RTM_NEWLINK || req->nlmsg_type == RTM_SETLINK ||
-			       req->nlmsg_type == RTM_DELLINK ?
-			       NLMSG_ALIGN(sizeof(struct ifinfomsg)) : GENL_HDRLEN);
+	return NLMSG_HDRLEN + (proto == NLX_ROUTE ? NLMSG_ALIGN(sizeof(struct ifinfomsg)) :
+						    GENL_HDRLEN);
 }
 
-static const struct nl_set *request_set(const struct nlmsghdr *req)
+static const struct nl_set *request_set(const struct nlmsghdr *req, enum nlx_proto proto)
 {
 	const struct genlmsghdr *genl = NLMSG_DATA(req);
 
-	if (req->nlmsg_type == RTM_NEWLINK || req->nlmsg_type == RTM_SETLINK)
+	if (proto == NLX_ROUTE)
 		return &nl_set_link;
-	if (req->nlmsg_type < NLMSG_MIN_TYPE || req->nlmsg_type == GENL_ID_CTRL ||
-	    req->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN)
+	if (req->nlmsg_type == GENL_ID_CTRL || req->nlmsg_len < header_len(proto))
 		return NULL;
 	return genl->cmd <= nl_cmds_max ? nl_cmds[genl->cmd].set : NULL;
 }
@@ -92,6 +91,7 @@ static const struct nl_attr *set_attr(const struct nl_set *set, unsigned int typ
 
 struct walk {
 	const struct nlmsghdr *req;
+	enum nlx_proto proto;
 	size_t offs;
 	char *path;
 	size_t size;
@@ -143,20 +143,24 @@ static bool walk_attrs(struct walk *w, const struct nl_set *set, const struct nl
 
 static bool find_attr(struct walk *w)
 {
-	size_t hdr = header_len(w->req);
+	size_t hdr = header_len(w->proto);
 
 	*w->path = '\0';
 	w->entry = -1;
 	if (w->req->nlmsg_len < hdr)
 		return false;
-	return walk_attrs(w, request_set(w->req), (const struct nlattr *)((const char *)w->req + hdr),
+	return walk_attrs(w, request_set(w->req, w->proto),
+			  (const struct nlattr *)((const char *)w->req + hdr),
 			  w->req->nlmsg_len - hdr, true);
 }
 
-static void note_missing(struct nlx_error *e, const struct nlmsghdr *req, struct nlattr **tb)
+static void note_missing(struct nlx *nl, const struct nlmsghdr *req, struct nlattr **tb)
 {
-	struct walk w = { .req = req, .path = e->attr, .size = sizeof(e->attr) };
-	const struct nl_set *set = request_set(req);
+	struct nlx_error *e = &nl->err;
+	struct walk w = {
+		.req = req, .proto = nl->proto, .path = e->attr, .size = sizeof(e->attr),
+	};
+	const struct nl_set *set = request_set(req, nl->proto);
 	const struct nl_attr *d;
 	size_t n;
 
@@ -174,7 +178,7 @@ static void note_missing(struct nlx_error *e, const struct nlmsghdr *req, struct
 	e->missing = true;
 }
 
-static void parse_tlvs(struct nlx_error *e, const struct nlmsghdr *req, const void *tlvs, int len)
+static void parse_tlvs(struct nlx *nl, const struct nlmsghdr *req, const void *tlvs, int len)
 {
 	static struct nla_policy policy[NLMSGERR_ATTR_MAX + 1] = {
 		[NLMSGERR_ATTR_OFFS] = { .type = NLA_U32 },
@@ -182,7 +186,10 @@ static void parse_tlvs(struct nlx_error *e, const struct nlmsghdr *req, const vo
 		[NLMSGERR_ATTR_MISS_NEST] = { .type = NLA_U32 },
 	};
 	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1];
-	struct walk w = { .req = req, .path = e->attr, .size = sizeof(e->attr) };
+	struct nlx_error *e = &nl->err;
+	struct walk w = {
+		.req = req, .proto = nl->proto, .path = e->attr, .size = sizeof(e->attr),
+	};
 
 	if (nla_parse(tb, NLMSGERR_ATTR_MAX, (struct nlattr *)tlvs, len, policy) < 0)
 		return;
@@ -197,14 +204,15 @@ static void parse_tlvs(struct nlx_error *e, const struct nlmsghdr *req, const vo
 		e->entry = w.entry;
 	}
 	if (tb[NLMSGERR_ATTR_MISS_TYPE] && !*e->attr)
-		note_missing(e, req, tb);
+		note_missing(nl, req, tb);
 }
 
 /* NLMSG_ERROR; the request follows the code unless it was capped. */
-static int parse_error(struct nlx_error *e, const struct nlmsghdr *req, const struct nlmsghdr *nlh)
+static int parse_error(struct nlx *nl, const struct nlmsghdr *req, const struct nlmsghdr *nlh)
 {
 	const struct nlmsgerr *err = NLMSG_DATA(nlh);
 	size_t len = nlh->nlmsg_len - NLMSG_HDRLEN, skip = sizeof(*err);
+	struct nlx_error *e = &nl->err;
 
 	memset(e, 0, sizeof(*e));
 	e->entry = -1;
@@ -219,14 +227,15 @@ static int parse_error(struct nlx_error *e, const struct nlmsghdr *req, const st
 		skip += NLMSG_ALIGN(err->msg.nlmsg_len - NLMSG_HDRLEN);
 	}
 	if (skip < len)
-		parse_tlvs(e, req, (const char *)err + skip, len - skip);
+		parse_tlvs(nl, req, (const char *)err + skip, len - skip);
 	return -e->code;
 }
 
 /* NLMSG_DONE ends a dump, with a code and, since Linux 4.20, an extended ack. */
-static int parse_done(struct nlx_error *e, const struct nlmsghdr *req, const struct nlmsghdr *nlh)
+static int parse_done(struct nlx *nl, const struct nlmsghdr *req, const struct nlmsghdr *nlh)
 {
 	size_t len = nlh->nlmsg_len - NLMSG_HDRLEN;
+	struct nlx_error *e = &nl->err;
 	int code = 0;
 
 	memset(e, 0, sizeof(*e));
@@ -236,7 +245,7 @@ static int parse_done(struct nlx_error *e, const struct nlmsghdr *req, const str
 	memcpy(&code, NLMSG_DATA(nlh), sizeof(code));
 	e->code = code >= 0 ? 0 : code < -4095 ? EPROTO : -code;
 	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS && len > NLMSG_ALIGN(sizeof(code)))
-		parse_tlvs(e, req, (const char *)NLMSG_DATA(nlh) + NLMSG_ALIGN(sizeof(code)),
+		parse_tlvs(nl, req, (const char *)NLMSG_DATA(nlh) + NLMSG_ALIGN(sizeof(code)),
 			   len - NLMSG_ALIGN(sizeof(code)));
 	return -e->code;
 }
@@ -262,13 +271,13 @@ static int process_one(struct nlx *nl, const struct nlmsghdr *req, const struct 
 	case NLMSG_OVERRUN:
 		return nlx_set_error(nl, ENOBUFS, "the kernel lost a part of its reply");
 	case NLMSG_ERROR:
-		err = parse_error(&nl->err, req, nlh);
+		err = parse_error(nl, req, nlh);
 		if (err == -EBADMSG && !nl->err.code)
 			return nlx_set_error(nl, EBADMSG, "the kernel's reply is malformed");
 		warn_on_success(nl);
 		return err;
 	case NLMSG_DONE:
-		err = parse_done(&nl->err, req, nlh);
+		err = parse_done(nl, req, nlh);
 		warn_on_success(nl);
 		return err;
 	}
@@ -456,6 +465,7 @@ int nlx_call(struct nlx *nl, enum nlx_proto proto, struct nl_msg *msg, nlx_reply
 	int err;
 
 	nl->intr = false;
+	nl->proto = proto;
 	memset(&nl->err, 0, sizeof(nl->err));
 	nl->err.entry = -1;
 	if (!msg || !get_buffer(nl)) {

@@ -76,6 +76,7 @@ struct nlx_io {
  * @family: Number of the generic netlink family, 0 while not known.
  * @version: Its version.
  * @groups: Numbers of its multicast groups.
+ * @proto: Whom the last request was sent to.
  * @err: Why the last request failed.
  * @intr: What the last dump reported changed while it was read.
  */
@@ -88,6 +89,7 @@ struct nlx {
 	uint16_t family;
 	uint32_t version;
 	uint32_t groups[NLX_GROUPS];
+	enum nlx_proto proto;
 	struct nlx_error err;
 	bool intr;
 };

@@ -18,12 +18,15 @@
 #define CMD_FN(name) .args = args_##name, .fn = cmd_##name
 
 const struct cmd cmds[] = {
-	{ "switch", "add", CMD_FN(switch_add), .no_family = true, .doc = "Make a switch." },
-	{ "switch", "set", CMD_FN(switch_set), .doc = "Change settings of a switch." },
+	{ "switch", "add", CMD_FN(switch_add), .check = cmd_switch_add_check,
+	  .no_family = true, .doc = "Make a switch." },
+	{ "switch", "set", CMD_FN(switch_set), .check = cmd_switch_set_check,
+	  .doc = "Change settings of a switch." },
 	{ "switch", "del", CMD_FN(switch_del), .doc = "Delete a switch." },
 	{ "switch", "show", CMD_FN(switch_show), .doc = "Show all switches, or all of one." },
 	{ "port", "add", CMD_FN(port_add), .doc = "Attach an existing device to a switch." },
-	{ "port", "set", CMD_FN(port_set), .doc = "Change settings of a port." },
+	{ "port", "set", CMD_FN(port_set), .check = cmd_port_set_check,
+	  .doc = "Change settings of a port." },
 	{ "port", "del", CMD_FN(port_del), .doc = "Detach a device from its switch." },
 	{ "port", "show", CMD_FN(port_show), .doc = "Show ports, or all of one port." },
 	{ "fdb", "show", CMD_FN(fdb_show), .doc = "Show forwarding entries." },
@@ -111,7 +114,7 @@ int vswctl_command(struct ctx *ctx, int argc, char **argv)
 	struct arg_val vals[ARGS_MAX];
 	const struct cmd *c;
 	char title[64];
-	int used, err;
+	int used;
 
 	c = vswctl_find(argc, argv, &used);
 	if (!c)
@@ -119,17 +122,15 @@ int vswctl_command(struct ctx *ctx, int argc, char **argv)
 	if (c->raw)
 		return c->raw(ctx, argc - used, argv + used);
 	if (args_parse(&ctx->out, cmd_title(c, title, sizeof(title)), c->args, argc - used,
-		       argv + used, vals))
+		       argv + used, vals) ||
+	    (c->check && c->check(ctx, c->args, vals)))
 		return usage(ctx, c);
 	if (!c->no_family && nlx_resolve(&ctx->nl)) {
 		out_error(&ctx->out, "%s", *ctx->nl.err.msg ? ctx->nl.err.msg :
 						strerror(ctx->nl.err.code));
 		return ST_REFUSED;
 	}
-	err = c->fn(ctx, c->args, vals);
-	if (err == ST_USAGE && !ctx->out.file)
-		usage(ctx, c);
-	return err;
+	return c->fn(ctx, c->args, vals);
 }
 
 static int split(char *text, char **words)

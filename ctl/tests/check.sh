@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Runs the tests of vswctl that need no module.
+#
+#   check.sh TEST_CTL VSWCTL CTL_FOLDER
+#
+# Prints TAP and a line of totals; 1 when something failed.
+set -uo pipefail
+
+test_ctl=$1 vswctl=$(realpath "$2") ctl=$3
+man=$ctl/man/vswctl.8
+lines=$(mktemp)
+trap 'rm -f "$lines"' EXIT
+
+ok() { echo "ok - $1" >>"$lines"; }
+fail() { echo "not ok - $1" >>"$lines"; sed 's/^/# /' >>"$lines"; }
+skip() { echo "ok - $1 # SKIP $2" >>"$lines"; }
+
+# Runs the rest of its words; good when they succeed and say nothing.
+silent() {
+	local name=$1 said
+	shift
+	if said=$("$@" 2>&1) && [ -z "$said" ]; then
+		ok "$name"
+	else
+		fail "$name" <<<"$said"
+	fi
+}
+
+# All that the table of commands has must be in the man page, word for word.
+man_has_usage() {
+	local usage
+	usage=$("$vswctl" help | tail -n +2) || return 1
+	sed 's/\\-/-/g; s/\\fR//g; s/\\f[BI]//g; s/\\&//g' "$man" | grep -vxFf - <(echo "$usage")
+	return 0
+}
+
+completes() {
+	local want=$1 got
+	shift
+	# shellcheck disable=SC2016
+	got=$(PATH=$(dirname "$vswctl"):$PATH bash -c '
+		source "$1/completion/vswctl.bash"
+		shift
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_vswctl
+		echo "${COMPREPLY[*]}"' bash "$ctl" "$@")
+	[ "$got" = "$want" ] || echo "got '$got', want '$want'"
+}
+
+# The plugin is really loaded by ip, when there is one and a compiler for it.
+plugin() {
+	local out
+	out=$(IP_LIB_DIR=$(dirname "$vswctl") ip link help "$1" 2>&1)
+	grep -q "$2" <<<"$out" || echo "$out"
+}
+
+ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1} "$test_ctl" >>"$lines" 2>&1
+status=$?
+if [ $status -gt 1 ]; then
+	fail "the test program comes to its end" <<<"status $status"
+elif [ $status -eq 1 ] && ! grep -q '^not ok' "$lines"; then
+	fail "the test program comes to its end" <<<"status 1 and no failed test"
+fi
+
+silent "every command is in the man page as help has it" man_has_usage
+if command -v mandoc >/dev/null; then
+	silent "mandoc finds nothing in the man page" mandoc -T lint -W warning "$man"
+else
+	skip "mandoc finds nothing in the man page" "no mandoc"
+fi
+silent "bash completes nouns" completes "stats" vswctl st
+silent "bash completes choices" completes "uplink" vswctl port set veth0 role u
+silent "bash completes verbs" completes "show set" vswctl switch s
+if [ -e "$(dirname "$vswctl")/link_vswitch.so" ] && command -v ip >/dev/null; then
+	silent "ip loads the plugin" plugin vswitch fdb-limit
+	silent "ip loads the plugin for ports" plugin vswitch_slave group-forward
+else
+	skip "ip loads the plugin" "make iproute2 first"
+	skip "ip loads the plugin for ports" "make iproute2 first"
+fi
+
+awk '
+	/^(not )?ok - / {
+		n++
+		if (/^not/) failed++
+		else if (/# SKIP/) skipped++
+		else passed++
+		sub(/ok - /, "ok " n " - ")
+	}
+	{ print }
+	END {
+		print "1.." n
+		printf "# ctl: %d passed, %d failed, %d skipped\n", passed, failed, skipped
+		exit failed || !passed
+	}' "$lines"

@@ -1,0 +1,1089 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests of words, requests, replies and extended acks that need no kernel: the
+ * connection's two functions are replaced by ones that keep what is sent and
+ * answer from here.  Prints TAP lines; check.sh adds the plan.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netlink/attr.h>
+#include <netlink/genl/genl.h>
+#include <netlink/msg.h>
+
+#include <linux/genetlink.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/vswitch.h>
+
+#include "cmd.h"
+#include "nl_names.h"
+
+#define FAMILY 0x20
+#define QUEUE 16
+
+static int passed, failed;
+
+static void check(bool ok, const char *name, const char *fmt, ...)
+{
+	va_list ap;
+
+	printf("%sok - %s\n", ok ? "" : "not ", name);
+	*(ok ? &passed : &failed) += 1;
+	if (ok)
+		return;
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+}
+
+static void check_text(const char *name, const char *got, const char *want)
+{
+	check(!strcmp(got, want), name, "# got:\n%s\n# want:\n%s\n", got, want);
+}
+
+/* ---- the kernel's part ---- */
+
+static struct { void *data; size_t len; int err; } queue[QUEUE];
+static int queued, taken;
+static char requests[65536];		/* what was sent, as JSON, one a line */
+static struct nlmsghdr *last_request;
+static int refuse_type, refuse_errno;	/* answer this type with this error */
+static const char *refuse_msg;
+static struct nl_msg *(*answer)(const struct nlmsghdr *req);
+static unsigned int last_entries;
+
+static void push(const void *data, size_t len)
+{
+	queue[queued].data = malloc(len ?: 1);
+	memcpy(queue[queued].data, data, len);
+	queue[queued].err = 0;
+	queue[queued++].len = len;
+}
+
+static void push_error(int err)
+{
+	queue[queued].data = NULL;
+	queue[queued++].err = err;
+}
+
+static void push_msg(struct nl_msg *msg)
+{
+	push(nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len);
+	nlmsg_free(msg);
+}
+
+static void push_ack(const struct nlmsghdr *req, int code, const char *text, int offs)
+{
+	struct nl_msg *msg = nlmsg_alloc_simple(NLMSG_ERROR, NLM_F_CAPPED | NLM_F_ACK_TLVS);
+	struct nlmsgerr err = { .error = -code, .msg = *req };
+
+	nlmsg_hdr(msg)->nlmsg_seq = req->nlmsg_seq;
+	nlmsg_append(msg, &err, sizeof(err), NLMSG_ALIGNTO);
+	if (text)
+		nla_put_string(msg, NLMSGERR_ATTR_MSG, text);
+	if (offs)
+		nla_put_u32(msg, NLMSGERR_ATTR_OFFS, offs);
+	push_msg(msg);
+}
+
+static void push_done(const struct nlmsghdr *req, int code, const char *text, unsigned int flags)
+{
+	struct nl_msg *msg = nlmsg_alloc_simple(NLMSG_DONE, NLM_F_MULTI | NLM_F_ACK_TLVS | flags);
+
+	code = -code;
+	nlmsg_hdr(msg)->nlmsg_seq = req->nlmsg_seq;
+	nlmsg_append(msg, &code, sizeof(code), NLMSG_ALIGNTO);
+	if (text)
+		nla_put_string(msg, NLMSGERR_ATTR_MSG, text);
+	push_msg(msg);
+}
+
+static struct nl_msg *reply_to(const struct nlmsghdr *req, uint8_t cmd)
+{
+	struct nl_msg *msg = nlmsg_alloc_size(65536);
+
+	genlmsg_put(msg, 0, req ? req->nlmsg_seq : 0, req ? req->nlmsg_type : FAMILY, 0, 0, cmd, 1);
+	return msg;
+}
+
+static void push_family(const struct nlmsghdr *req)
+{
+	static const char *const names[] = { "switch", "port", "fdb" };
+	struct nl_msg *msg = reply_to(req, CTRL_CMD_NEWFAMILY);
+	struct nlattr *groups, *nest;
+	int i;
+
+	nla_put_u16(msg, CTRL_ATTR_FAMILY_ID, FAMILY);
+	nla_put_u32(msg, CTRL_ATTR_VERSION, 1);
+	groups = nla_nest_start(msg, CTRL_ATTR_MCAST_GROUPS);
+	for (i = 0; i < 3; i++) {
+		nest = nla_nest_start(msg, i + 1);
+		nla_put_string(msg, CTRL_ATTR_MCAST_GRP_NAME, names[i]);
+		nla_put_u32(msg, CTRL_ATTR_MCAST_GRP_ID, 10 + i);
+		nla_nest_end(msg, nest);
+	}
+	nla_nest_end(msg, groups);
+	push_msg(msg);
+	push_ack(req, 0, NULL, 0);
+}
+
+static void put_drops(struct nl_msg *msg, uint64_t runt, uint64_t full)
+{
+	struct nlattr *drops = nla_nest_start(msg, VSWITCH_A_STATS_DROPS);
+
+	nla_put_u64(msg, VSWITCH_A_DROPS_RUNT, runt);
+	nla_put_u64(msg, VSWITCH_A_DROPS_SAME_PORT, 0);
+	nla_put_u64(msg, VSWITCH_A_DROPS_EGRESS_QUEUE, full);
+	nla_nest_end(msg, drops);
+}
+
+static void put_stats(struct nl_msg *msg, int type)
+{
+	struct nlattr *stats = nla_nest_start(msg, type);
+
+	nla_put(msg, VSWITCH_A_STATS_PAD, 0, NULL);
+	nla_put_u64(msg, VSWITCH_A_STATS_RX_PACKETS, 18446744073709551615ull);
+	nla_put_u64(msg, VSWITCH_A_STATS_TX_PACKETS, 7);
+	put_drops(msg, 3, 4);
+	nla_nest_end(msg, stats);
+}
+
+static struct nl_msg *a_switch(const struct nlmsghdr *req)
+{
+	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_SWITCH_GET);
+
+	nla_put_u32(msg, VSWITCH_A_SWITCH_IFINDEX, 5);
+	nla_put_string(msg, VSWITCH_A_SWITCH_NAME, "vsw0");
+	nla_put(msg, VSWITCH_A_SWITCH_ADDRESS, 6, "\x02\0\0\0\0\x01");
+	nla_put_u32(msg, VSWITCH_A_SWITCH_MTU, 1500);
+	nla_put_u32(msg, VSWITCH_A_SWITCH_AGEING, 300);
+	nla_put_u32(msg, VSWITCH_A_SWITCH_FDB_LIMIT, 65536);
+	nla_put_u32(msg, VSWITCH_A_SWITCH_FDB_COUNT, 2);
+	/* Of a newer module. */
+	nla_put_u32(msg, 200, 1);
+	return msg;
+}
+
+static struct nl_msg *a_port(const struct nlmsghdr *req)
+{
+	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_PORT_GET);
+
+	nla_put_u32(msg, VSWITCH_A_PORT_IFINDEX, 7);
+	nla_put_string(msg, VSWITCH_A_PORT_NAME, "veth\x1b\xff\"");
+	nla_put_u32(msg, VSWITCH_A_PORT_SWITCH_IFINDEX, 5);
+	nla_put_string(msg, VSWITCH_A_PORT_SWITCH_NAME, "vsw0");
+	nla_put_u32(msg, VSWITCH_A_PORT_NUMBER, 1);
+	nla_put_u32(msg, VSWITCH_A_PORT_ROLE, VSWITCH_ROLE_UPLINK);
+	nla_put_u32(msg, VSWITCH_A_PORT_STATE, 77);
+	nla_put_u8(msg, VSWITCH_A_PORT_LEARNING, 0);
+	nla_put_u16(msg, VSWITCH_A_PORT_GROUP_FORWARD, 0x4021);
+	nla_put_u16(msg, VSWITCH_A_PORT_GROUP_HOST, 0);
+	put_stats(msg, VSWITCH_A_PORT_STATS);
+	return msg;
+}
+
+static void put_entry(struct nl_msg *msg, int n, int event)
+{
+	struct nlattr *nest = nla_nest_start(msg, VSWITCH_A_FDB_ENTRY);
+	uint8_t mac[6] = { 2, 0, 0, 0, 0, n };
+
+	nla_put(msg, VSWITCH_A_FDB_ENTRY_MAC, 6, mac);
+	if (n == 1)
+		nla_put_u16(msg, VSWITCH_A_FDB_ENTRY_VLAN, 10);
+	nla_put_string(msg, VSWITCH_A_FDB_ENTRY_PORT_NAME, "veth0");
+	nla_put_u32(msg, VSWITCH_A_FDB_ENTRY_TYPE, n == 1 ? VSWITCH_FDB_TYPE_DYNAMIC :
+							    VSWITCH_FDB_TYPE_STATIC);
+	if (n == 1)
+		nla_put_u32(msg, VSWITCH_A_FDB_ENTRY_AGE, 12);
+	if (event >= 0)
+		nla_put_u32(msg, VSWITCH_A_FDB_ENTRY_EVENT, event);
+	nla_nest_end(msg, nest);
+}
+
+static struct nl_msg *two_entries(const struct nlmsghdr *req)
+{
+	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_FDB_GET);
+
+	nla_put_u32(msg, VSWITCH_A_FDB_SWITCH_IFINDEX, 5);
+	nla_put_string(msg, VSWITCH_A_FDB_SWITCH_NAME, "vsw0");
+	put_entry(msg, 1, -1);
+	put_entry(msg, 2, -1);
+	return msg;
+}
+
+static struct nl_msg *a_count(const struct nlmsghdr *req)
+{
+	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_FDB_FLUSH);
+
+	nla_put_u32(msg, VSWITCH_A_FDB_COUNT, 17);
+	return msg;
+}
+
+static struct nl_msg *bad_mac(const struct nlmsghdr *req)
+{
+	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_SWITCH_GET);
+
+	nla_put(msg, VSWITCH_A_SWITCH_ADDRESS, 5, "12345");
+	return msg;
+}
+
+static void note_request(const struct nlmsghdr *req, enum nlx_proto proto)
+{
+	size_t hdr = NLMSG_HDRLEN + GENL_HDRLEN, n = strlen(requests);
+	const struct genlmsghdr *genl = NLMSG_DATA(req);
+	const struct nl_set *set = nl_cmds[genl->cmd].set;
+	const char *name = nl_cmds[genl->cmd].name, *bad = NULL;
+	struct json_object *obj, *entries;
+
+	if (proto == NLX_ROUTE) {
+		hdr = NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct ifinfomsg));
+		set = &nl_set_link;
+		name = req->nlmsg_type == RTM_NEWLINK ? "newlink" :
+		       req->nlmsg_type == RTM_SETLINK ? "setlink" : "dellink";
+	}
+	obj = out_decode(set, (const char *)req + hdr, req->nlmsg_len - hdr, &bad);
+	entries = out_find(obj, "entry");
+	last_entries = entries ? json_object_array_length(entries) : 0;
+	if (last_entries > 2)
+		json_object_object_del(obj, "entry");
+	snprintf(requests + n, sizeof(requests) - n, "%s%s %s\n", name,
+		 (req->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP ? " dump" :
+		 req->nlmsg_flags & NLM_F_CREATE ? " create" :
+		 req->nlmsg_flags & NLM_F_REPLACE ? " replace" : "",
+		 json_object_to_json_string_ext(obj, JSON_C_TO_STRING_PLAIN));
+	json_object_put(obj);
+}
+
+static int fake_send(struct nlx *nl, enum nlx_proto proto, const struct nlmsghdr *req)
+{
+	bool dump = (req->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+
+	(void)nl;
+	if (proto == NLX_GENL && req->nlmsg_type == GENL_ID_CTRL) {
+		push_family(req);
+		return 0;
+	}
+	free(last_request);
+	last_request = malloc(req->nlmsg_len);
+	memcpy(last_request, req, req->nlmsg_len);
+	note_request(req, proto);
+	if (refuse_errno && (!refuse_type || refuse_type == req->nlmsg_type)) {
+		if (dump)
+			push_done(req, refuse_errno, refuse_msg, 0);
+		else
+			push_ack(req, refuse_errno, refuse_msg, 0);
+		return 0;
+	}
+	if (answer && req->nlmsg_type == FAMILY)
+		push_msg(answer(req));
+	if (dump)
+		push_done(req, 0, NULL, 0);
+	else
+		push_ack(req, 0, NULL, 0);
+	return 0;
+}
+
+static ssize_t fake_recv(struct nlx *nl, enum nlx_proto proto, void *buf, size_t size)
+{
+	size_t len;
+
+	(void)nl;
+	(void)proto;
+	if (taken == queued)
+		return -EAGAIN;
+	if (!queue[taken].data)
+		return queue[taken++].err;
+	len = queue[taken].len < size ? queue[taken].len : size;
+	memcpy(buf, queue[taken].data, len);
+	free(queue[taken++].data);
+	return len;
+}
+
+static const struct nlx_io fake_io = { fake_send, fake_recv };
+
+static void reset(void)
+{
+	while (taken < queued)
+		free(queue[taken++].data);
+	queued = taken = 0;
+	refuse_type = refuse_errno = 0;
+	refuse_msg = NULL;
+	answer = NULL;
+}
+
+/* ---- running the tool ---- */
+
+static char *out_text_, *err_text_;
+
+/* Words are separated by one blank; two in a row make an empty word. */
+static int run(const char *line)
+{
+	char *copy = strdup(line), *next = copy, *argv[64];
+	struct ctx ctx = { 0 };
+	size_t n1, n2;
+	int argc = 0, err;
+
+	while (next && *line)
+		argv[argc++] = strsep(&next, " ");
+	free(out_text_);
+	free(err_text_);
+	ctx.out.out = open_memstream(&out_text_, &n1);
+	ctx.out.err = open_memstream(&err_text_, &n2);
+	nlx_init(&ctx.nl, &ctx.out);
+	ctx.nl.io = &fake_io;
+	*requests = '\0';
+	queued = taken = 0;
+	err = vswctl_run(&ctx, argc, argv);
+	while (taken < queued)
+		free(queue[taken++].data);
+	nlx_close(&ctx.nl);
+	fclose(ctx.out.out);
+	fclose(ctx.out.err);
+	free(copy);
+	return err;
+}
+
+/* ---- words ---- */
+
+static const struct { const char *line, *says; } bad_words[] = {
+	{ "", "a command is missing" },
+	{ "foo", "unknown word 'foo', it must be one of switch, port" },
+	{ "swi show", "unknown word 'swi'" },
+	{ "-x switch show", "unknown option '-x'" },
+	{ "-jz switch show", "unknown option '-jz'" },
+	{ "-n", "option -n needs a value" },
+	{ "-b", "option -b needs a value" },
+	{ "-n a -n b switch show", "option -n is given twice" },
+	{ "-n ../x switch show", "'../x' is not the name of a network namespace" },
+	{ "-n  switch show", "'' is not the name of a network namespace" },
+	{ "-b - switch show", "'switch' does not go with -b" },
+	{ "switch", "switch: a verb is missing, one of add, set, del, show" },
+	{ "switch ad", "switch: unknown word 'ad', it must be one of add, set, del, show" },
+	{ "switch add", "switch add: NAME is missing" },
+	{ "switch add ", "the name '' is empty" },
+	{ "switch add 1234567890123456", "is longer than 15 bytes" },
+	{ "switch add a/b", "has a blank, '/', ':' or '%' in it" },
+	{ "switch add a:b", "has a blank" },
+	{ "switch add vsw%d", "has a blank" },
+	{ "switch add ..", "is not a device name" },
+	{ "switch add vsw0 foo", "unknown word 'foo'" },
+	{ "switch add vsw0 ", "unknown word ''" },
+	{ "switch add vsw0 age 3", "unknown word 'age'" },
+	{ "switch add vsw0 ageing", "'ageing' needs a value (SEC)" },
+	{ "switch add vsw0 ageing ", "ageing must be a whole number from 0 to 1000000, not ''" },
+	{ "switch add vsw0 ageing 1000001", "from 0 to 1000000, not '1000001'" },
+	{ "switch add vsw0 ageing -1", "not '-1'" },
+	{ "switch add vsw0 ageing +1", "not '+1'" },
+	{ "switch add vsw0 ageing 0x10", "not '0x10'" },
+	{ "switch add vsw0 ageing 3s", "not '3s'" },
+	{ "switch add vsw0 ageing 1.5", "not '1.5'" },
+	{ "switch add vsw0 ageing 4294967296", "not '4294967296'" },
+	{ "switch add vsw0 ageing 4294967297", "not '4294967297'" },
+	{ "switch add vsw0 ageing 18446744073709551616", "not '18446744073709551616'" },
+	{ "switch add vsw0 ageing 18446744073709551617", "not '18446744073709551617'" },
+	{ "switch add vsw0 ageing 99999999999999999999999", "not '9999" },
+	{ "switch add vsw0 ageing 1 ageing 2", "'ageing' is given twice" },
+	{ "switch add vsw0 fdb-limit 0", "fdb-limit must be a whole number from 1 to 16777216" },
+	{ "switch add vsw0 fdb-limit 16777217", "from 1 to 16777216" },
+	{ "switch add vsw0 port-limit 0", "from 1 to 4095" },
+	{ "switch add vsw0 port-limit 4096", "from 1 to 4095" },
+	{ "switch add vsw0 mtu 67", "from 68 to 65535" },
+	{ "switch add vsw0 mtu 65536", "from 68 to 65535" },
+	{ "switch add vsw0 address 02:00:00:00:00", "address must be six octets" },
+	{ "switch add vsw0 address 02:00:00:00:00:0", "address must be six octets" },
+	{ "switch add vsw0 address 02:00:00:00:00:0g", "address must be six octets" },
+	{ "switch add vsw0 address 02-00-00-00-00-01", "address must be six octets" },
+	{ "switch add vsw0 address 02:00:00:00:00:01:02", "address must be six octets" },
+	{ "switch add vsw0 address 2:0:0:0:0:1", "address must be six octets" },
+	{ "switch add vsw0 address 01:00:00:00:00:01", "must not be a group address" },
+	{ "switch add vsw0 address 00:00:00:00:00:00", "must not be a group address" },
+	{ "switch set vsw0", "there is nothing to change" },
+	{ "switch set vsw0 address ff:ff:ff:ff:ff:ff", "must not be a group address" },
+	{ "switch del", "NAME is missing" },
+	{ "switch del a b", "unknown word 'b'" },
+	{ "switch show a b", "unknown word 'b'" },
+	{ "port add vsw0", "DEV is missing" },
+	{ "port add vsw0 veth0 veth1", "unknown word 'veth1'" },
+	{ "port add vsw0 1234567890123456", "DEV: the name '1234567890123456' is longer" },
+	{ "port add vsw0 veth0 role", "'role' needs a value (guest|host|uplink)" },
+	{ "port add vsw0 veth0 role gues", "role must be one of guest, host, uplink, not 'gues'" },
+	{ "port add vsw0 veth0 role 0", "not '0'" },
+	{ "port add vsw0 veth0 learning yes", "learning must be one of on, off, not 'yes'" },
+	{ "port add vsw0 veth0 learning 1", "not '1'" },
+	{ "port add vsw0 veth0 mac-limit 16777217", "from 0 to 16777216" },
+	{ "port add vsw0 veth0 group-forward 10", "group-forward must be none, all or a list" },
+	{ "port add vsw0 veth0 group-forward ,", "group-forward must be" },
+	{ "port add vsw0 veth0 group-forward 0e,", "not '0e,'" },
+	{ "port add vsw0 veth0 group-forward none,0e", "not 'none,0e'" },
+	{ "port add vsw0 veth0 group-forward ", "not ''" },
+	{ "port add vsw0 veth0 group-host 00e", "not '00e'" },
+	{ "port set", "DEV is missing" },
+	{ "port set veth0", "there is nothing to change" },
+	{ "port set veth0 role guest role guest", "'role' is given twice" },
+	{ "port del", "DEV is missing" },
+	{ "port show veth0 switch vsw0", "'switch' does not go with DEV" },
+	{ "port show switch vsw0 veth0", "'veth0' does not go with switch" },
+	{ "port show switch", "'switch' needs a value (SWITCH)" },
+	{ "fdb show vsw0 vlan 4095", "vlan must be a whole number from 0 to 4094" },
+	{ "fdb show vsw0 type foo", "type must be one of dynamic, static, local" },
+	{ "fdb add vsw0", "MAC is missing" },
+	{ "fdb add vsw0 02:00:00:00:00:01", "dev is missing" },
+	{ "fdb add vsw0 02:00:00:00:00:01 dev veth0 vlan 65546", "not '65546'" },
+	{ "fdb add vsw0 02:00:00:00:00:01 dev veth0 sticky", "unknown word 'sticky'" },
+	{ "fdb add vsw0 file", "'file' needs a value" },
+	{ "fdb add vsw0 file ", "file is empty" },
+	{ "fdb add vsw0 nonsense dev veth0", "MAC must be six octets" },
+	{ "fdb del vsw0", "MAC is missing" },
+	{ "fdb get vsw0", "MAC is missing" },
+	{ "fdb flush", "SWITCH is missing" },
+	{ "stats show a switch b", "does not go with" },
+	{ "drops show all all", "'all' is given twice" },
+	{ "drops show veth0 every", "unknown word 'every'" },
+	{ "monitor vlan", "unknown word 'vlan'" },
+	{ "monitor fdb fdb", "'fdb' is given twice" },
+	{ "version 2", "unknown word '2'" },
+	{ "help foo", "there is no command 'foo'" },
+	{ "help port foo", "there is no command 'port foo'" },
+};
+
+static void test_bad_words(void)
+{
+	char name[256];
+	size_t i;
+	int err;
+
+	for (i = 0; i < sizeof(bad_words) / sizeof(bad_words[0]); i++) {
+		reset();
+		err = run(bad_words[i].line);
+		snprintf(name, sizeof(name), "refuses: %s", bad_words[i].line);
+		check(err == ST_USAGE && strstr(err_text_, bad_words[i].says) && !*out_text_ &&
+		      !*requests, name, "# status %d, said:\n%s\n", err, err_text_);
+	}
+}
+
+static const struct { const char *line, *sends; } good_words[] = {
+	{ "switch add vsw0",
+	  "newlink create {\"name\":\"vsw0\",\"linkinfo\":{\"kind\":\"vswitch\"}}\n" },
+	{ "switch add 123456789012345 ageing 0 fdb-limit 16777216 port-limit 4095 mtu 9000 address 02:00:00:0a:0B:0c",
+	  "newlink create {\"name\":\"123456789012345\",\"mtu\":9000,\"address\":\"02:00:00:0a:0b:0c\","
+	  "\"linkinfo\":{\"kind\":\"vswitch\",\"data\":{\"ageing\":0,\"fdb-limit\":16777216,\"port-limit\":4095}}}\n" },
+	{ "switch add ageing ageing 5",
+	  "newlink create {\"name\":\"ageing\",\"linkinfo\":{\"kind\":\"vswitch\",\"data\":{\"ageing\":5}}}\n" },
+	{ "port set veth0 role guest", "port-set {\"name\":\"veth0\",\"role\":\"guest\"}\n" },
+	{ "port add vsw0 veth0 role uplink learning off mac-limit 0 group-forward lldp,3,0f group-host none",
+	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"veth0\",\"role\":\"uplink\",\"learning\":false,"
+	  "\"mac-limit\":0,\"group-forward\":49160,\"group-host\":0}\n" },
+	{ "port set veth0 group-host all", "port-set {\"name\":\"veth0\",\"group-host\":65535}\n" },
+	{ "port del veth0", "port-del {\"name\":\"veth0\"}\n" },
+	{ "port show", "port-get dump {}\n" },
+	{ "port show veth0", "port-get {\"name\":\"veth0\"}\n" },
+	{ "port show switch vsw0", "port-get dump {\"switch-name\":\"vsw0\"}\n" },
+	{ "switch show", "switch-get dump {}\n" },
+	{ "switch show vsw0", "switch-get {\"name\":\"vsw0\"}\n" },
+	{ "fdb show", "fdb-get dump {}\n" },
+	{ "fdb show vsw0 vlan 0 port veth0 type static",
+	  "fdb-get dump {\"switch-name\":\"vsw0\",\"vlan\":0,\"port-name\":\"veth0\",\"type\":\"static\"}\n" },
+	{ "fdb show vlan 4094", "fdb-get dump {\"vlan\":4094}\n" },
+	{ "fdb add vsw0 02:00:00:00:00:01 dev veth0",
+	  "fdb-add {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\"}]}\n" },
+	{ "fdb add vsw0 02:00:00:00:00:01 vlan 5 static dev veth0 replace",
+	  "fdb-add replace {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\",\"vlan\":5}]}\n" },
+	{ "fdb del vsw0 02:00:00:00:00:01 vlan 5",
+	  "fdb-del {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"vlan\":5}]}\n" },
+	{ "fdb get vsw0 02:00:00:00:00:01",
+	  "fdb-get {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\"}]}\n" },
+	{ "fdb flush vsw0 port veth0 vlan 7 type dynamic",
+	  "fdb-flush {\"switch-name\":\"vsw0\",\"vlan\":7,\"port-name\":\"veth0\",\"type\":\"dynamic\"}\n" },
+	{ "stats show", "port-get dump {}\n" },
+	{ "drops show switch vsw0 all", "port-get dump {\"switch-name\":\"vsw0\"}\n" },
+	{ "-jp version", "" },
+	{ "help", "" },
+	{ "help fdb add", "" },
+	{ "-h", "" },
+	{ "--help", "" },
+};
+
+static void test_good_words(void)
+{
+	char name[256];
+	size_t i;
+	int err;
+
+	for (i = 0; i < sizeof(good_words) / sizeof(good_words[0]); i++) {
+		reset();
+		err = run(good_words[i].line);
+		snprintf(name, sizeof(name), "sends: %s", good_words[i].line);
+		check(!err && !strcmp(requests, good_words[i].sends) && !*err_text_, name,
+		      "# status %d, sent:\n%s# said:\n%s\n", err, requests, err_text_);
+	}
+}
+
+/* ---- replies ---- */
+
+#define DROPS_ALL "{\"runt\":3,\"same-port\":0,\"egress-queue\":4}"
+
+static const struct {
+	const char *line;
+	struct nl_msg *(*answer)(const struct nlmsghdr *req);
+	const char *prints;
+} golden[] = {
+	{ "-j switch show", NULL, "[]\n" },
+	{ "switch show", NULL, "" },
+	{ "-j switch show", a_switch,
+	  "[{\"ifindex\":5,\"name\":\"vsw0\",\"address\":\"02:00:00:00:00:01\",\"mtu\":1500,"
+	  "\"ageing\":300,\"fdb-limit\":65536,\"fdb-count\":2}]\n" },
+	{ "switch show vsw0", a_switch,
+	  "ifindex              5\nname                 vsw0\naddress              02:00:00:00:00:01\n"
+	  "mtu                  1500\nageing               300\nfdb-limit            65536\n"
+	  "fdb-count            2\n" },
+	{ "switch show", a_switch,
+	  "SWITCH          ADDRESS             MTU  AGEING PORTS LIMIT      FDB    LIMIT   STATIC     KIB\n"
+	  "vsw0            02:00:00:00:00:01  1500     300     -     -        2    65536        -       -\n" },
+	{ "-j port show", a_port,
+	  "[{\"ifindex\":7,\"name\":\"veth\\u001b\xef\xbf\xbd\\\"\",\"switch-ifindex\":5,"
+	  "\"switch-name\":\"vsw0\",\"number\":1,\"role\":\"uplink\",\"state\":77,\"learning\":false,"
+	  "\"group-forward\":16417,\"group-host\":0,\"stats\":{\"rx-packets\":18446744073709551615,"
+	  "\"tx-packets\":7,\"drops\":" DROPS_ALL "}}]\n" },
+	{ "port show veth0", a_port,
+	  "ifindex              7\nname                 veth?\xef\xbf\xbd\"\nswitch-ifindex       5\n"
+	  "switch-name          vsw0\nnumber               1\nrole                 uplink\n"
+	  "state                77\nlearning             off\ngroup-forward        stp,05,lldp\n"
+	  "group-host           none\nstats\n  rx-packets         18446744073709551615\n"
+	  "  tx-packets         7\n  drops\n    runt             3\n    same-port        0\n"
+	  "    egress-queue     4\n" },
+	{ "-j fdb show", two_entries,
+	  "[{\"mac\":\"02:00:00:00:00:01\",\"vlan\":10,\"port-name\":\"veth0\",\"type\":\"dynamic\","
+	  "\"age\":12,\"switch-ifindex\":5,\"switch-name\":\"vsw0\"},"
+	  "{\"mac\":\"02:00:00:00:00:02\",\"port-name\":\"veth0\",\"type\":\"static\","
+	  "\"switch-ifindex\":5,\"switch-name\":\"vsw0\"}]\n" },
+	{ "fdb show", two_entries,
+	  "MAC               VLAN PORT            TYPE        AGE SWITCH\n"
+	  "02:00:00:00:00:01   10 veth0           dynamic      12 vsw0\n"
+	  "02:00:00:00:00:02    - veth0           static        - vsw0\n" },
+	{ "-j fdb show", NULL, "[]\n" },
+	{ "fdb flush vsw0", a_count, "17\n" },
+	{ "-j fdb flush vsw0", a_count, "{\"count\":17}\n" },
+	{ "port add vsw0 veth0", a_port, "" },
+	{ "-j drops show", a_port,
+	  "[{\"ifindex\":7,\"name\":\"veth\\u001b\xef\xbf\xbd\\\"\",\"switch-ifindex\":5,"
+	  "\"switch-name\":\"vsw0\",\"number\":1,\"stats\":{\"drops\":{\"runt\":3,\"egress-queue\":4}}}]\n" },
+	{ "drops show", a_port,
+	  "PORT            REASON                 FRAMES MEANING\n"
+	  "veth?\xef\xbf\xbd\"       runt                        3 Shorter than its Ethernet header, or than the tag it announces.\n"
+	  "veth?\xef\xbf\xbd\"       egress-queue                4 Egress, the device or its queueing discipline refused the frame.\n" },
+	{ "stats show", a_port,
+	  "PORT              RX-PACKETS        RX-BYTES   TX-PACKETS        TX-BYTES      FLOODED        DROPS\n"
+	  "veth?\xef\xbf\xbd\"       18446744073709551615               -            7               -            -            7\n" },
+	{ "-j stats show veth0", a_port,
+	  "[{\"ifindex\":7,\"name\":\"veth\\u001b\xef\xbf\xbd\\\"\",\"switch-ifindex\":5,"
+	  "\"switch-name\":\"vsw0\",\"number\":1,\"stats\":{\"rx-packets\":18446744073709551615,"
+	  "\"tx-packets\":7,\"drops\":" DROPS_ALL "}}]\n" },
+	{ "-jp switch show", NULL, "[]\n" },
+};
+
+static void test_golden(void)
+{
+	char name[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(golden) / sizeof(golden[0]); i++) {
+		reset();
+		answer = golden[i].answer;
+		snprintf(name, sizeof(name), "prints: %s (%zu)", golden[i].line, i);
+		if (run(golden[i].line))
+			check(false, name, "# refused: %s\n", err_text_);
+		else
+			check_text(name, out_text_, golden[i].prints);
+	}
+}
+
+static void test_malformed_reply(void)
+{
+	reset();
+	answer = bad_mac;
+	check(run("switch show vsw0") == ST_REFUSED, "refuses a short address", "");
+	check_text("says that a reply is malformed", err_text_,
+		   "vswctl: switch vsw0: the kernel's reply is malformed\n");
+}
+
+/* ---- switch set and del: several requests ---- */
+
+static void test_switch_set(void)
+{
+	reset();
+	answer = a_switch;
+	check(!run("switch set vsw0 ageing 7 mtu 9000"), "sets both kinds", "# %s", err_text_);
+	check_text("asks, sets here, sets there", requests,
+		   "switch-get {\"name\":\"vsw0\"}\nswitch-set {\"name\":\"vsw0\",\"ageing\":7}\n"
+		   "setlink {\"mtu\":9000}\n");
+	refuse_type = RTM_SETLINK;
+	refuse_errno = EINVAL;
+	refuse_msg = "mtu greater than device maximum";
+	check(run("switch set vsw0 ageing 7 mtu 9000") == ST_REFUSED, "rtnetlink may refuse", "");
+	check_text("takes back what was set", requests,
+		   "switch-get {\"name\":\"vsw0\"}\nswitch-set {\"name\":\"vsw0\",\"ageing\":7}\n"
+		   "setlink {\"mtu\":9000}\nsetlink {\"mtu\":1500}\n"
+		   "switch-set {\"name\":\"vsw0\",\"ageing\":300}\n");
+	check_text("says why it was refused", err_text_,
+		   "vswctl: switch vsw0: mtu greater than device maximum\n");
+}
+
+static void test_switch_del(void)
+{
+	reset();
+	answer = a_switch;
+	check(!run("switch del vsw0") && last_request->nlmsg_type == RTM_DELLINK &&
+	      ((struct ifinfomsg *)NLMSG_DATA(last_request))->ifi_index == 5,
+	      "deletes the link it was told of", "# %s", err_text_);
+	reset();
+	refuse_errno = ENODEV;
+	check(run("switch del eth0") == ST_REFUSED && !strstr(requests, "dellink"),
+	      "deletes no link that is not a switch", "# %s", requests);
+	check_text("an errno alone is a sentence", err_text_, "vswctl: switch eth0: No such device\n");
+}
+
+static void test_refused_dump(void)
+{
+	reset();
+	refuse_errno = ENODEV;
+	refuse_msg = "No such switch";
+	check(run("-j fdb show vsw9") == ST_REFUSED && !*out_text_, "a refused dump prints nothing",
+	      "# %s", out_text_);
+	check_text("the end of a dump has a sentence", err_text_, "vswctl: fdb vsw9: No such switch\n");
+}
+
+static void test_warning(void)
+{
+	struct ctx ctx = { .out = { .out = stdout } };
+	struct nlmsghdr req = { .nlmsg_len = NLMSG_HDRLEN, .nlmsg_type = FAMILY, .nlmsg_seq = 1 };
+	size_t n;
+
+	reset();
+	free(err_text_);
+	ctx.out.err = open_memstream(&err_text_, &n);
+	nlx_init(&ctx.nl, &ctx.out);
+	push_ack(&req, 0, "deprecated", 0);
+	check(!nlx_process(&ctx.nl, &req, queue[0].data, queue[0].len, NULL, NULL),
+	      "a warning is no error", "");
+	fclose(ctx.out.err);
+	check_text("prints the warning", err_text_, "vswctl: warning: deprecated\n");
+	reset();
+}
+
+/* ---- a dump that was disturbed ---- */
+
+static int intr_left;
+
+static int intr_send(struct nlx *nl, enum nlx_proto proto, const struct nlmsghdr *req)
+{
+	int err = fake_send(nl, proto, req);
+	struct nlmsghdr *done = queue[queued - 1].data;
+
+	if (req->nlmsg_type == FAMILY && intr_left-- > 0)
+		done->nlmsg_flags |= NLM_F_DUMP_INTR;
+	return err;
+}
+
+static int run_intr(const char *line, int times)
+{
+	struct ctx ctx = { 0 };
+	char *copy = strdup(line), *next = copy, *argv[16];
+	static const struct nlx_io io = { intr_send, fake_recv };
+	size_t n1, n2;
+	int argc = 0, err;
+
+	while (next)
+		argv[argc++] = strsep(&next, " ");
+	free(out_text_);
+	free(err_text_);
+	ctx.out.out = open_memstream(&out_text_, &n1);
+	ctx.out.err = open_memstream(&err_text_, &n2);
+	nlx_init(&ctx.nl, &ctx.out);
+	ctx.nl.io = &io;
+	*requests = '\0';
+	intr_left = times;
+	err = vswctl_run(&ctx, argc, argv);
+	nlx_close(&ctx.nl);
+	fclose(ctx.out.out);
+	fclose(ctx.out.err);
+	free(copy);
+	return err;
+}
+
+static void test_intr(void)
+{
+	reset();
+	answer = a_switch;
+	check(!run_intr("-j switch show", 2) && !*err_text_, "a disturbed dump is made again",
+	      "# %s", err_text_);
+	check_text("as often as needed", requests,
+		   "switch-get dump {}\nswitch-get dump {}\nswitch-get dump {}\n");
+	reset();
+	answer = two_entries;
+	run_intr("-j fdb show", 1);
+	check_text("a streamed dump warns", err_text_,
+		   "vswctl: warning: the table changed while it was read\n");
+	check_text("and is made once", requests, "fdb-get dump {}\n");
+}
+
+/* ---- extended acks ---- */
+
+static size_t offset_of(const struct nlmsghdr *req, const void *attr)
+{
+	return (const char *)attr - (const char *)req;
+}
+
+/* Processes an error about @req and returns what is said. */
+static enum nlx_proto explain_proto;
+
+static const char *explain(struct nl_msg *req, struct nl_msg *ack, size_t cut)
+{
+	struct ctx ctx = { .out = { .out = stdout } };
+	size_t len = nlmsg_hdr(ack)->nlmsg_len - cut, n;
+	struct nlmsghdr *copy = malloc(len);
+
+	memcpy(copy, nlmsg_hdr(ack), len);
+	if (cut)
+		copy->nlmsg_len = len;
+	free(err_text_);
+	ctx.out.err = open_memstream(&err_text_, &n);
+	nlx_init(&ctx.nl, &ctx.out);
+	ctx.nl.proto = explain_proto;
+	nlx_process(&ctx.nl, nlmsg_hdr(req), copy, len, NULL, NULL);
+	if (ctx.nl.err.code)
+		nlx_fail(&ctx.nl, "port veth0");
+	fclose(ctx.out.err);
+	free(copy);
+	return err_text_;
+}
+
+static struct nl_msg *new_ack(struct nl_msg *req, bool capped)
+{
+	unsigned int flags = NLM_F_ACK_TLVS | (capped ? NLM_F_CAPPED : 0);
+	struct nl_msg *ack = nlmsg_alloc_simple(NLMSG_ERROR, flags);
+	struct nlmsghdr *h = nlmsg_hdr(req);
+	int code = -EINVAL;
+
+	nlmsg_append(ack, &code, sizeof(code), 0);
+	nlmsg_append(ack, h, capped ? NLMSG_HDRLEN : h->nlmsg_len, NLMSG_ALIGNTO);
+	return ack;
+}
+
+static struct nl_msg *new_request(struct nlattr **entry, struct nlattr **mac)
+{
+	struct nl_msg *req = reply_to(NULL, VSWITCH_CMD_FDB_ADD);
+	int i;
+
+	nla_put_string(req, VSWITCH_A_FDB_SWITCH_NAME, "vsw0");
+	for (i = 0; i < 3; i++) {
+		*entry = nla_nest_start(req, VSWITCH_A_FDB_ENTRY);
+		*mac = nlmsg_tail(nlmsg_hdr(req));
+		nla_put(req, VSWITCH_A_FDB_ENTRY_MAC, 6, "\x01\0\0\0\0");
+		nla_nest_end(req, *entry);
+	}
+	return req;
+}
+
+static void test_extack(void)
+{
+	struct nlattr *entry, *mac;
+	struct nl_msg *req = new_request(&entry, &mac), *ack;
+	size_t cut, whole;
+	int capped;
+
+	for (capped = 0; capped < 2; capped++) {
+		ack = new_ack(req, capped);
+		nla_put_string(ack, NLMSGERR_ATTR_MSG, "a group address");
+		nla_put_u32(ack, NLMSGERR_ATTR_OFFS, offset_of(nlmsg_hdr(req), mac));
+		check_text("names a nested attribute", explain(req, ack, 0),
+			   "vswctl: port veth0: a group address (attribute entry[2].mac)\n");
+		whole = nlmsg_hdr(ack)->nlmsg_len - NLMSG_HDRLEN;
+		for (cut = 1; cut <= whole; cut++)
+			explain(req, ack, cut);
+		nlmsg_free(ack);
+	}
+	check(true, "survives an ack cut at every byte", "");
+
+	ack = new_ack(req, true);
+	check_text("an errno alone is a sentence", explain(req, ack, 0),
+		   "vswctl: port veth0: Invalid argument\n");
+	nla_put_u32(ack, NLMSGERR_ATTR_MISS_NEST, offset_of(nlmsg_hdr(req), entry));
+	nla_put_u32(ack, NLMSGERR_ATTR_MISS_TYPE, VSWITCH_A_FDB_ENTRY_PORT_NAME);
+	check_text("names a missing attribute of a nest", explain(req, ack, 0),
+		   "vswctl: port veth0: Invalid argument (attribute entry[2].port-name is missing)\n");
+	nlmsg_free(ack);
+
+	ack = new_ack(req, true);
+	nla_put_u32(ack, NLMSGERR_ATTR_MISS_TYPE, VSWITCH_A_FDB_SWITCH_NAME);
+	check_text("names a missing attribute", explain(req, ack, 0),
+		   "vswctl: port veth0: Invalid argument (attribute switch-name is missing)\n");
+	nlmsg_free(ack);
+
+	ack = new_ack(req, true);
+	nla_put_string(ack, NLMSGERR_ATTR_MSG, "no");
+	nla_put_u32(ack, NLMSGERR_ATTR_OFFS, 0xfffffff0);
+	check_text("an offset beyond the request names nothing", explain(req, ack, 0),
+		   "vswctl: port veth0: no\n");
+	nlmsg_free(ack);
+
+	ack = new_ack(req, true);
+	nla_put_string(ack, NLMSGERR_ATTR_MSG, "evil \x1b[2J\n");
+	check_text("control bytes do not reach a terminal", explain(req, ack, 0),
+		   "vswctl: port veth0: evil ?[2J?\n");
+	nlmsg_free(ack);
+	nlmsg_free(req);
+}
+
+static void test_extack_link(void)
+{
+	struct nl_msg *req = nlx_link_request(RTM_NEWLINK, 0, 0), *ack;
+	struct nlattr *info, *data, *limit;
+
+	nla_put_string(req, IFLA_IFNAME, "vsw0");
+	info = nla_nest_start(req, IFLA_LINKINFO);
+	nla_put_string(req, IFLA_INFO_KIND, "vswitch");
+	data = nla_nest_start(req, IFLA_INFO_DATA);
+	limit = nlmsg_tail(nlmsg_hdr(req));
+	nla_put_u32(req, VSWITCH_A_SWITCH_FDB_LIMIT, 0);
+	nla_nest_end(req, data);
+	nla_nest_end(req, info);
+	ack = new_ack(req, true);
+	nla_put_string(ack, NLMSGERR_ATTR_MSG, "integer out of range");
+	nla_put_u32(ack, NLMSGERR_ATTR_OFFS, offset_of(nlmsg_hdr(req), limit));
+	explain_proto = NLX_ROUTE;
+	check_text("names an attribute inside link info", explain(req, ack, 0),
+		   "vswctl: port veth0: integer out of range (attribute fdb-limit)\n");
+	nlmsg_free(ack);
+	nlmsg_free(req);
+}
+
+/* ---- hostile replies ---- */
+
+static int decode_one(const struct nlmsghdr *nlh, void *arg)
+{
+	struct json_object *obj;
+	uint8_t op;
+	int err;
+
+	(void)arg;
+	obj = cmd_decode(nlh, &op, &err);
+	json_object_put(obj);
+	return err;
+}
+
+static void feed(const struct nl_msg *msg, const void *buf, size_t len)
+{
+	struct ctx ctx = { .out = { .out = stdout, .err = stderr } };
+	void *copy = malloc(len ?: 1);
+
+	memcpy(copy, buf, len);
+	ctx.out.err = fopen("/dev/null", "w");
+	nlx_init(&ctx.nl, &ctx.out);
+	nlx_process(&ctx.nl, nlmsg_hdr((struct nl_msg *)msg), copy, len, decode_one, NULL);
+	fclose(ctx.out.err);
+	free(copy);
+}
+
+static void test_hostile(struct nl_msg *msg, const char *name)
+{
+	struct nlmsghdr *h = nlmsg_hdr(msg);
+	size_t len = h->nlmsg_len, i;
+	unsigned char *buf = malloc(len);
+	unsigned int seed = 1, n;
+
+	for (i = 0; i <= len; i++)
+		feed(msg, h, i);
+	for (i = NLMSG_HDRLEN; i <= len; i++) {
+		memcpy(buf, h, len);
+		((struct nlmsghdr *)buf)->nlmsg_len = i;
+		feed(msg, buf, i);
+	}
+	for (n = 0; n < 20000; n++) {
+		memcpy(buf, h, len);
+		for (i = 0; i < 1 + n % 4; i++) {
+			seed = seed * 1664525 + 1013904223;
+			/* The sequence number stays, or nothing is looked at. */
+			if ((seed >> 8) % len < 8 || (seed >> 8) % len >= 12)
+				buf[(seed >> 8) % len] = seed >> 24;
+		}
+		feed(msg, buf, len);
+	}
+	free(buf);
+	nlmsg_free(msg);
+	check(true, name, "");
+}
+
+/* ---- batch and bulk ---- */
+
+static int run_file(const char *text, const char *what)
+{
+	char path[] = "/tmp/vswctl-test-XXXXXX", line[256];
+	int fd = mkstemp(path), err;
+	FILE *f = fdopen(fd, "w");
+	char *p;
+
+	fputs(text, f);
+	fclose(f);
+	snprintf(line, sizeof(line), what, path);
+	err = run(line);
+	remove(path);
+	/* The name is not the same each time. */
+	while ((p = strstr(err_text_, path))) {
+		memcpy(p, "F", 1);
+		memmove(p + 1, p + strlen(path), strlen(p + strlen(path)) + 1);
+	}
+	return err;
+}
+
+static void test_batch(void)
+{
+	reset();
+	check(!run_file("# comment\n\n  port del veth0 # x\nport\tdel veth1\n", "-b %s"),
+	      "runs a batch", "# %s", err_text_);
+	check_text("every line of it", requests,
+		   "port-del {\"name\":\"veth0\"}\nport-del {\"name\":\"veth1\"}\n");
+	check(run_file("port del veth0\nport dl veth1\nport del veth2\n", "-b %s") == ST_USAGE,
+	      "stops a batch at wrong words", "");
+	check(!strncmp(err_text_, "F:2: port: unknown word 'dl'", 28), "says in which line", "# %s",
+	      err_text_);
+	check_text("and goes no further", requests, "port-del {\"name\":\"veth0\"}\n");
+	refuse_errno = ENODEV;
+	check(run_file("\nport del veth0\nport del veth1\n", "-b %s") == ST_REFUSED,
+	      "stops a batch at a refusal", "");
+	check_text("and says where", err_text_, "F:2: port veth0: No such device\n");
+	check(run("-b /nonexistent/x") == ST_REFUSED, "wants a batch file that is there", "");
+}
+
+static void test_bulk(void)
+{
+	char *text, *p;
+	int i;
+
+	reset();
+	check(!run_file("# x\n02:00:00:00:00:01 veth0\n02:00:00:00:00:02 veth1 7 # y\n",
+			"fdb add vsw0 file %s replace"), "reads entries", "# %s", err_text_);
+	check_text("and sends them together", requests,
+		   "fdb-add replace {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\"},"
+		   "{\"mac\":\"02:00:00:00:00:02\",\"vlan\":7,\"port-name\":\"veth1\"}]}\n");
+	check(run_file("02:00:00:00:00:01 veth0\n02:00:00:00:00:02 veth0 4095\n",
+		       "fdb add vsw0 file %s") == ST_USAGE && !*requests,
+	      "sends nothing when a line is wrong", "# %s", requests);
+	check_text("and says which", err_text_,
+		   "F:2: fdb add: VLAN must be a whole number from 0 to 4094, not '4095'\n");
+	check(run_file("02:00:00:00:00:01 veth0 1 2\n", "fdb add vsw0 file %s") == ST_USAGE,
+	      "refuses a fourth word", "");
+	text = p = malloc(3000 * 40);
+	for (i = 0; i < 3000; i++)
+		p += sprintf(p, "02:00:00:00:%02x:%02x abcdefghijklmno 4094\n", i >> 8, i & 255);
+	check(!run_file(text, "fdb add vsw0 file %s"), "reads many", "# %s", err_text_);
+	for (i = 0, p = requests; (p = strchr(p, '\n')); p++)
+		i++;
+	check(i == 5 && last_request->nlmsg_len <= NLX_MSG_MAX, "in few messages", "# %d\n", i);
+	free(text);
+	refuse_errno = EEXIST;
+	run_file("#\n02:00:00:00:00:01 veth0\n", "fdb add vsw0 file %s");
+	check_text("says which line began a refused message", err_text_,
+		   "F:2: fdb vsw0: File exists\n");
+}
+
+/* ---- events ---- */
+
+static struct nl_msg *fdb_event(void)
+{
+	struct nl_msg *msg = reply_to(NULL, VSWITCH_CMD_FDB_NTF);
+
+	nla_put_u32(msg, VSWITCH_A_FDB_SWITCH_IFINDEX, 5);
+	nla_put_string(msg, VSWITCH_A_FDB_SWITCH_NAME, "vsw0");
+	put_entry(msg, 1, VSWITCH_FDB_EVENT_TYPE_MOVED);
+	nla_put_u32(msg, VSWITCH_A_FDB_OVERRUN, 3);
+	return msg;
+}
+
+static void run_events(bool json)
+{
+	struct ctx ctx = { .out = { .json = json } };
+	size_t n1, n2;
+
+	reset();
+	free(out_text_);
+	free(err_text_);
+	ctx.out.out = open_memstream(&out_text_, &n1);
+	ctx.out.err = open_memstream(&err_text_, &n2);
+	nlx_init(&ctx.nl, &ctx.out);
+	ctx.nl.io = &fake_io;
+	ctx.nl.family = FAMILY;
+	push_msg(fdb_event());
+	push_error(-ENOBUFS);
+	push_error(-EIO);
+	cmd_monitor_loop(&ctx);
+	nlx_close(&ctx.nl);
+	fclose(ctx.out.out);
+	fclose(ctx.out.err);
+	reset();
+}
+
+static void test_events(void)
+{
+	run_events(true);
+	check_text("prints events as JSON", out_text_,
+		   "{\"cmd\":\"fdb-ntf\",\"switch-ifindex\":5,\"switch-name\":\"vsw0\",\"overrun\":3}\n"
+		   "{\"cmd\":\"fdb-ntf\",\"mac\":\"02:00:00:00:00:01\",\"vlan\":10,\"port-name\":\"veth0\","
+		   "\"type\":\"dynamic\",\"age\":12,\"event\":\"moved\",\"switch-ifindex\":5,\"switch-name\":\"vsw0\"}\n"
+		   "{\"cmd\":\"overrun\"}\n");
+	run_events(false);
+	check_text("prints events as text", out_text_,
+		   "fdb-ntf switch-ifindex 5 switch-name vsw0 overrun 3\n"
+		   "fdb-ntf mac 02:00:00:00:00:01 vlan 10 port-name veth0 type dynamic age 12 event moved "
+		   "switch-ifindex 5 switch-name vsw0\n");
+	check_text("says that events were lost", err_text_,
+		   "vswctl: warning: events were lost, they came faster than they were read\n"
+		   "vswctl: monitor: Input/output error\n");
+}
+
+static void test_complete(void)
+{
+	reset();
+	run("complete port set veth0 ");
+	check_text("completes words of a command", out_text_,
+		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\n");
+	run("complete -j -n x port set veth0 learning off role ");
+	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
+	run("complete port add a b learning off mac");
+	check_text("leaves out what was given", out_text_, "role\nmac-limit\ngroup-forward\ngroup-host\n");
+	run("complete fdb ");
+	check_text("completes verbs", out_text_, "show\nget\nadd\ndel\nflush\n");
+	run("complete fdb add vsw0 ");
+	check_text("knows both forms of a command", out_text_, "file\n");
+	check(!run("complete"), "completes nothing", "");
+}
+
+int main(void)
+{
+	test_bad_words();
+	test_good_words();
+	test_golden();
+	test_malformed_reply();
+	test_switch_set();
+	test_switch_del();
+	test_refused_dump();
+	test_warning();
+	test_intr();
+	test_extack();
+	test_extack_link();
+	test_hostile(a_switch(NULL), "survives a hostile switch");
+	test_hostile(a_port(NULL), "survives a hostile port");
+	test_hostile(two_entries(NULL), "survives hostile entries");
+	test_batch();
+	test_bulk();
+	test_events();
+	test_complete();
+	reset();
+	free(out_text_);
+	free(err_text_);
+	free(last_request);
+	return failed ? 1 : 0;
+}

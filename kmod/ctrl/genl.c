@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The generic netlink family, and what its handlers share.
+ *
+ * The family has parallel_ops, so that no handler waits for another family.
+ * Each takes RTNL itself, looks up, checks and acts under it, and answers.
+ */
+#include <linux/module.h>
+#include "genl.h"
+#include "vswitch_nl.h"
+#include "../table/port.h"
+
+/* The generated array of the same content cannot be reached from here. */
+static const struct genl_multicast_group vsw_genl_mcgrps[] = {
+	[VSWITCH_NLGRP_SWITCH] = { .name = VSWITCH_MCGRP_SWITCH },
+	[VSWITCH_NLGRP_PORT] = { .name = VSWITCH_MCGRP_PORT },
+	[VSWITCH_NLGRP_FDB] = { .name = VSWITCH_MCGRP_FDB },
+};
+
+struct genl_family vsw_genl_family __ro_after_init = {
+	.name		= VSWITCH_FAMILY_NAME,
+	.version	= VSWITCH_FAMILY_VERSION,
+	.module		= THIS_MODULE,
+	.netnsok	= true,
+	.parallel_ops	= true,
+	.ops		= vsw_nl_ops,
+	.n_ops		= ARRAY_SIZE(vsw_nl_ops),
+	.resv_start_op	= VSWITCH_CMD_MAX + 1,
+	.mcgrps		= vsw_genl_mcgrps,
+	.n_mcgrps	= ARRAY_SIZE(vsw_genl_mcgrps),
+};
+
+/**
+ * vsw_genl_init() - Register the family.
+ *
+ * Context: Process context, module init.
+ * Return: 0 or a negative errno.
+ */
+int __init vsw_genl_init(void)
+{
+	return genl_register_family(&vsw_genl_family);
+}
+
+/**
+ * vsw_genl_exit() - Unregister the family.
+ *
+ * Context: Process context.
+ */
+void vsw_genl_exit(void)
+{
+	genl_unregister_family(&vsw_genl_family);
+}
+
+/**
+ * vsw_genl_dev() - Netdev that a message names.
+ * @net: network namespace of the request
+ * @attrs: attributes of the request
+ * @index: attribute with its interface index
+ * @name: attribute with its name
+ * @extack: where a refusal is explained
+ *
+ * At least one of the two attributes is present; if both are, they agree.
+ *
+ * Context: RTNL.
+ * Return: the netdev, or an ERR_PTR().
+ */
+struct net_device *vsw_genl_dev(struct net *net, struct nlattr **attrs,
+				int index, int name,
+				struct netlink_ext_ack *extack)
+{
+	struct nlattr *attr = attrs[index] ?: attrs[name];
+	struct net_device *dev;
+
+	ASSERT_RTNL();
+
+	if (attrs[index])
+		dev = __dev_get_by_index(net, nla_get_u32(attr));
+	else
+		dev = __dev_get_by_name(net, nla_data(attr));
+	if (!dev) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "no such network device");
+		return ERR_PTR(-ENODEV);
+	}
+
+	if (attrs[index] && attrs[name] &&
+	    dev != __dev_get_by_name(net, nla_data(attrs[name]))) {
+		NL_SET_ERR_MSG_ATTR(extack, attrs[name],
+				    "the name is not that of the interface index");
+		return ERR_PTR(-EINVAL);
+	}
+	return dev;
+}
+
+/**
+ * vsw_genl_switch() - Switch that a message names.
+ * @net: network namespace of the request
+ * @attrs: attributes of the request
+ * @index: attribute with its interface index
+ * @name: attribute with its name
+ * @extack: where a refusal is explained
+ *
+ * Context: RTNL.
+ * Return: the switch, or an ERR_PTR().
+ */
+struct vsw_switch *vsw_genl_switch(struct net *net, struct nlattr **attrs,
+				   int index, int name,
+				   struct netlink_ext_ack *extack)
+{
+	struct net_device *dev;
+
+	if (!attrs[index] && !attrs[name]) {
+		NL_SET_ERR_MSG(extack,
+			       "a switch must be given, by interface index or name");
+		NL_SET_ERR_ATTR_MISS(extack, NULL, index);
+		return ERR_PTR(-EINVAL);
+	}
+
+	dev = vsw_genl_dev(net, attrs, index, name, extack);
+	if (IS_ERR(dev))
+		return ERR_CAST(dev);
+	if (!vsw_dev_is_switch(dev)) {
+		NL_SET_ERR_MSG_ATTR(extack, attrs[index] ?: attrs[name],
+				    "the device is not a vswitch");
+		return ERR_PTR(-EINVAL);
+	}
+	return netdev_priv(dev);
+}
+
+/**
+ * vsw_genl_port_of() - Port of a netdev.
+ * @dev: netdev
+ * @sw: switch it is looked for in, or NULL for any
+ *
+ * A switch is its own host port, and may be a port of another switch.  It is
+ * meant as the latter unless it is looked for in itself.
+ *
+ * Context: RTNL.
+ * Return: the port, which may be one of another switch, or NULL.
+ */
+struct vsw_port *vsw_genl_port_of(const struct net_device *dev,
+				  const struct vsw_switch *sw)
+{
+	struct vsw_port *port = NULL;
+
+	if (!sw || dev != sw->dev)
+		port = vsw_port_get_rtnl(dev);
+	if (port || !vsw_dev_is_switch(dev))
+		return port;
+
+	sw = netdev_priv(dev);
+	return sw->host;
+}
+
+/**
+ * vsw_genl_port() - Port that a message names.
+ * @net: network namespace of the request
+ * @sw: switch whose port it must be, or NULL for any
+ * @attrs: attributes of the request
+ * @index: attribute with its interface index
+ * @name: attribute with its name
+ * @extack: where a refusal is explained
+ *
+ * Context: RTNL.
+ * Return: the port, which may be a host port, or an ERR_PTR().
+ */
+struct vsw_port *vsw_genl_port(struct net *net, const struct vsw_switch *sw,
+			       struct nlattr **attrs, int index, int name,
+			       struct netlink_ext_ack *extack)
+{
+	struct net_device *dev;
+	struct vsw_port *port;
+
+	if (!attrs[index] && !attrs[name]) {
+		NL_SET_ERR_MSG(extack,
+			       "a port must be given, by interface index or name");
+		NL_SET_ERR_ATTR_MISS(extack, NULL, index);
+		return ERR_PTR(-EINVAL);
+	}
+
+	dev = vsw_genl_dev(net, attrs, index, name, extack);
+	if (IS_ERR(dev))
+		return ERR_CAST(dev);
+	port = vsw_genl_port_of(dev, sw);
+	if (!port) {
+		NL_SET_ERR_MSG_ATTR(extack, attrs[index] ?: attrs[name],
+				    "the device is not a port of a vswitch");
+		return ERR_PTR(-ENOENT);
+	}
+	if (sw && port->sw != sw) {
+		NL_SET_ERR_MSG_ATTR(extack, attrs[index] ?: attrs[name],
+				    "the port belongs to another switch");
+		return ERR_PTR(-EINVAL);
+	}
+	return port;
+}
+
+/**
+ * vsw_genl_reply_msg() - Header of the answer to a request.
+ * @info: the request
+ *
+ * Return: the header.
+ */
+struct vsw_genl_msg vsw_genl_reply_msg(const struct genl_info *info)
+{
+	return (struct vsw_genl_msg) {
+		.portid = info->snd_portid,
+		.seq = info->snd_seq,
+		.cmd = info->genlhdr->cmd,
+	};
+}
+
+/**
+ * vsw_genl_dump_msg() - Header of the messages of a dump.
+ * @cb: the dump
+ * @cmd: VSWITCH_CMD_*_GET
+ *
+ * Return: the header.
+ */
+struct vsw_genl_msg vsw_genl_dump_msg(struct netlink_callback *cb, u8 cmd)
+{
+	return (struct vsw_genl_msg) {
+		.portid = NETLINK_CB(cb->skb).portid,
+		.seq = cb->nlh->nlmsg_seq,
+		.flags = NLM_F_MULTI,
+		.cmd = cmd,
+		.cb = cb,
+	};
+}
+
+/**
+ * vsw_genl_begin() - Begin a message.
+ * @skb: where it is written
+ * @msg: its header
+ *
+ * Return: what vsw_genl_end() and genlmsg_cancel() want, or NULL if it does not
+ * fit.
+ */
+void *vsw_genl_begin(struct sk_buff *skb, const struct vsw_genl_msg *msg)
+{
+	return genlmsg_put(skb, msg->portid, msg->seq, &vsw_genl_family,
+			   msg->flags, msg->cmd);
+}
+
+/**
+ * vsw_genl_end() - End a message.
+ * @skb: where it was written
+ * @hdr: what vsw_genl_begin() returned
+ * @msg: its header
+ *
+ * Consistency is checked here and not at the beginning: a message that is
+ * cancelled would take the mark with it, and the dump would look consistent.
+ */
+void vsw_genl_end(struct sk_buff *skb, void *hdr,
+		  const struct vsw_genl_msg *msg)
+{
+	if (msg->cb)
+		genl_dump_check_consistent(msg->cb, hdr);
+	genlmsg_end(skb, hdr);
+}
+
+/**
+ * vsw_genl_dump_switch() - Switch at which a dump begins or goes on.
+ * @vn: switches of the network namespace
+ * @cur: place of the dump
+ *
+ * If the switch was deleted since, the dump ends; its sequence number has
+ * changed, so user space is told that it is not consistent.
+ *
+ * Context: RTNL.
+ * Return: the switch, or NULL at the end.
+ */
+struct vsw_switch *vsw_genl_dump_switch(const struct vsw_net *vn,
+					const struct vsw_genl_cursor *cur)
+{
+	struct vsw_switch *sw;
+
+	ASSERT_RTNL();
+
+	if (cur->done)
+		return NULL;
+	list_for_each_entry(sw, &vn->switches, node)
+		if (!cur->ifindex || sw->dev->ifindex == cur->ifindex)
+			return sw;
+	return NULL;
+}
+
+/**
+ * vsw_genl_dump_next() - Go on to the next switch of a dump.
+ * @vn: switches of the network namespace
+ * @cur: place of the dump; set to the next switch
+ * @sw: switch that was dumped
+ *
+ * Context: RTNL.
+ * Return: the switch, or NULL at the end.
+ */
+struct vsw_switch *vsw_genl_dump_next(const struct vsw_net *vn,
+				      struct vsw_genl_cursor *cur,
+				      struct vsw_switch *sw)
+{
+	if (cur->only || list_is_last(&sw->node, &vn->switches)) {
+		cur->done = true;
+		return NULL;
+	}
+	sw = list_next_entry(sw, node);
+	cur->ifindex = sw->dev->ifindex;
+	return sw;
+}

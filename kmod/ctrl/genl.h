@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the handlers of the generic netlink family share: how a message names a
+ * switch or a port, how a reply begins and ends, and where a dump goes on.
+ */
+#ifndef _VSW_CTRL_GENL_H
+#define _VSW_CTRL_GENL_H
+
+#include <net/genetlink.h>
+#include "../vsw.h"
+
+struct vsw_stats;
+
+extern struct genl_family vsw_genl_family;
+
+/**
+ * struct vsw_genl_msg - What the header of a message says.
+ * @portid: netlink port it goes to, 0 for a notification
+ * @seq: sequence number of the request, 0 for a notification
+ * @flags: NLM_F_*
+ * @cmd: VSWITCH_CMD_*
+ * @cb: the dump it is part of, or NULL
+ */
+struct vsw_genl_msg {
+	u32 portid;
+	u32 seq;
+	int flags;
+	u8 cmd;
+	struct netlink_callback *cb;
+};
+
+/**
+ * struct vsw_genl_cursor - Switch at which a dump goes on.
+ * @ifindex: interface index of the switch; 0, the first one
+ * @only: the dump is of this switch alone
+ * @done: there is nothing left
+ */
+struct vsw_genl_cursor {
+	int ifindex;
+	bool only;
+	bool done;
+};
+
+/**
+ * struct vsw_nl_fdb_entry - An FDB entry, as a message shows it.
+ * @key: its key
+ * @port: netdev of its port, or NULL if that is gone
+ * @type: enum vswitch_fdb_type
+ * @age: seconds since it was seen, or -1 not to say
+ * @event: enum vswitch_fdb_event_type, or -1 for none
+ */
+struct vsw_nl_fdb_entry {
+	u64 key;
+	const struct net_device *port;
+	u32 type;
+	s64 age;
+	int event;
+};
+
+int vsw_genl_init(void);
+void vsw_genl_exit(void);
+
+/* Who is meant; all under RTNL. */
+struct net_device *vsw_genl_dev(struct net *net, struct nlattr **attrs,
+				int index, int name,
+				struct netlink_ext_ack *extack);
+struct vsw_switch *vsw_genl_switch(struct net *net, struct nlattr **attrs,
+				   int index, int name,
+				   struct netlink_ext_ack *extack);
+struct vsw_port *vsw_genl_port_of(const struct net_device *dev,
+				  const struct vsw_switch *sw);
+struct vsw_port *vsw_genl_port(struct net *net, const struct vsw_switch *sw,
+			       struct nlattr **attrs, int index, int name,
+			       struct netlink_ext_ack *extack);
+
+/* Messages */
+struct vsw_genl_msg vsw_genl_reply_msg(const struct genl_info *info);
+struct vsw_genl_msg vsw_genl_dump_msg(struct netlink_callback *cb, u8 cmd);
+void *vsw_genl_begin(struct sk_buff *skb, const struct vsw_genl_msg *msg);
+void vsw_genl_end(struct sk_buff *skb, void *hdr,
+		  const struct vsw_genl_msg *msg);
+
+/* Dumps; all under RTNL. */
+struct vsw_switch *vsw_genl_dump_switch(const struct vsw_net *vn,
+					const struct vsw_genl_cursor *cur);
+struct vsw_switch *vsw_genl_dump_next(const struct vsw_net *vn,
+				      struct vsw_genl_cursor *cur,
+				      struct vsw_switch *sw);
+
+/* nl_switch.c */
+int vsw_nl_switch_act(struct vsw_switch *sw, struct nlattr **attrs,
+		      struct netlink_ext_ack *extack);
+int vsw_nl_put_stats(struct sk_buff *skb, int attrtype,
+		     const struct vsw_stats *sum);
+int vsw_nl_switch_fill(struct sk_buff *skb, const struct vsw_switch *sw,
+		       const struct vsw_genl_msg *msg);
+
+/* nl_port.c */
+int vsw_nl_port_act(struct vsw_port *port, struct nlattr **attrs,
+		    struct netlink_ext_ack *extack);
+int vsw_nl_port_put_info(struct sk_buff *skb, const struct vsw_port *port);
+int vsw_nl_port_fill(struct sk_buff *skb, const struct vsw_port *port,
+		     const struct vsw_genl_msg *msg);
+
+/* nl_fdb.c */
+int vsw_nl_fdb_check_addr(const struct vsw_switch *sw, const u8 *addr,
+			  const struct nlattr *attr,
+			  struct netlink_ext_ack *extack);
+int vsw_nl_fdb_check_port(struct vsw_switch *sw, u64 key, u16 port,
+			  const struct nlattr *attr,
+			  struct netlink_ext_ack *extack);
+void vsw_nl_fdb_refused(int err, const struct nlattr *attr,
+			struct netlink_ext_ack *extack);
+int vsw_nl_fdb_parse_key(u64 *key, struct nlattr **tb,
+			 const struct nlattr *entry,
+			 struct netlink_ext_ack *extack);
+struct nlattr *vsw_nl_fdb_nth(const struct genl_info *info, u32 n, u32 *num);
+struct vsw_switch *vsw_nl_fdb_scope(struct vsw_fdb_filter *filter,
+				    struct net *net, struct nlattr **attrs,
+				    struct netlink_ext_ack *extack);
+
+/* nl_fdb_get.c */
+size_t vsw_nl_fdb_entry_size(void);
+int vsw_nl_fdb_put_switch(struct sk_buff *skb, const struct vsw_switch *sw);
+int vsw_nl_fdb_put_entry(struct sk_buff *skb, const struct vsw_nl_fdb_entry *e);
+
+/**
+ * vsw_nl_fdb_type() - Type of an entry of the FDB.
+ * @val: its value
+ *
+ * Return: enum vswitch_fdb_type.
+ */
+static inline u32 vsw_nl_fdb_type(u32 val)
+{
+	return val & VSW_FDB_STATIC ? VSWITCH_FDB_TYPE_STATIC :
+				      VSWITCH_FDB_TYPE_DYNAMIC;
+}
+
+#endif /* _VSW_CTRL_GENL_H */

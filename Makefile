@@ -25,9 +25,13 @@ help:				## this list
 modules:			## the module alone
 	@test -d $(KDIR) || { echo "No kernel headers in $(KDIR): install linux-headers-$(KVER), or give KDIR=" >&2; exit 1; }
 	@mkdir -p $(OUT)
+	+@flock $(OUT) $(MAKE) --no-print-directory modules-locked
+
+# Two builds for one kernel at the same time would spoil each other.
+modules-locked:
 	@find $(OUT) -type l -delete
 	@cp -rs $(CURDIR)/Kbuild $(CURDIR)/kmod $(CURDIR)/uapi $(OUT)/
-	+$(MAKE) -C $(KDIR) M=$(CURDIR)/$(OUT) modules
+	+@$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(OUT) modules
 
 # One after the other: kbuild runs in parallel by itself.
 modules-all:			## the module for every kernel whose headers are installed
@@ -82,5 +86,5 @@ clean-modules:			## remove built modules
 clean: clean-modules		## remove what was built
 	+$(MAKE) -C ctl clean
 
-.PHONY: all help modules modules-all tool install install-modules install-tool dkms deps \
+.PHONY: all help modules modules-locked modules-all tool install install-modules install-tool dkms deps \
 	regen check kunit selftest shell demo clean clean-modules

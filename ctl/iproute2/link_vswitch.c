@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Plugin for ip(8): the words and the "ip -d link show" text of the link kinds
+ * "vswitch" (IFLA_INFO_DATA) and "vswitch_slave" (IFLA_INFO_SLAVE_DATA).
+ *
+ * ip opens link_KIND.so in its library folder, or in $IP_LIB_DIR, and looks up
+ * KIND_link_util there.  There is no header for this, so what is used of it is
+ * declared here: the first six members of struct link_util, which have been
+ * the same since iproute2 4.x, and three functions of ip, of which the two for
+ * JSON (since 4.16) are weak so that their lack costs JSON only.  Tried with
+ * 6.1.  Names, types and ranges are the spec's.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <ctype.h>
+#include <errno.h>
+
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/vswitch.h>
+
+#include "nl_names.h"
+
+#define EXPORT __attribute__((visibility("default")))
+#define WEAK __attribute__((weak))
+
+/* What ip has room for in its request; its own plugins use this number. */
+#define REQUEST_MAX 1024
+
+/* Values of ip's enums output_type and color_attr. */
+#define PRINT_JSON 2
+#define COLOR_NONE 6
+
+struct link_util {
+	struct link_util *next;
+	const char *id;
+	int maxattr;
+	int (*parse_opt)(struct link_util *lu, int argc, char **argv, struct nlmsghdr *n);
+	void (*print_opt)(struct link_util *lu, FILE *f, struct rtattr *tb[]);
+	void (*print_xstats)(struct link_util *lu, FILE *f, struct rtattr *xstats);
+	void (*print_help)(struct link_util *lu, int argc, char **argv, FILE *f);
+	/* Later members are for statistics; none of ours. */
+	void *unused[8];
+};
+
+int addattr_l(struct nlmsghdr *n, int maxlen, int type, const void *data, int alen);
+WEAK _Bool is_json_context(void);
+WEAK int print_color_uint(int type, int color, const char *key, const char *fmt, unsigned int v);
+WEAK int print_color_string(int type, int color, const char *key, const char *fmt, const char *v);
+WEAK int print_color_bool(int type, int color, const char *key, const char *fmt, _Bool v);
+
+/* One kind: its attributes, those that can be set first. */
+struct kind {
+	const struct nl_set *set;
+	unsigned int settable;
+	const unsigned char attrs[12];
+};
+
+static const struct kind switch_kind = {
+	.set = &nl_set_switch,
+	.settable = 3,
+	.attrs = {
+		VSWITCH_A_SWITCH_AGEING, VSWITCH_A_SWITCH_FDB_LIMIT, VSWITCH_A_SWITCH_PORT_LIMIT,
+		VSWITCH_A_SWITCH_FDB_COUNT, VSWITCH_A_SWITCH_FDB_STATIC, VSWITCH_A_SWITCH_PORT_COUNT,
+	},
+};
+
+static const struct kind slave_kind = {
+	.set = &nl_set_port,
+	.settable = 5,
+	.attrs = {
+		VSWITCH_A_PORT_ROLE, VSWITCH_A_PORT_LEARNING, VSWITCH_A_PORT_MAC_LIMIT,
+		VSWITCH_A_PORT_GROUP_FORWARD, VSWITCH_A_PORT_GROUP_HOST,
+		VSWITCH_A_PORT_NUMBER, VSWITCH_A_PORT_STATE, VSWITCH_A_PORT_FDB_COUNT,
+	},
+};
+
+static const struct kind *kind_of(const struct link_util *lu)
+{
+	return strcmp(lu->id, "vswitch") ? &slave_kind : &switch_kind;
+}
+
+static int is_on_off(const struct nl_attr *d)
+{
+	return d->type == NL_T_U8 && d->max == 1;
+}
+
+static void print_choices(FILE *f, const struct nl_attr *d)
+{
+	unsigned int i;
+
+	if (is_on_off(d)) {
+		fprintf(f, "{ on | off }");
+	} else if (d->values) {
+		for (i = 0; i < d->values->count; i++)
+			fprintf(f, "%s %s", i ? " |" : "{", d->values->values[i].name);
+		fprintf(f, " }");
+	} else {
+		fprintf(f, "%llu..%llu", (unsigned long long)d->min, (unsigned long long)d->max);
+	}
+}
+
+static void print_help(struct link_util *lu, int argc, char **argv, FILE *f)
+{
+	const struct kind *k = kind_of(lu);
+	unsigned int i;
+
+	(void)argc;
+	(void)argv;
+	for (i = 0; i < k->settable; i++) {
+		const struct nl_attr *d = &k->set->attrs[k->attrs[i]];
+
+		fprintf(f, "%s [ %s ", i ? "            " : "Usage: ...", d->name);
+		print_choices(f, d);
+		fprintf(f, " ]\n");
+	}
+}
+
+static int parse_number(const char *word, unsigned long long *v)
+{
+	char *end;
+
+	errno = 0;
+	*v = strtoull(word, &end, 0);
+	return isdigit((unsigned char)*word) && !*end && !errno;
+}
+
+static int parse_value(const struct nl_attr *d, const char *word, unsigned long long *v)
+{
+	if (is_on_off(d)) {
+		*v = !strcmp(word, "on");
+		return *v || !strcmp(word, "off");
+	}
+	for (*v = 0; d->values && *v < d->values->count; ++*v)
+		if (!strcmp(word, d->values->values[*v].name))
+			return 1;
+	return !d->values && parse_number(word, v) && *v >= d->min && *v <= d->max;
+}
+
+static int add_value(struct nlmsghdr *n, const struct nl_attr *d, int type, unsigned long long v)
+{
+	unsigned char v8 = v;
+	unsigned short v16 = v;
+	unsigned int v32 = v;
+
+	if (d->type == NL_T_U8)
+		return addattr_l(n, REQUEST_MAX, type, &v8, sizeof(v8));
+	if (d->type == NL_T_U16)
+		return addattr_l(n, REQUEST_MAX, type, &v16, sizeof(v16));
+	return addattr_l(n, REQUEST_MAX, type, &v32, sizeof(v32));
+}
+
+/* Number of the settable attribute that a word names, or 0. */
+static int find_attr(const struct kind *k, const char *word)
+{
+	unsigned int i;
+
+	for (i = 0; i < k->settable; i++)
+		if (!strcmp(k->set->attrs[k->attrs[i]].name, word))
+			return k->attrs[i];
+	return 0;
+}
+
+static int refuse(struct link_util *lu, const struct nl_attr *d, const char *word)
+{
+	if (d) {
+		fprintf(stderr, "%s: %s must be ", lu->id, d->name);
+		print_choices(stderr, d);
+		fprintf(stderr, ", not \"%s\"\n", word);
+	} else {
+		if (strcmp(word, "help"))
+			fprintf(stderr, "%s: unknown word \"%s\"\n", lu->id, word);
+		print_help(lu, 0, NULL, stderr);
+	}
+	return -1;
+}
+
+static int parse_opt(struct link_util *lu, int argc, char **argv, struct nlmsghdr *n)
+{
+	const struct kind *k = kind_of(lu);
+	const struct nl_attr *d;
+	unsigned long long v;
+	int type;
+
+	for (; argc > 0; argc -= 2, argv += 2) {
+		type = find_attr(k, argv[0]);
+		if (!type)
+			return refuse(lu, NULL, argv[0]);
+		d = &k->set->attrs[type];
+		if (argc < 2 || !parse_value(d, argv[1], &v))
+			return refuse(lu, d, argc < 2 ? "" : argv[1]);
+		if (add_value(n, d, type, v))
+			return -1;
+	}
+	return 0;
+}
+
+static int get_value(const struct nl_attr *d, const struct rtattr *rta, unsigned int *v)
+{
+	size_t want = d->type == NL_T_U8 ? 1 : d->type == NL_T_U16 ? 2 : 4;
+	unsigned short v16;
+
+	if (RTA_PAYLOAD(rta) != want)
+		return 0;
+	if (want == 1) {
+		*v = *(unsigned char *)RTA_DATA(rta);
+	} else if (want == 2) {
+		memcpy(&v16, RTA_DATA(rta), sizeof(v16));
+		*v = v16;
+	} else {
+		memcpy(v, RTA_DATA(rta), sizeof(*v));
+	}
+	return 1;
+}
+
+static void print_json(const struct nl_attr *d, const char *text, unsigned int v)
+{
+	if (is_on_off(d) && print_color_bool)
+		print_color_bool(PRINT_JSON, COLOR_NONE, d->name, NULL, v);
+	else if (text && print_color_string)
+		print_color_string(PRINT_JSON, COLOR_NONE, d->name, NULL, text);
+	else if (print_color_uint)
+		print_color_uint(PRINT_JSON, COLOR_NONE, d->name, NULL, v);
+}
+
+static void print_attr(FILE *f, const struct nl_attr *d, unsigned int v)
+{
+	const char *text = NULL;
+
+	if (d->values && v < d->values->count)
+		text = d->values->values[v].name;
+	if (is_on_off(d))
+		text = v ? "on" : "off";
+	if (is_json_context && is_json_context())
+		print_json(d, text, v);
+	else if (text)
+		fprintf(f, "%s %s ", d->name, text);
+	else
+		fprintf(f, d->type == NL_T_U16 ? "%s 0x%04x " : "%s %u ", d->name, v);
+}
+
+static void print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
+{
+	const struct kind *k = kind_of(lu);
+	unsigned int i, v;
+
+	for (i = 0; tb && i < sizeof(k->attrs) && k->attrs[i]; i++) {
+		const struct nl_attr *d = &k->set->attrs[k->attrs[i]];
+
+		if (tb[k->attrs[i]] && get_value(d, tb[k->attrs[i]], &v))
+			print_attr(f, d, v);
+	}
+}
+
+EXPORT struct link_util vswitch_link_util = {
+	.id = "vswitch",
+	.maxattr = VSWITCH_A_SWITCH_MAX,
+	.parse_opt = parse_opt,
+	.print_opt = print_opt,
+	.print_help = print_help,
+};
+
+EXPORT struct link_util vswitch_slave_link_util = {
+	.id = "vswitch_slave",
+	.maxattr = VSWITCH_A_PORT_MAX,
+	.parse_opt = parse_opt,
+	.print_opt = print_opt,
+	.print_help = print_help,
+};

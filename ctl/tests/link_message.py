@@ -1,0 +1,30 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Writes an RTM_NEWLINK of a switch or of a port, for "ip monitor file"."""
+import struct
+import sys
+
+
+def attr(kind, payload):
+    return struct.pack("=HH", len(payload) + 4, kind) + payload + b"\0" * (-len(payload) % 4)
+
+
+def u32(kind, value):
+    return attr(kind, struct.pack("=I", value))
+
+
+IFLA_IFNAME, IFLA_LINKINFO = 3, 18
+INFO_KIND, INFO_DATA, INFO_SLAVE_KIND, INFO_SLAVE_DATA = 1, 2, 4, 5
+
+if sys.argv[1] == "switch":
+    # ageing, fdb-limit, a malformed port-limit, fdb-count
+    data = u32(5, 100) + u32(6, 70000) + attr(10, b"x") + u32(7, 3)
+    info = attr(INFO_KIND, b"vswitch\0") + attr(INFO_DATA, data)
+else:
+    # role, state, learning, group-forward
+    data = u32(7, 2) + u32(8, 1) + attr(10, b"\1") + attr(13, struct.pack("=H", 0x4001))
+    info = attr(INFO_SLAVE_KIND, b"vswitch\0") + attr(INFO_SLAVE_DATA, data)
+body = struct.pack("=BxHiII", 0, 1, 9, 0, 0) + attr(IFLA_IFNAME, b"vsw0\0") + attr(IFLA_LINKINFO, info)
+# A record of rtmon(8): a message with the time, then the message.
+stamp = struct.pack("=IHHII", 24, 15, 0, 0, 0) + struct.pack("=II", 0, 0)
+sys.stdout.buffer.write(stamp + struct.pack("=IHHII", 16 + len(body), 16, 0, 0, 0) + body)

@@ -92,7 +92,7 @@ need_tools()
 {
 	local tool missing=()
 
-	for tool in gcc make flex bison bc tar xz rsync flock timeout awk; do
+	for tool in gcc make flex bison bc tar xz rsync flock setsid timeout awk; do
 		command -v "$tool" >/dev/null || missing+=("$tool")
 	done
 	[ ${#missing[@]} -eq 0 ] || die "missing tools: ${missing[*]}"
@@ -236,11 +236,17 @@ configure()
 	echo "$wanted" >"$cache/configured"
 }
 
-# A background job, so that the trap can end it and the lock goes with it.
+# A background job in a session of its own, so that the trap can end all of it:
+# make alone would leave its own children at work, and the lock with them.
 start_child()
 {
-	"$@" &
+	setsid "$@" &
 	child=$!
+}
+
+kill_child()
+{
+	kill -- "-$child" 2>/dev/null || :
 }
 
 wait_child()
@@ -329,21 +335,51 @@ make_leakscan_root()
 	gcc -static -O2 -Wall -o "$work/root/leakscan" "$here/leakscan.c"
 }
 
-# Prints what went wrong with the run as a whole, nothing if it ended well.
+# The kernel waits for ever for a lost reference, and waiting takes no time: it
+# would complain thousands of times a second until the run times out.
+waits_for_netdev()
+{
+	[ "$(grep -c -m 5 '^unregister_netdevice: waiting' "$1")" -ge 5 ]
+}
+
+stop_if_hopeless()
+{
+	while kill -0 "$child" 2>/dev/null; do
+		sleep 0.1
+		waits_for_netdev "$1" || continue
+		end='stopped: a network device is never freed'
+		kill_child
+		return
+	done
+}
+
+time_limit()
+{
+	if [ -n "${VSW_KUNIT_TIMEOUT:-}" ]; then
+		echo "$VSW_KUNIT_TIMEOUT"
+	elif [ -n "$debug" ]; then
+		echo "$TIMEOUT_DEBUG"
+	else
+		echo "$TIMEOUT_PLAIN"
+	fi
+}
+
+# Sets end to what went wrong with the run as a whole.
 run_uml()
 {
-	local args limit status=0
+	local args limit log=$work/console.log status=0
 
+	end=''
+	limit=$(time_limit)
 	mapfile -t args < <(uml_args)
-	limit=$TIMEOUT_PLAIN
-	[ -z "$debug" ] || limit=$TIMEOUT_DEBUG
-	limit=${VSW_KUNIT_TIMEOUT:-$limit}
 	[ -z "$debug" ] || make_leakscan_root
 	start_child timeout --kill-after=5 "$limit" "$work/linux" "${args[@]}" \
-		</dev/null >"$work/console.log" 2>&1
+		</dev/null >"$log" 2>&1
+	stop_if_hopeless "$log"
 	wait_child || status=$?
+	[ -z "$end" ] || return 0
 	case $status in
-	0) end='' ;;
+	0) ;;
 	124|137) end="timed out after $limit s" ;;
 	*) end="the kernel died with status $status" ;;
 	esac
@@ -354,7 +390,7 @@ report_leaks()
 {
 	local leaks=$work/root/leaks
 
-	[ -n "$debug" ] || return 0
+	[ -n "$debug" ] && [ -z "$end" ] || return 0
 	if [ "$(tail -n 1 "$leaks" 2>/dev/null)" != "scan complete" ]; then
 		echo "BUG: kmemleak did not finish its scan"
 	elif grep -q '^unreferenced object' "$leaks"; then
@@ -388,7 +424,7 @@ verdict()
 
 cleanup()
 {
-	[ -z "$child" ] || kill "$child" 2>/dev/null || :
+	[ -z "$child" ] || kill_child
 	[ -z "$work" ] || rm -rf "$work"
 }
 

@@ -11,7 +11,9 @@
 
 function problem(text)
 {
-	problems[++nproblems] = text
+	if (!(text in seen) && nproblems < 20)
+		problems[++nproblems] = text
+	seen[text] = 1
 }
 
 function count(line)
@@ -67,8 +69,7 @@ function is_complaint(line)
 /^KTAP version/ && !in_ktap { in_ktap = show = 1 }
 !/^ *# / && is_complaint($0) {
 	show = 1
-	if (nproblems < 20)
-		problem("kernel: " $0)
+	problem("kernel: " $0)
 }
 show { print }
 

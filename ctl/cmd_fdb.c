@@ -165,6 +165,9 @@ static int show(struct ctx *ctx, struct nl_msg *msg, const char *what, const str
 		begin(&s);
 	if (s.begun)
 		out_end(&ctx->out);
+	/* "fdb show | head" had what it wanted. */
+	if (err == -EPIPE)
+		return ST_REFUSED;
 	if (err)
 		return fdb_fail(ctx, what, sw);
 	if (ctx->nl.intr)

@@ -456,7 +456,15 @@ static void drop_socket(struct nlx *nl, enum nlx_proto proto)
 
 static bool gave_up(const struct nlx *nl)
 {
-	return nl->err.code == EBADMSG || nl->err.code == EMSGSIZE || nl->err.code == ENOBUFS;
+	switch (nl->err.code) {
+	case EBADMSG:
+	case EMSGSIZE:
+	case ENOBUFS:
+	case ENOMEM:
+	case EPIPE:
+		return true;
+	}
+	return false;
 }
 
 int nlx_call(struct nlx *nl, enum nlx_proto proto, struct nl_msg *msg, nlx_reply_fn fn, void *arg)

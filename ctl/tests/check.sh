@@ -98,6 +98,7 @@ else
 fi
 
 awk '
+	BEGIN { print "TAP version 13" }
 	/^(not )?ok - / {
 		n++
 		if (/^not/) failed++

@@ -13,7 +13,6 @@ import struct
 import sys
 import time
 
-ETH_P_ALL = 3
 SOL_PACKET = 263
 PACKET_AUXDATA = 8
 PACKET_VNET_HDR = 15
@@ -99,7 +98,7 @@ def wanted(frame, address, args):
 
 def cmd_capture(args):
     """Print what passes a device until count frames or the time are over."""
-    sock = open_socket(args.dev, ETH_P_ALL)
+    sock = open_socket(args.dev, int(args.type, 16))
     sock.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
     if args.ready:
@@ -148,6 +147,8 @@ def parse():
                      help="stop after this many; exit status 1 if fewer came")
     one.add_argument("--dir", choices=("in", "out", "both"), default="in")
     one.add_argument("--prefix", default="", help="only frames that start so")
+    one.add_argument("--type", default="3", help="only this EtherType, in hex, "
+                     "and only what the device keeps: after its master had it")
     one.add_argument("--ready", metavar="FILE", help="made when listening")
     one.set_defaults(run=cmd_capture)
     return top.parse_args()

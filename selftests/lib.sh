@@ -7,6 +7,7 @@
 #	# SPDX-License-Identifier: GPL-2.0-only
 #	# vsw-selftest
 #	# vsw-vm: smp=2 mem=2048		(optional; also icount, timeout=SEC)
+#	# shellcheck source-path=SCRIPTDIR disable=SC2317
 #	. "$(dirname -- "$0")/lib.sh"
 #
 #	ALL_TESTS="learns_address forgets_address"
@@ -220,6 +221,7 @@ load_module()
 	done
 	insmod "$ko" || {
 		fail "cannot load $ko"
+		log "$(dmesg | tail -n 5)"
 		return 1
 	}
 	defer unload_module
@@ -296,6 +298,89 @@ veth_pair()
 	fi
 	[ -z "$ip" ] || ip -n "$ns" addr add "$ip" dev "$dev" || return
 	ip link set "$host" up && ip -n "$ns" link set "$dev" up
+}
+
+# --- switches --------------------------------------------------------------
+
+# vsw_get FILTER ARGUMENTS...: prints what the jq filter makes of the JSON of
+# this vswctl command.
+vsw_get()
+{
+	local filter=$1
+
+	shift
+	"$VSWCTL" -j "$@" | jq -r "$filter"
+}
+
+jq_is_true()
+{
+	local filter=$1
+
+	shift
+	"$VSWCTL" -j "$@" | jq -e "$filter"
+}
+
+# wait_jq MS FILTER WHY ARGUMENTS...: assert_jq, tried again until it is true
+# or the time is over.
+wait_jq()
+{
+	local ms=$1 filter=$2 why=$3
+
+	shift 3
+	busywait "$ms" jq_is_true "$filter" "$@" >/dev/null 2>&1 ||
+		assert_jq "$filter" "$why" "$@"
+}
+
+# check_json FILTER WHY COMMAND...: assert_jq for any command that prints JSON.
+check_json()
+{
+	local filter=$1 why=$2 json
+
+	shift 2
+	json=$("$@" 2>&1)
+	if ! jq -e "$filter" <<<"$json" >/dev/null 2>&1; then
+		fail "$why: $*: not $filter"
+		log "$json"
+	fi
+}
+
+# port_stat DEV NAME: a counter of a port, such as rx-packets or drops.runt.
+port_stat()
+{
+	vsw_get ".[0].stats | getpath(\"$2\" | split(\".\"))" port show "$1"
+}
+
+# counted DEV NAME BEFORE WANTED: the counter has grown by so many, within the
+# time that a frame may take.
+counted()
+{
+	local got
+
+	got=$(busywait 5000 eval "got=\$(port_stat '$1' '$2'); echo \$((got - $3));
+		[ \$((got - $3)) -ge $4 ]" | tail -n 1)
+	check_equal "$got" "$4" "$2 of $1 grew by"
+}
+
+# switch_state: all switches, ports and entries, without what changes by itself.
+switch_state()
+{
+	vsw_get '.[] | del(.stats, ."fdb-memory") | tojson' switch show
+	vsw_get '.[] | del(.stats) | tojson' port show
+	vsw_get '.[] | del(.age) | tojson' fdb show | sort
+}
+
+# check_refused REGEX COMMAND...: it must fail, say so, and change nothing.
+check_refused()
+{
+	local want=$1 before out status
+
+	shift
+	before=$(switch_state)
+	out=$("$@" 2>&1)
+	status=$?
+	check_fail $status "$*"
+	grep -qiE -- "$want" <<<"$out" || fail "$*: says '$out', not '$want'"
+	check_equal "$(switch_state)" "$before" "state after refused $*"
 }
 
 # --- frames ----------------------------------------------------------------

@@ -19,6 +19,7 @@ VM_ICOUNT=
 VM_CPU=max
 VM_APPEND=
 VM_FORWARD=()
+VM_QEMU=()
 VM_TOOLS=base
 VM_RESULT_MB=256
 
@@ -40,6 +41,7 @@ vm_options()
 		--append) VM_APPEND+=" $2" ;;
 		--net-user) VM_FORWARD+=("$2") ;;
 		--timeout) VM_TIMEOUT=$2 ;;
+		--qemu) VM_QEMU+=("$2") ;;
 		--tools) VM_TOOLS=$2 ;;
 		--out) VM_OUT=$2 ;;
 		*) die "what is '$1'? See run.sh --help" ;;
@@ -188,7 +190,8 @@ qemu_args()
 		-m "${VM_MEM}M,slots=8,maxmem=$((VM_MEM + PMEM_MB + 4096))M"
 		-kernel "$KERNEL_DIR/vmlinuz" -initrd "$KERNEL_DIR/initramfs"
 		-append "console=$console loglevel=5 panic_on_warn=1 oops=panic \
-panic=-1 ${VM_FORWARD:+vsw.net} $VM_APPEND")
+panic=-1 ${VM_FORWARD:+vsw.net} $VM_APPEND"
+		"${VM_QEMU[@]}")
 }
 
 # Prepares the images, and in work directory $1 the job of its directory

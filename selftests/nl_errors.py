@@ -1,0 +1,541 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Send bad requests made from the spec to the kernel.
+
+usage: nl_errors.py SPEC PART SWITCH PORT FREE
+
+PART is an operation of the spec, or one of "header", "unprivileged", "link".
+Every request is one that would be obeyed, but for one fault. It must be refused
+with the right errno, with a message, pointing at the attribute that is wrong,
+and all dumps must be the same as before. Prints what is not so; exit status 1.
+"""
+
+import errno
+import os
+import socket
+import struct
+import sys
+
+import yaml
+
+NETLINK_ROUTE, NETLINK_GENERIC = 0, 16
+SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_STRICT = 270, 10, 11, 12
+F_REQUEST, F_ACK, F_DUMP, F_CAPPED, F_TLVS = 1, 4, 0x300, 0x100, 0x200
+F_CREATE, F_EXCL = 0x400, 0x200
+NLMSG_ERROR, NLMSG_DONE = 2, 3
+NESTED = 0x8000
+RTM_NEWLINK, RTM_SETLINK = 16, 19
+IFLA_IFNAME, IFLA_LINKINFO = 3, 18
+SIZES = {"u8": 1, "u16": 2, "u32": 4, "u64": 8}
+NO_DEVICE = 0x7ffffff0
+MAC = bytes.fromhex("02005e005377")
+KNOWN_MAC = bytes.fromhex("02005e005301")
+
+
+def attr(kind, data, flags=0, length=None):
+    """One attribute; a wrong length may be written into its header."""
+    size = 4 + len(data)
+    head = struct.pack("=HH", size if length is None else length, kind | flags)
+    return head + data + b"\0" * (-size % 4)
+
+
+def parse(data):
+    out = []
+    while len(data) >= 4:
+        size, kind = struct.unpack_from("=HH", data)
+        if size < 4 or size > len(data):
+            break
+        out.append((kind & 0x3fff, data[4:size]))
+        data = data[(size + 3) & ~3:]
+    return out
+
+
+class Reply:
+    """What came back: an errno, its message and attribute, and messages."""
+    def __init__(self):
+        self.errno, self.msg, self.offset, self.miss = 0, "", None, None
+        self.messages = []
+
+    def take_error(self, data, flags, at):
+        self.errno = -struct.unpack_from("=i", data)[0]
+        if not flags & F_TLVS:
+            return
+        for kind, value in parse(data[at:]):
+            if kind == 1:
+                self.msg = value.split(b"\0")[0].decode()
+            elif kind == 2:
+                self.offset = struct.unpack("=I", value)[0]
+            elif kind == 5:
+                self.miss = struct.unpack("=I", value)[0]
+
+
+class Link:
+    """A netlink socket."""
+    def __init__(self, protocol):
+        self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, protocol)
+        self.sock.settimeout(30)
+        for option in (NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_STRICT):
+            self.sock.setsockopt(SOL_NETLINK, option, 1)
+        self.seq = 1
+
+    def ask(self, kind, payload, flags=F_ACK, length=None):
+        self.seq += 1
+        size = 16 + len(payload) if length is None else length
+        self.sock.send(struct.pack("=IHHII", size, kind, flags | F_REQUEST,
+                                   self.seq, 0) + payload)
+        reply = Reply()
+        while not self.take(reply):
+            pass
+        return reply
+
+    def take(self, reply):
+        data = self.sock.recv(1 << 18)
+        while len(data) >= 16:
+            size, kind, flags, seq, _ = struct.unpack_from("=IHHII", data)
+            body, data = data[16:size], data[(size + 3) & ~3:]
+            if seq != self.seq:
+                continue
+            if kind == NLMSG_ERROR:
+                reply.take_error(body, flags, 20)
+                return True
+            if kind == NLMSG_DONE:
+                reply.take_error(body, flags, 4)
+                return True
+            reply.messages.append(body)
+        return False
+
+
+class Spec:
+    """The spec, its names resolved to numbers."""
+    def __init__(self, path):
+        with open(path, encoding="utf-8") as text:
+            spec = yaml.safe_load(text)
+        self.consts = {d["name"]: d["value"] for d in spec["definitions"]
+                       if d["type"] == "const"}
+        self.enums = {d["name"]: len(d["entries"]) for d in spec["definitions"]
+                      if d["type"] == "enum"}
+        self.sets = {}
+        for one in spec["attribute-sets"]:
+            self.sets[one["name"]] = {
+                a["name"]: dict(a, number=n + 1)
+                for n, a in enumerate(one["attributes"])}
+        self.ops = {op["name"]: dict(op, number=n + 1)
+                    for n, op in enumerate(spec["operations"]["list"])}
+
+    def check(self, desc, name):
+        value = desc.get("checks", {}).get(name)
+        return self.consts.get(value, value)
+
+    def encode(self, desc, value):
+        if isinstance(value, bytes):
+            return value
+        if isinstance(value, str):
+            return value.encode() + b"\0"
+        return value.to_bytes(SIZES[desc["type"]], "little")
+
+    def put(self, set_name, name, value):
+        """An attribute; a dict is a nest, a list of dicts many of them."""
+        desc = self.sets[set_name][name]
+        if isinstance(value, list):
+            return b"".join(self.put(set_name, name, one) for one in value)
+        if isinstance(value, dict):
+            inner = desc["nested-attributes"]
+            data = b"".join(self.put(inner, k, v) for k, v in value.items())
+            return attr(desc["number"], data, NESTED)
+        return attr(desc["number"], self.encode(desc, value))
+
+
+class Walk:
+    """Bad requests, one after the other."""
+    def __init__(self, spec, switch, port, free):
+        self.spec = spec
+        self.genl = Link(NETLINK_GENERIC)
+        self.failed = self.done = 0
+        self.family = self.find_family()
+        entry = {"mac": KNOWN_MAC}
+        new = {"mac": MAC, "port-name": port}
+        # What each operation would obey. An operation that the spec gains
+        # must gain a line here.
+        self.good = {
+            ("switch-get", 0): {"name": switch},
+            ("switch-get", F_DUMP): {},
+            ("switch-set", 0): {"name": switch, "ageing": 77},
+            ("port-new", 0): {"name": free, "switch-name": switch},
+            ("port-set", 0): {"name": port, "mac-limit": 5, "learning": 0},
+            ("port-del", 0): {"name": port},
+            ("port-get", 0): {"name": port},
+            ("port-get", F_DUMP): {"switch-name": switch},
+            ("fdb-add", 0): {"switch-name": switch, "entry": new},
+            ("fdb-del", 0): {"switch-name": switch, "entry": entry},
+            ("fdb-flush", 0): {"switch-name": switch, "type": 1},
+            ("fdb-get", 0): {"switch-name": switch, "entry": entry},
+            ("fdb-get", F_DUMP): {"switch-name": switch},
+        }
+        self.switch, self.port, self.free = switch, port, free
+        self.before = self.dumps()
+
+    def find_family(self):
+        reply = self.genl.ask(16, struct.pack("=BBH", 3, 1, 0)
+                              + attr(2, b"vswitch\0"))
+        for kind, value in parse(reply.messages[0][4:]):
+            if kind == 1:
+                return struct.unpack("=H", value)[0]
+        raise SystemExit("there is no family vswitch")
+
+    def dumps(self):
+        """All state but counters and ages, which change by themselves."""
+        out = []
+        for op, skip in (("switch-get", (9, 12)), ("port-get", (15,)),
+                         ("fdb-get", ())):
+            number = self.spec.ops[op]["number"]
+            reply = self.genl.ask(self.family, struct.pack("=BBH", number, 1, 0),
+                                  F_DUMP)
+            for message in reply.messages:
+                for kind, value in parse(message[4:]):
+                    if op == "fdb-get" and kind == 3:
+                        value = [a for a in parse(value) if a[0] != 6]
+                    if kind not in skip:
+                        out.append((op, kind, value))
+        return out
+
+    def complain(self, what, text):
+        self.failed += 1
+        print(f"{what}: {text}")
+
+    def unchanged(self, what):
+        now = self.dumps()
+        if now != self.before:
+            lost = [x for x in self.before if x not in now]
+            came = [x for x in now if x not in self.before]
+            self.complain(what, f"state changed: {lost} -> {came}")
+            self.before = now
+
+    def judge(self, what, reply, wanted, bad_at=None, message=True):
+        """bad_at: where the bad attribute lies, from the message's header."""
+        self.done += 1
+        if reply.errno not in wanted:
+            names = "/".join(errno.errorcode.get(e, "0") for e in wanted)
+            self.complain(what, f"errno {errno.errorcode.get(reply.errno, 0)}"
+                          f" ({reply.msg!r}), wanted {names}")
+        elif message and not reply.msg:
+            self.complain(what, "no message with "
+                          + errno.errorcode[reply.errno])
+        elif bad_at is not None and reply.offset not in bad_at:
+            self.complain(what, f"points at {reply.offset}, wanted {bad_at}"
+                          f" ({reply.msg!r})")
+        self.unchanged(what)
+
+    def send(self, op, dump, attrs):
+        head = struct.pack("=BBH", self.spec.ops[op]["number"], 1, 0)
+        return self.genl.ask(self.family, head + attrs, dump or F_ACK)
+
+    def without(self, op, dump, *names):
+        set_name = self.spec.ops[op]["attribute-set"]
+        return b"".join(self.spec.put(set_name, k, v)
+                        for k, v in self.good[op, dump].items()
+                        if k not in names)
+
+    def try_attr(self, op, dump, name, fault, raw, wanted=(errno.EINVAL,),
+                 point=True):
+        """The good request with one attribute in a bad form, which is last."""
+        rest = self.without(op, dump, name)
+        at = (20 + len(rest),) if point else None
+        kind = " dump" if dump else ""
+        self.judge(f"{op}{kind}: {name}: {fault}",
+                   self.send(op, dump, rest + raw), wanted, at)
+
+    def lengths(self, desc):
+        kind = desc["type"]
+        if kind in SIZES:
+            return (0, SIZES[kind] - 1, SIZES[kind] + 1, SIZES[kind] + 4)
+        if kind == "binary":
+            size = self.spec.check(desc, "exact-len")
+            return (0, size - 1, size + 1)
+        return ()
+
+    def out_of_range(self, desc):
+        kind = desc["type"]
+        if kind == "string":
+            size = self.spec.check(desc, "max-len")
+            yield "too long", b"x" * (size + 1) + b"\0"
+            yield "not ended", b"x" * (size + 1)
+            return
+        if kind not in SIZES:
+            return
+        low, high = self.spec.check(desc, "min"), self.spec.check(desc, "max")
+        if "enum" in desc:
+            high = self.spec.enums[desc["enum"]] - 1
+        if low:
+            yield "too small", low - 1
+        if high is not None:
+            yield "too large", high + 1
+            yield "far too large", (1 << 8 * SIZES[kind]) - 1
+
+    def walk_attr(self, op, dump, desc, allowed):
+        name, number = desc["name"], desc["number"]
+        bad = (errno.EINVAL, errno.ERANGE, errno.EOPNOTSUPP)
+        if not allowed:
+            data = b"\0" * SIZES.get(desc["type"], 8)
+            flags = NESTED if desc["type"] == "nest" else 0
+            self.try_attr(op, dump, name, "not of this operation",
+                          attr(number, data, flags), bad)
+            return
+        for size in self.lengths(desc):
+            self.try_attr(op, dump, name, f"{size} bytes",
+                          attr(number, b"\1" * size), bad)
+        for fault, value in self.out_of_range(desc):
+            self.try_attr(op, dump, name, fault,
+                          attr(number, self.spec.encode(desc, value)), bad)
+        if desc["type"] == "nest":
+            return
+        size = SIZES.get(desc["type"], 6)
+        self.try_attr(op, dump, name, "said to be a nest",
+                      attr(number, b"\1" * size, NESTED), bad)
+        self.try_attr(op, dump, name, "truncated",
+                      attr(number, b"\1" * size, length=size + 44), point=False)
+        self.duplicate(op, dump, desc)
+
+    def duplicate(self, op, dump, desc):
+        """Twice, with the good value last; each alone would be obeyed."""
+        set_name = self.spec.ops[op]["attribute-set"]
+        name = desc["name"]
+        value = self.good[op, dump].get(name)
+        if value is None:
+            return
+        one = self.spec.put(set_name, name, value)
+        rest = self.without(op, dump, name)
+        kind = " dump" if dump else ""
+        self.judge(f"{op}{kind}: {name}: twice",
+                   self.send(op, dump, rest + one + one), (errno.EINVAL,))
+
+    def walk_entry(self, op):
+        """Faults inside the nest of an FDB entry."""
+        good = self.good[op, 0]["entry"]
+        entry = self.spec.sets["fdb"]["entry"]
+        number = entry["number"]
+        bad = (errno.EINVAL, errno.ERANGE, errno.EOPNOTSUPP)
+        rest = self.without(op, 0, "entry")
+        start = 20 + len(rest)
+
+        def one(fault, inner, at=None, flags=NESTED, wanted=bad):
+            self.judge(f"{op}: entry: {fault}",
+                       self.send(op, 0, rest + attr(number, inner, flags)),
+                       wanted, at)
+
+        def without(name):
+            return b"".join(self.spec.put("fdb-entry", k, v)
+                            for k, v in good.items() if k != name)
+
+        full = without("")
+        one("not marked as a nest", full, (start,), flags=0)
+        one("empty", b"")
+        one("garbage", b"\xff" * 16)
+        one("one byte", b"\1")
+        for name, desc in self.spec.sets["fdb-entry"].items():
+            inner = without(name)
+            at = (start + 4 + len(inner),)
+            for size in self.lengths(desc):
+                one(f"{name}: {size} bytes",
+                    inner + attr(desc["number"], b"\2" * size), at)
+            for fault, value in self.out_of_range(desc):
+                one(f"{name}: {fault}", inner + attr(desc["number"],
+                    self.spec.encode(desc, value)), at)
+            one(f"{name}: said to be a nest",
+                inner + attr(desc["number"], b"\2" * 8, NESTED), at)
+            one(f"{name}: truncated",
+                inner + attr(desc["number"], b"\2" * 4, length=60))
+            if name in good:
+                twice = self.spec.put("fdb-entry", name, good[name])
+                one(f"{name}: twice", inner + twice + twice)
+        one("unknown attribute", full + attr(99, b"\0" * 4),
+            (start + 4 + len(full),))
+        one("no mac", without("mac"))
+        number = self.spec.sets["fdb-entry"]["type"]["number"]
+        one("of type local", full + attr(number, struct.pack("=I", 2)),
+            (start + 4 + len(full),))
+
+    def walk_entry_meaning(self, op):
+        """Entries that are well formed and yet wrong."""
+        good = self.good[op, 0]["entry"]
+
+        def one(fault, wanted, **changes):
+            entry = {k.replace("_", "-"): v for k, v in changes.items()}
+            entry = {k: v for k, v in dict(good, **entry).items()
+                     if v is not None}
+            attrs = self.without(op, 0, "entry")
+            attrs += self.spec.put("fdb", "entry", entry)
+            self.judge(f"{op}: entry: {fault}", self.send(op, 0, attrs), wanted)
+
+        if op != "fdb-get":
+            one("of a group", (errno.EINVAL,), mac=b"\1" + MAC[1:])
+            one("all zero", (errno.EINVAL,), mac=bytes(6))
+            one("port is no port", (errno.ENOENT,), port_name=self.free)
+            one("no such port", (errno.ENODEV,), port_name="nowhere")
+            one("no such index", (errno.ENODEV,), port_name=None,
+                port_ifindex=NO_DEVICE)
+            one("index and name differ", (errno.EINVAL, errno.ENODEV),
+                port_ifindex=1, port_name=self.port)
+            first = self.spec.put("fdb", "entry", good)
+            zero = self.spec.put("fdb", "entry", dict(good, mac=bytes(6)))
+            attrs = self.without(op, 0, "entry") + first + zero
+            self.judge(f"{op}: the second entry is bad",
+                       self.send(op, 0, attrs), (errno.EINVAL,))
+        if op == "fdb-add":
+            one("no port", (errno.EINVAL,), port_name=None)
+            one("exists", (errno.EEXIST,), mac=KNOWN_MAC)
+        else:
+            one("does not exist", (errno.ENOENT,), mac=MAC)
+
+    def walk_names(self, op, dump):
+        """Devices that are not, or are no switch or port."""
+        set_name = self.spec.ops[op]["attribute-set"]
+        allowed = self.spec.ops[op]["do"]["request"]["attributes"]
+        gone = (errno.ENODEV,)
+        wrong = (errno.EINVAL, errno.ENOENT, errno.ENODEV)
+        for name in allowed:
+            if dump and name in ("ifindex", "name"):
+                continue
+            desc = self.spec.sets[set_name][name]
+            if name.endswith("ifindex"):
+                other = name.replace("ifindex", "name")
+                rest = self.without(op, dump, name, other)
+                for fault, index, why in (("nowhere", NO_DEVICE, gone),
+                                          ("loopback", 1, wrong)):
+                    raw = attr(desc["number"], struct.pack("=I", index))
+                    at = (20 + len(rest),)
+                    if op == "port-new" and fault == "loopback":
+                        at = None
+                    self.judge(f"{op}: {name}: {fault}",
+                               self.send(op, dump, rest + raw), why, at)
+            elif name.endswith("name"):
+                other = name.replace("name", "ifindex")
+                rest = self.without(op, dump, name, other)
+                for text in ("nowhere", "", "a/b", "x" * 15):
+                    raw = attr(desc["number"], text.encode() + b"\0")
+                    self.judge(f"{op}: {name}: {text!r}",
+                               self.send(op, dump, rest + raw), gone + wrong,
+                               (20 + len(rest),))
+
+    def walk_missing(self, op, dump):
+        """Without each attribute of the good request that it needs."""
+        needed = {"switch-get": ["name"], "switch-set": ["name"],
+                  "port-new": ["name", "switch-name"], "port-set": ["name"],
+                  "port-del": ["name"], "port-get": ["name"],
+                  "fdb-add": ["switch-name", "entry"],
+                  "fdb-del": ["switch-name", "entry"],
+                  "fdb-flush": ["switch-name"],
+                  "fdb-get": ["switch-name", "entry"]}
+        for name in needed[op] if not dump else []:
+            reply = self.send(op, dump, self.without(op, dump, name))
+            self.judge(f"{op}: {name} is missing", reply, (errno.EINVAL,))
+            if reply.miss is None:
+                self.complain(f"{op}: {name} is missing", "does not say which")
+
+    def walk_op(self, op):
+        desc = self.spec.ops[op]
+        set_name = desc["attribute-set"]
+        for dump in (0, F_DUMP):
+            if (op, dump) not in self.good:
+                if ("dump" if dump else "do") in desc:
+                    self.complain(op, "the test does not know this operation")
+                continue
+            allowed = desc["do"]["request"]["attributes"]
+            # The requests themselves must be good, or nothing is proved.
+            if op.endswith("-get"):
+                reply = self.send(op, dump, self.without(op, dump))
+                if reply.errno or not reply.messages:
+                    self.complain(op, f"a good request: {reply.msg}")
+            for one in self.spec.sets[set_name].values():
+                self.walk_attr(op, dump, one, one["name"] in allowed)
+            self.try_attr(op, dump, "-", "unknown attribute",
+                          attr(200, b"\0" * 4))
+            self.try_attr(op, dump, "-", "attribute 0", attr(0, b"\0" * 4),
+                          point=False)
+            self.try_attr(op, dump, "-", "trailing bytes", b"\1\2\3",
+                          point=False)
+            self.try_attr(op, dump, "-", "attribute of length 2",
+                          struct.pack("=HHI", 2, 1, 0), point=False)
+            self.walk_missing(op, dump)
+            self.walk_names(op, dump)
+        if "entry" in desc["do"]["request"]["attributes"]:
+            self.walk_entry(op)
+            self.walk_entry_meaning(op)
+
+    def walk_header(self):
+        """What the kernel's core refuses; it has an errno for that, no words."""
+        last = max(op["number"] for op in self.spec.ops.values())
+        for number in (0, last + 1, 77, 255):
+            for flags in (F_ACK, F_DUMP):
+                reply = self.genl.ask(self.family,
+                                      struct.pack("=BBH", number, 1, 0), flags)
+                self.judge(f"command {number}", reply, (errno.EOPNOTSUPP,),
+                           message=False)
+        for op, desc in self.spec.ops.items():
+            head = struct.pack("=BBH", desc["number"], 1, 0)
+            if "do" not in desc:
+                reply = self.genl.ask(self.family, head)
+                self.judge(f"{op} sent", reply, (errno.EOPNOTSUPP,),
+                           message=False)
+            elif "dump" not in desc:
+                reply = self.genl.ask(self.family, head, F_DUMP)
+                self.judge(f"{op} dump", reply, (errno.EOPNOTSUPP,),
+                           message=False)
+        reply = self.genl.ask(self.family, b"\1\0\0\0", F_ACK, 18)
+        self.judge("short header", reply, (errno.EINVAL,), message=False)
+
+    def walk_unprivileged(self):
+        """Without CAP_NET_ADMIN: reads work, changes do not."""
+        for (op, dump) in self.good:
+            reply = self.send(op, dump, self.without(op, dump))
+            if "uns-admin-perm" in self.spec.ops[op].get("flags", []):
+                self.judge(op, reply, (errno.EPERM,), message=False)
+            elif reply.errno or not reply.messages:
+                self.complain(op, f"cannot be read: {reply.errno} {reply.msg}")
+            else:
+                self.done += 1
+
+    def walk_link(self):
+        """The attributes of the switch inside IFLA_INFO_DATA."""
+        route = Link(NETLINK_ROUTE)
+        settable = self.spec.ops["switch-set"]["do"]["request"]["attributes"]
+        bad = (errno.EINVAL, errno.ERANGE, errno.EOPNOTSUPP)
+
+        def ask(what, data, name, flags, wanted=bad):
+            info = attr(1, b"vswitch\0") + attr(2, data, NESTED)
+            body = struct.pack("=BxHiII", 0, 0, 0, 0, 0)
+            body += attr(IFLA_IFNAME, name.encode() + b"\0")
+            body += attr(IFLA_LINKINFO, info, NESTED)
+            reply = route.ask(RTM_NEWLINK, body, F_ACK | flags)
+            self.judge(f"ip link: {what}", reply, wanted)
+
+        for desc in self.spec.sets["switch"].values():
+            name, number = desc["name"], desc["number"]
+            raw = b"\1" * SIZES.get(desc["type"], 6)
+            faults = [(fault, attr(number, self.spec.encode(desc, value)))
+                      for fault, value in self.out_of_range(desc)]
+            if name not in settable or name in ("ifindex", "name"):
+                faults = [("cannot be set", attr(number, raw))]
+            else:
+                faults.append(("short", attr(number, raw[1:])))
+            for fault, data in faults:
+                ask(f"add: {name}: {fault}", data, "vsw9", F_CREATE | F_EXCL)
+                ask(f"set: {name}: {fault}", data, self.switch, 0)
+
+
+def main():
+    path, part, switch, port, free = sys.argv[1:]
+    walk = Walk(Spec(path), switch, port, free)
+    if part == "unprivileged":
+        # Into a user that is nobody: all capabilities go.
+        os.setgroups([])
+        os.setresgid(65534, 65534, 65534)
+        os.setresuid(65534, 65534, 65534)
+    if part in walk.spec.ops:
+        walk.walk_op(part)
+    else:
+        getattr(walk, "walk_" + part)()
+    print(f"{part}: {walk.done} requests, {walk.failed} complaints")
+    sys.exit(1 if walk.failed or not walk.done else 0)
+
+
+main()

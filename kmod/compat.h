@@ -20,7 +20,7 @@
 #include <net/genetlink.h>
 
 /* Split off linux/netdevice.h and linux/skbuff.h in v6.5. */
-#if __has_include(<net/gso.h>)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
 #include <net/gso.h>
 #endif
 
@@ -44,6 +44,13 @@
 	.validation_type = NLA_VALIDATE_RANGE_PTR,			\
 	.range = (struct netlink_range_validation *)(_range),		\
 }
+#endif
+
+/* Added in v6.8; drop with 6.1. */
+#ifndef ethtool_puts
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+#define ethtool_puts(data, str)	ethtool_sprintf(data, "%s", str)
+#endif
 #endif
 
 /* Added in v6.3; drop with 6.1. */

@@ -18,6 +18,8 @@ struct workqueue_struct *vsw_wq;
 /**
  * vsw_net() - What a network namespace has.
  * @net: network namespace
+ *
+ * Return: the namespace's private data.
  */
 struct vsw_net *vsw_net(const struct net *net)
 {

@@ -153,6 +153,8 @@ void vsw_netdev_update(struct vsw_switch *sw);
 /**
  * vsw_dev_is_switch() - Whether a netdev is a switch.
  * @dev: netdev
+ *
+ * Return: true if it is.
  */
 static inline bool vsw_dev_is_switch(const struct net_device *dev)
 {

@@ -38,6 +38,8 @@ void vsw_switch_stats(const struct vsw_switch *sw, struct vsw_stats *sum)
  * @sw: switch
  *
  * Context: RTNL.
+ *
+ * Return: that number.
  */
 u32 vsw_switch_port_count(const struct vsw_switch *sw)
 {
@@ -272,7 +274,7 @@ static void vsw_get_strings(struct net_device *dev, u32 sset, u8 *data)
 	if (sset != ETH_SS_STATS)
 		return;
 	for (i = VSWITCH_A_STATS_RX_PACKETS; i < VSW_STATS_NUM; i++)
-		ethtool_sprintf(&data, "%s", vsw_stats_name(i));
+		ethtool_puts(&data, vsw_stats_name(i));
 	for (i = VSWITCH_A_DROPS_RUNT; i < VSW_DROPS_NUM; i++)
 		ethtool_sprintf(&data, "drop-%s", vsw_drop_name(i));
 }

@@ -50,12 +50,14 @@ static struct vsw_fdb_hit vsw_fdb_table_find(const struct vsw_fdb_table *t,
 	u32 seq_a, seq_b;
 
 	do {
+		/* Both: before what is read from the bucket. */
 		seq_a = smp_load_acquire(&a->seq);
 		if (vsw_fdb_bucket_find(a, key, &hit)) {
 			if (likely(vsw_fdb_bucket_same(a, seq_a)))
 				return hit;
 			continue;
 		}
+		/* As above. */
 		seq_b = smp_load_acquire(&b->seq);
 		if (vsw_fdb_bucket_find(b, key, &hit)) {
 			if (likely(vsw_fdb_bucket_same(b, seq_b)))

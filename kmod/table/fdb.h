@@ -63,8 +63,7 @@ struct vsw_fdb_bucket {
  * @used: number of entries; under vsw_fdb.lock
  * @secret: hash key; addresses are chosen by guests
  * @next: table that takes this one's place, or NULL
- * @rcu: frees the table after the last reader
- * @free_work: frees it from process context
+ * @free_work: frees the table from process context, after the last reader
  */
 struct vsw_fdb_table {
 	struct vsw_fdb_bucket *bucket;
@@ -135,7 +134,7 @@ struct vsw_fdb {
 	u32 age_pos;
 	struct delayed_work age_work;
 	struct work_struct resize_work;
-	struct mutex resize_lock;
+	struct mutex resize_lock;	/* the chain of tables */
 	struct delayed_work event_work;
 };
 
@@ -153,6 +152,8 @@ struct vsw_fdb_hit {
  * vsw_fdb_key() - Key of an address in a VLAN.
  * @addr: address
  * @vlan: VLAN identifier, 0 for untagged
+ *
+ * Return: the key, never 0.
  */
 static inline u64 vsw_fdb_key(const u8 *addr, u16 vlan)
 {
@@ -162,6 +163,8 @@ static inline u64 vsw_fdb_key(const u8 *addr, u16 vlan)
 /**
  * vsw_fdb_key_vlan() - VLAN of a key.
  * @key: key
+ *
+ * Return: VLAN identifier, 0 for untagged.
  */
 static inline u16 vsw_fdb_key_vlan(u64 key)
 {
@@ -181,6 +184,8 @@ static inline void vsw_fdb_key_addr(u64 key, u8 *addr)
 /**
  * vsw_fdb_port() - Port number of a value.
  * @val: value of an entry
+ *
+ * Return: port number.
  */
 static inline u16 vsw_fdb_port(u32 val)
 {
@@ -190,10 +195,14 @@ static inline u16 vsw_fdb_port(u32 val)
 /**
  * vsw_fdb_stamp_now() - Stamp of this moment.
  * @fdb: forwarding database
+ *
+ * Return: stamp.
  */
 static inline u32 vsw_fdb_stamp_now(const struct vsw_fdb *fdb)
 {
-	return jiffies >> READ_ONCE(fdb->tick_shift) & VSW_FDB_STAMP_MASK;
+	unsigned long now = jiffies;
+
+	return now >> READ_ONCE(fdb->tick_shift) & VSW_FDB_STAMP_MASK;
 }
 
 /**
@@ -203,6 +212,8 @@ static inline u32 vsw_fdb_stamp_now(const struct vsw_fdb *fdb)
  *
  * The two halves of a 128-bit product, folded: two multiplications, and not to
  * be foreseen by who does not know the table's secret.
+ *
+ * Return: the hash.
  */
 static inline u64 vsw_fdb_hash(const struct vsw_fdb_table *t, u64 key)
 {
@@ -215,6 +226,8 @@ static inline u64 vsw_fdb_hash(const struct vsw_fdb_table *t, u64 key)
  * vsw_fdb_bucket_a() - First bucket of a hash.
  * @t: table
  * @hash: hash of a key
+ *
+ * Return: the bucket.
  */
 static inline struct vsw_fdb_bucket *
 vsw_fdb_bucket_a(const struct vsw_fdb_table *t, u64 hash)
@@ -226,6 +239,8 @@ vsw_fdb_bucket_a(const struct vsw_fdb_table *t, u64 hash)
  * vsw_fdb_bucket_b() - Second bucket of a hash; may be the first.
  * @t: table
  * @hash: hash of a key
+ *
+ * Return: the bucket.
  */
 static inline struct vsw_fdb_bucket *
 vsw_fdb_bucket_b(const struct vsw_fdb_table *t, u64 hash)
@@ -323,6 +338,8 @@ unsigned int vsw_fdb_gen(struct vsw_fdb *fdb);
  * vsw_fdb_port_count() - Number of entries of a port.
  * @fdb: forwarding database
  * @port: port number
+ *
+ * Return: that number.
  */
 static inline u32 vsw_fdb_port_count(const struct vsw_fdb *fdb, u16 port)
 {

@@ -43,6 +43,8 @@ static bool vsw_fdb_is_old(const struct vsw_fdb *fdb, u32 val)
  * @filter: which entries are meant
  * @key: key of the entry
  * @val: its value
+ *
+ * Return: true if it does.
  */
 bool vsw_fdb_match(const struct vsw_fdb_filter *filter, u64 key, u32 val)
 {
@@ -193,10 +195,13 @@ static u64 vsw_fdb_read_slot(const struct vsw_fdb_bucket *b, unsigned int i,
 	u32 seq;
 
 	do {
+		/* Before what is read from the slot. */
 		seq = smp_load_acquire(&b->seq);
 		key = READ_ONCE(b->key[i]);
-		smp_rmb();	/* pairs with vsw_fdb_place_write() */
+		/* Both pair with vsw_fdb_place_write(). */
+		smp_rmb();
 		*val = READ_ONCE(b->val[i]);
+		/* What was read before what is compared. */
 		smp_rmb();
 	} while (READ_ONCE(b->seq) != seq);
 	return key;

@@ -90,10 +90,15 @@ void vsw_fdb_place_write(struct vsw_fdb_place *p, u64 key, u32 val)
 	struct vsw_fdb_bucket *b = p->b;
 
 	WRITE_ONCE(b->seq, b->seq + 1);
-	smp_wmb();	/* pairs with the read sides of vsw_fdb_table_find() */
+	/* All three pair with the reads of vsw_fdb_table_find(): a reader that
+	 * sees a later write sees the earlier ones.
+	 */
+	smp_wmb();
 	WRITE_ONCE(b->val[p->i], val);
+	/* The value before the key that promises it. */
 	smp_wmb();
 	WRITE_ONCE(b->key[p->i], key);
+	/* The entry before the end of its writing. */
 	smp_wmb();
 	WRITE_ONCE(b->seq, b->seq + 1);
 	p->t->used++;
@@ -108,10 +113,10 @@ void vsw_fdb_place_write(struct vsw_fdb_place *p, u64 key, u32 val)
 void vsw_fdb_place_clear(struct vsw_fdb_place *p)
 {
 	/* What made this entry superfluous, such as a copy of it elsewhere, is
-	 * seen before it goes; the same barrier keeps a later write in its slot
-	 * behind it.
+	 * seen before it goes...
 	 */
 	smp_store_release(&p->b->key[p->i], 0);
+	/* ...and what is written into its slot later is seen after that. */
 	smp_wmb();
 	p->t->used--;
 }
@@ -240,12 +245,7 @@ static u32 vsw_fdb_percent(u32 entries, u32 buckets)
 	return div_u64((u64)entries * 100, buckets * VSW_FDB_SLOTS);
 }
 
-/**
- * vsw_fdb_locked_last() - Table to which new entries go.
- * @fdb: forwarding database
- *
- * Context: vsw_fdb.lock.
- */
+/* The table to which new entries go. */
 static struct vsw_fdb_table *vsw_fdb_locked_last(struct vsw_fdb *fdb)
 {
 	struct vsw_fdb_table *t = vsw_fdb_locked_table(fdb);

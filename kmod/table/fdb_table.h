@@ -32,6 +32,8 @@ void vsw_fdb_resize_work(struct work_struct *work);
 /**
  * vsw_fdb_locked_table() - Head of the chain, for who holds the lock.
  * @fdb: forwarding database
+ *
+ * Return: the table.
  */
 static inline struct vsw_fdb_table *vsw_fdb_locked_table(struct vsw_fdb *fdb)
 {
@@ -43,6 +45,8 @@ static inline struct vsw_fdb_table *vsw_fdb_locked_table(struct vsw_fdb *fdb)
  * vsw_fdb_locked_next() - Next table of the chain, for who holds the lock.
  * @fdb: forwarding database
  * @t: table
+ *
+ * Return: the table, or NULL.
  */
 static inline struct vsw_fdb_table *
 vsw_fdb_locked_next(struct vsw_fdb *fdb, struct vsw_fdb_table *t)

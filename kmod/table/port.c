@@ -28,6 +28,8 @@ struct vsw_port *vsw_port_get_rtnl(const struct net_device *dev)
 /**
  * vsw_port_is_up() - Whether a port takes part in forwarding.
  * @port: port
+ *
+ * Return: true if it does.
  */
 bool vsw_port_is_up(const struct vsw_port *port)
 {
@@ -194,7 +196,7 @@ static void vsw_port_refuse_handler(const struct net_device *dev,
 	if (netif_is_macvlan_port(dev))
 		NL_SET_ERR_MSG(extack, "the device is held by macvlan or macvtap devices on it");
 	else
-		NL_SET_ERR_MSG(extack, "another driver takes the device's frames (ipvlan, macsec or the like)");
+		NL_SET_ERR_MSG(extack, "another driver takes the device's frames, such as ipvlan");
 }
 
 static int vsw_port_check_dev(struct vsw_switch *sw, struct net_device *dev,
@@ -214,7 +216,7 @@ static int vsw_port_check_dev(struct vsw_switch *sw, struct net_device *dev,
 		return -EINVAL;
 	}
 	if (dev->priv_flags & IFF_DONT_BRIDGE) {
-		NL_SET_ERR_MSG(extack, "the device's driver does not let it carry the frames of others");
+		NL_SET_ERR_MSG(extack, "the device's driver does not let it be bridged");
 		return -EOPNOTSUPP;
 	}
 	if (dev->reg_state != NETREG_REGISTERED) {

@@ -275,7 +275,6 @@ static int vsw_port_hook(struct vsw_port *port, struct netlink_ext_ack *extack)
 	struct net_device *dev = port->dev;
 	int err;
 
-	dev_disable_lro(dev);
 	err = dev_set_promiscuity(dev, 1);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "the device refused to become promiscuous");
@@ -292,6 +291,8 @@ static int vsw_port_hook(struct vsw_port *port, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG_WEAK(extack, "the device cannot be linked below the switch");
 		goto err_rx_handler;
 	}
+	/* What LRO has merged cannot be sent on. */
+	dev_disable_lro(dev);
 	return 0;
 
 err_rx_handler:
@@ -404,9 +405,12 @@ void vsw_port_detach(struct vsw_port *port)
  */
 void vsw_port_detach_all(struct vsw_switch *sw)
 {
+	const struct vsw_fdb_filter all = { -1, -1, -1 };
 	const struct vsw_port_set *set;
 	u32 i;
 
+	/* Once for all, instead of the whole table for each port. */
+	vsw_fdb_flush(&sw->fdb, &all);
 	/* Each one may leave another set behind. */
 	for (i = 1; set = rtnl_dereference(sw->ports), i < set->size; i++)
 		if (set->slot[i])

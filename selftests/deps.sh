@@ -30,8 +30,8 @@ CHECK=(
 )
 
 DEMO=(
-	qemu-system-x86 qemu-utils seabios busybox-static cpio e2fsprogs
-	util-linux python3 iproute2 ethtool tcpdump iputils-ping
+	qemu-system-x86 qemu-utils seabios busybox-static cpio e2fsprogs zstd
+	util-linux python3 python3-yaml iproute2 ethtool tcpdump iputils-ping
 	iputils-arping curl ca-certificates jq netbase procps hostname mawk
 )
 

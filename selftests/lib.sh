@@ -361,6 +361,33 @@ counted()
 	check_equal "$got" "$4" "$2 of $1 grew by"
 }
 
+# stats_grew BEFORE DEV.NAME=N...: since "vswctl -j port show" printed BEFORE,
+# each of the counters has grown by N, within the time that a frame may take.
+stats_grew()
+{
+	local wrong
+
+	wrong=$(busywait 10000 stats_wrong "$@")
+	[ -z "$wrong" ] || fail "$wrong"
+}
+
+# Prints what is not so.
+stats_wrong()
+{
+	local before=$1 wrong
+
+	shift
+	wrong=$("$VSWCTL" -j port show | jq -r --argjson before "$before" '
+		def at($k): ($k | split(".")) as $p |
+			map(select(.name == $p[0]))[0].stats | getpath($p[1:]);
+		. as $now | $ARGS.positional[] | split("=") as [$k, $n] |
+		(($now | at($k)) - ($before | at($k))) as $got |
+		select($got != ($n | tonumber)) |
+		"\($k) grew by \($got), not \($n)"' --args "$@")
+	printf '%s' "$wrong"
+	[ -z "$wrong" ]
+}
+
 # switch_state: all switches, ports and entries, without what changes by itself.
 switch_state()
 {

@@ -49,8 +49,8 @@ install-modules: modules	## the module, below /lib/modules
 	install -D -m 644 $(OUT)/vswitch.ko $(DESTDIR)$(MODDIR)/vswitch.ko
 	$(if $(DESTDIR),,depmod $(KVER))
 
-install-tool:			## vswctl, its man page and its completion
-	+$(MAKE) -C ctl install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+install-tool:			## vswctl, its man page, its completion, what ip(8) loads
+	+$(MAKE) -C ctl install install-iproute2 DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 
 dkms:				## register the module with DKMS
 	rm -rf $(DESTDIR)/usr/src/vswitch-$(VERSION)

@@ -51,15 +51,27 @@ def vnet_header(frame, kind, size):
                        trans, 16 if tcp else 6)
 
 
-def cmd_make(args):
-    """Print one frame."""
+def make(args):
     frame = unhex(args.dst) + unhex(args.src)
     for tag in args.vlan:
         vid, prio, tpid = (tag.split(":") + ["", ""])[:3]
         frame += struct.pack("!HH", int(tpid or "8100", 16),
                              int(prio or 0) << 13 | int(vid))
     frame += struct.pack("!H", int(args.type, 16)) + unhex(args.payload)
-    print(frame.ljust(args.len, b"\0").hex())
+    return frame.ljust(args.len, b"\0").hex()
+
+
+def cmd_make(args):
+    """Print one frame."""
+    print(make(args))
+
+
+def cmd_list(_):
+    """Print a frame for each line of standard input: arguments as for make."""
+    parser = argparse.ArgumentParser()
+    make_arguments(parser)
+    for line in sys.stdin:
+        print(make(parser.parse_args(line.split())))
 
 
 def cmd_send(args):
@@ -118,11 +130,7 @@ def cmd_capture(args):
     sys.exit(0 if seen >= args.count else 1)
 
 
-def parse():
-    top = argparse.ArgumentParser(description=__doc__)
-    sub = top.add_subparsers(required=True, metavar="COMMAND")
-
-    one = sub.add_parser("make", help=cmd_make.__doc__)
+def make_arguments(one):
     one.add_argument("dst")
     one.add_argument("src")
     one.add_argument("--vlan", action="append", default=[],
@@ -130,7 +138,18 @@ def parse():
     one.add_argument("--type", default="88b5", help="EtherType in hex")
     one.add_argument("--payload", default="", help="in hex")
     one.add_argument("--len", type=int, default=60, help="padded to this")
+
+
+def parse():
+    top = argparse.ArgumentParser(description=__doc__)
+    sub = top.add_subparsers(required=True, metavar="COMMAND")
+
+    one = sub.add_parser("make", help=cmd_make.__doc__)
+    make_arguments(one)
     one.set_defaults(run=cmd_make)
+
+    one = sub.add_parser("list", help=cmd_list.__doc__)
+    one.set_defaults(run=cmd_list)
 
     one = sub.add_parser("send", help=cmd_send.__doc__)
     one.add_argument("dev")

@@ -91,15 +91,15 @@ dropped()
 
 bad_sources()
 {
-	{
-		frame $MAC2 01:00:5e:00:00:01
-		frame $MAC2 ff:ff:ff:ff:ff:ff
-		frame $MAC2 00:00:00:00:00:00
-		frame $ALL 03:00:5e:00:53:01
-		frame $SW 01:00:5e:00:00:02
-		frame 02:00:5e:00:53:99 00:00:00:00:00:00 --vlan 5
-		frame 01:80:c2:00:00:0e 33:33:00:00:00:01
-	} >"$TMP/frames"
+	frame_list >"$TMP/frames" <<-END
+		$MAC2 01:00:5e:00:00:01
+		$MAC2 ff:ff:ff:ff:ff:ff
+		$MAC2 00:00:00:00:00:00
+		$ALL 03:00:5e:00:53:01
+		$SW 01:00:5e:00:00:02
+		02:00:5e:00:53:99 00:00:00:00:00:00 --vlan 5
+		01:80:c2:00:00:0e 33:33:00:00:00:01
+	END
 	dropped p1 bad-source 7 eth0@g1 eth0@g2 eth0@g3 vsw0 <"$TMP/frames"
 	assert_jq 'all(.mac | test("^.[13579bdf]|^00:00:00:00:00:00") | not)' \
 		"nothing learned from them" fdb show vsw0
@@ -107,12 +107,12 @@ bad_sources()
 
 own_source()
 {
-	{
-		frame $MAC2 $SW
-		frame $ALL $SW
-		frame $ALL $SW --vlan 9
-		frame $SW $SW
-	} >"$TMP/frames"
+	frame_list >"$TMP/frames" <<-END
+		$MAC2 $SW
+		$ALL $SW
+		$ALL $SW --vlan 9
+		$SW $SW
+	END
 	dropped p1 own-source 4 eth0@g1 eth0@g2 eth0@g3 vsw0 <"$TMP/frames"
 	assert_jq "map(select(.mac == \"$SW\")) | length == 1 and
 		.[0].type == \"local\"" "its address stays local" fdb show vsw0
@@ -140,8 +140,8 @@ groups()
 	local n
 
 	for n in 0 1 2 3 4 5 6 7 8 9 a b c d e f; do
-		frame 01:80:c2:00:00:0$n $MAC1 --payload 0$n
-	done
+		echo "01:80:c2:00:00:0$n $MAC1 --payload 0$n"
+	done | frame_list
 }
 
 # Not forwarded; the device of the port keeps all but the pause address.
@@ -216,26 +216,28 @@ reserved_groups_refused()
 # all_kinds DST SRC: frames that a switch without VLANs need not understand.
 all_kinds()
 {
-	frame "$1" "$2" --payload c0ffee
-	frame "$1" "$2" --len 14
-	frame "$1" "$2" --len 15
-	frame "$1" "$2" --len 1514 --payload aa55
-	frame "$1" "$2" --vlan 7 --payload 01
-	frame "$1" "$2" --vlan 7 --len 18
-	frame "$1" "$2" --vlan 0:5 --payload 02
-	frame "$1" "$2" --vlan 4095:7 --payload 03
-	frame "$1" "$2" --vlan 7 --vlan 8 --payload 04
-	frame "$1" "$2" --vlan 100:3:88a8 --payload 05
-	frame "$1" "$2" --vlan 100:3:88a8 --vlan 7:1 --payload 06
-	frame "$1" "$2" --vlan 1 --vlan 2 --vlan 3 --payload 07
-	frame "$1" "$2" --vlan 5:0:9100 --payload 08
-	frame "$1" "$2" --type ffff --payload 09
-	frame "$1" "$2" --type 0026 --payload 424203
-	frame "$1" "$2" --type 0800 --payload 45
-	frame "$1" "$2" --type 86dd --payload 60
-	frame "$1" "$2" --type 8847 --payload 000141ff
-	frame "$1" "$2" --vlan 7 --type 0806 --payload 00
-	frame "$1" "$2" --vlan 9 --len 1518 --payload 0b
+	sed "s/^/$1 $2 /" <<-END | frame_list
+		--payload c0ffee
+		--len 14
+		--len 15
+		--len 1514 --payload aa55
+		--vlan 7 --payload 01
+		--vlan 7 --len 18
+		--vlan 0:5 --payload 02
+		--vlan 4095:7 --payload 03
+		--vlan 7 --vlan 8 --payload 04
+		--vlan 100:3:88a8 --payload 05
+		--vlan 100:3:88a8 --vlan 7:1 --payload 06
+		--vlan 1 --vlan 2 --vlan 3 --payload 07
+		--vlan 5:0:9100 --payload 08
+		--type ffff --payload 09
+		--type 0026 --payload 424203
+		--type 0800 --payload 45
+		--type 86dd --payload 60
+		--type 8847 --payload 000141ff
+		--vlan 7 --type 0806 --payload 00
+		--vlan 9 --len 1518 --payload 0b
+	END
 }
 
 # unchanged FROM TO DST SRC
@@ -296,9 +298,9 @@ jumbo_frames()
 	assert_jq '.[0].mtu == 9000' "MTU of the port" port show p1
 	assert_jq '.[0].mtu == 9000' "MTU of the switch" switch show vsw0
 	for len in 1600 4096 9014; do
-		frame $MAC2 $MAC1 --len $len --payload 0123456789
-		frame $MAC2 $MAC1 --len $((len + 4)) --vlan 6 --payload 0123456789
-	done >"$TMP/frames"
+		echo "$MAC2 $MAC1 --len $len --payload 0123456789"
+		echo "$MAC2 $MAC1 --len $((len + 4)) --vlan 6 --payload 0123456789"
+	done | frame_list >"$TMP/frames"
 	capture_start jumbo eth0@g2 -n 6 -t 60000 || return
 	frames_send eth0@g1 <"$TMP/frames"
 	check_equal "$(capture_wait jumbo | cksum)" "$(cksum <"$TMP/frames")" \
@@ -322,11 +324,11 @@ too_big_for_port()
 	capture_start fits eth0@g2 -n 1 -t 60000 || return
 	frames_send eth0@g1 <<<"$fits"
 	check_equal "$(capture_wait fits)" "$fits" "a frame that just fits"
-	{
-		frame $MAC2 $MAC1 --len 1519
-		frame $MAC2 $MAC1 --len 9014
-		frame $MAC2 $MAC1 --len 1523 --vlan 6
-	} >"$TMP/frames"
+	frame_list >"$TMP/frames" <<-END
+		$MAC2 $MAC1 --len 1519
+		$MAC2 $MAC1 --len 9014
+		$MAC2 $MAC1 --len 1523 --vlan 6
+	END
 	dropped p2 egress-mtu 3 eth0@g1 eth0@g2 eth0@g3 vsw0 <"$TMP/frames"
 	# Flooded, it reaches those that can take it, and only those.
 	b1=$(port_stat p1 drops.egress-mtu)

@@ -430,6 +430,13 @@ frame()
 	/usr/bin/python3 "$SELFTESTS/frame.py" make "$@"
 }
 
+# frame_list: prints a frame for each line of standard input, which has the
+# arguments of "frame". One process makes them all.
+frame_list()
+{
+	/usr/bin/python3 "$SELFTESTS/frame.py" list
+}
+
 # frames_send DEV[@NS] [-n COUNT] [--gso KIND:SIZE]: sends the hex lines of
 # standard input.
 frames_send()

@@ -6,7 +6,7 @@
 #	+-------+        +-------+
 #	| vsa0  |--veth--| eth0  |  namespace vsa, 192.0.2.1/24
 #	+-------+        +-------+
-# shellcheck disable=SC2317 # run_tests calls the functions
+# shellcheck source-path=SCRIPTDIR disable=SC2317 # run_tests calls the functions
 
 . "$(dirname -- "$0")/lib.sh"
 

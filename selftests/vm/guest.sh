@@ -23,6 +23,23 @@ mounts()
 	ln -sfn /proc/self/fd/2 /dev/stderr
 }
 
+# Nodes such as /dev/net/tun, which load their module when they are opened.
+device_nodes()
+{
+	local module node kind number
+
+	while read -r module node kind; do
+		if [ "$module" = "#" ] || [ -e "/dev/$node" ]; then
+			continue
+		fi
+		mkdir -p "$(dirname "/dev/$node")"
+		number=${kind#?}
+		mknod -m 600 "/dev/$node" "${kind%"$number"}" \
+			"${number%:*}" "${number#*:}"
+	done <"/lib/modules/$(uname -r)/modules.devname"
+	[ ! -e /dev/net/tun ] || chmod 666 /dev/net/tun
+}
+
 environment()
 {
 	export PATH=/repo/ctl:/repo:/usr/sbin:/usr/bin:/sbin:/bin
@@ -93,6 +110,7 @@ prompt()
 }
 
 mounts
+device_nodes
 environment
 network
 if [ -e $JOB/shell ]; then

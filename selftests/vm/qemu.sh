@@ -152,6 +152,18 @@ add_network()
 	QEMU_ARGS+=(-netdev "$user" -device virtio-net-pci,netdev=net0)
 }
 
+# Kernel parameters for the time stamp counter, which is the host's. Left to
+# itself on a busy host, the kernel measures its speed so wrongly that the
+# clock may run ten times too fast. Linux prints twice its MHz as bogomips.
+tsc_words()
+{
+	awk '/^bogomips/ { khz = int($3 * 500) }
+		END {
+			if (khz) print "tsc=reliable tsc_early_khz=" khz
+			else print "tsc=unstable"
+		}' /proc/cpuinfo
+}
+
 add_cpu()
 {
 	if [ -n "$VM_ICOUNT" ]; then
@@ -164,6 +176,7 @@ add_cpu()
 		QEMU_ARGS+=(-accel kvm)
 	else
 		QEMU_ARGS+=(-accel tcg,thread=multi)
+		VM_APPEND+=" $(tsc_words)"
 	fi
 	QEMU_ARGS+=(-cpu "$VM_CPU" -smp "$VM_SMP")
 }

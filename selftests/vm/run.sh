@@ -132,4 +132,5 @@ main()
 	judge "$err"
 }
 
-main "$@"
+# In one line: whoever edits this file meanwhile does no harm.
+main "$@"; exit

@@ -140,4 +140,5 @@ main()
 	[ "$FAILED" = 0 ]
 }
 
-main "$@"
+# In one line: whoever edits this file meanwhile does no harm.
+main "$@"; exit

@@ -197,7 +197,7 @@ reserved_groups_refused()
 	vswctl port set p1 group-host none
 	check_err $? "cannot set"
 	groups >"$TMP/frames"
-	capture_start port p1 --type 88b5 -n 1 -t 60000 || return
+	capture_start port p1 --type 88b5 -n 1 -t 60000 --prefix 0180c2 || return
 	dropped p1 reserved-group 16 eth0@g1 eth0@g2 eth0@g3 vsw0 <"$TMP/frames"
 	vswctl port set p1 group-host all
 	check_err $? "cannot set"

@@ -107,7 +107,7 @@ mtu_of_switch()
 	check_err $? "cannot lower"
 	check_equal "$(cat /sys/class/net/vsw0/mtu)" 1280 "MTU"
 	pings - 192.0.2.1 "-s 1252 -M do"
-	ping -q -c 1 -W 2 -s 1253 -M do 192.0.2.1 >/dev/null 2>&1
+	ping -q -c 1 -W 2 -s 1253 -M "do" 192.0.2.1 >/dev/null 2>&1
 	check_fail $? "a packet larger than the MTU"
 	ip link set vsw0 mtu 1500
 }
@@ -123,7 +123,7 @@ mtu_of_port()
 	pings g1 192.0.2.2 "-s 8972 -M do"
 	ip link set p2 mtu 1500
 	before=$(vswctl -j port show)
-	in_ns g1 ping -q -c 1 -W 2 -s 8972 -M do 192.0.2.2 >/dev/null
+	in_ns g1 ping -q -c 1 -W 2 -s 8972 -M "do" 192.0.2.2 >/dev/null
 	check_fail $? "a packet larger than the MTU of the egress"
 	stats_grew "$before" p2.drops.egress-mtu=1
 	ip -n g1 link set eth0 mtu 1500 && ip -n g2 link set eth0 mtu 1500 &&

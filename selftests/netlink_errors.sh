@@ -25,14 +25,23 @@ setup()
 	ip link add p1 type dummy && ip link add free type dummy || return
 	defer ip link del p1
 	defer ip link del free
+	build
+}
+
+# Anew for each part: what one of them breaks must not disturb the others.
+build()
+{
+	ip link del vsw0 2>/dev/null
 	vswctl switch add vsw0 && vswctl port add vsw0 p1 &&
 		vswctl fdb add vsw0 02:00:5e:00:53:01 dev p1
+	check_err $? "cannot make the switch"
 }
 
 walk()
 {
 	local out status
 
+	build
 	out=$(/usr/bin/python3 "$SELFTESTS/nl_errors.py" "$SPEC" "$1" vsw0 p1 free 2>&1)
 	status=$?
 	log "$out"
@@ -71,6 +80,7 @@ unprivileged_namespace()
 {
 	local out
 
+	build
 	out=$(unshare -Ur vswctl switch set vsw0 ageing 5 2>&1)
 	check_equal $? 1 "status"
 	grep -qi 'permi' <<<"$out" || fail "it says '$out'"
@@ -87,6 +97,7 @@ tool_explains()
 {
 	local out
 
+	build
 	check_refused 'no such' vswctl switch set nowhere ageing 5
 	check_refused 'not a vswitch' vswctl switch set free ageing 5
 	check_refused 'not a port' vswctl port set free learning off

@@ -350,8 +350,8 @@ class Walk:
         one("unknown attribute", full + attr(99, b"\0" * 4),
             (start + 4 + len(full),))
         one("no mac", without("mac"))
-        number = self.spec.sets["fdb-entry"]["type"]["number"]
-        one("of type local", full + attr(number, struct.pack("=I", 2)),
+        kind = self.spec.sets["fdb-entry"]["type"]["number"]
+        one("of type local", full + attr(kind, struct.pack("=I", 2)),
             (start + 4 + len(full),))
 
     def walk_entry_meaning(self, op):
@@ -405,6 +405,8 @@ class Walk:
                     at = (20 + len(rest),)
                     if op == "port-new" and fault == "loopback":
                         at = None
+                    if op == "fdb-get" and name == "port-ifindex":
+                        why = wrong
                     self.judge(f"{op}: {name}: {fault}",
                                self.send(op, dump, rest + raw), why, at)
             elif name.endswith("name"):

@@ -30,10 +30,13 @@ static u32 vsw_fdb_age_ticks(const struct vsw_fdb *fdb, u32 val)
 	return (vsw_fdb_stamp_now(fdb) - val) & VSW_FDB_STAMP_MASK;
 }
 
-/* Never early: a stamp may have been made at the end of its tick. */
+/*
+ * Never early: a stamp may have been made at the end of its tick.  And not at
+ * all without an ageing time: the work may have been queued when there was one.
+ */
 static bool vsw_fdb_is_old(const struct vsw_fdb *fdb, u32 val)
 {
-	return !(val & VSW_FDB_STATIC) &&
+	return fdb->ageing && !(val & VSW_FDB_STATIC) &&
 	       vsw_fdb_age_ticks(fdb, val) >
 	       DIV_ROUND_UP(fdb->ageing, 1UL << fdb->tick_shift);
 }
@@ -304,11 +307,15 @@ void vsw_fdb_set_ageing(struct vsw_fdb *fdb, u32 seconds)
 	cancel_delayed_work_sync(&fdb->age_work);
 	mutex_lock(&fdb->resize_lock);
 	spin_lock_bh(&fdb->lock);
-	WRITE_ONCE(fdb->ageing, ageing);
 	if (shift != fdb->tick_shift) {
+		/* The lock is let go of in between: nothing may be taken for
+		 * old by a stamp in ticks of the old length.
+		 */
+		WRITE_ONCE(fdb->ageing, 0);
 		WRITE_ONCE(fdb->tick_shift, shift);
 		vsw_fdb_restamp(fdb);
 	}
+	WRITE_ONCE(fdb->ageing, ageing);
 	vsw_fdb_age_start(fdb);
 	spin_unlock_bh(&fdb->lock);
 	mutex_unlock(&fdb->resize_lock);

@@ -344,7 +344,7 @@ int vsw_fdb_del(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,
 		if (vsw_fdb_place_find(fdb, ch[i].key, &p))
 			vsw_fdb_remove(fdb, &p, VSWITCH_FDB_EVENT_TYPE_DELETED);
 	}
-	vsw_fdb_resize_check(fdb);
+	vsw_fdb_resize_check(fdb, 0);
 out:
 	spin_unlock_bh(&fdb->lock);
 	return err;

@@ -111,13 +111,17 @@ void vsw_fdb_age_work(struct work_struct *work)
 		if (fdb->age_pos >= num)
 			fdb->age_pos = 0;
 		fdb->age_pos = vsw_fdb_age_slice(fdb, fdb->age_pos);
+		/* Entries that change place may be passed over: what the ageing
+		 * leaves half empty is replaced between two passes.
+		 */
+		if (fdb->age_pos >= num || fdb->count == fdb->count_static)
+			vsw_fdb_resize_check(fdb, 0);
 		done += VSW_FDB_SLICE;
 		spin_unlock_bh(&fdb->lock);
 		cond_resched();
 		spin_lock_bh(&fdb->lock);
 	} while (done < num / VSW_FDB_RUNS);
 
-	vsw_fdb_resize_check(fdb);
 	vsw_fdb_age_start(fdb);
 	spin_unlock_bh(&fdb->lock);
 }
@@ -184,7 +188,7 @@ u32 vsw_fdb_flush(struct vsw_fdb *fdb, const struct vsw_fdb_filter *filter)
 		if (gen == fdb->gen || ++passes == 8)
 			break;
 	}
-	vsw_fdb_resize_check(fdb);
+	vsw_fdb_resize_check(fdb, 0);
 	spin_unlock_bh(&fdb->lock);
 	mutex_unlock(&fdb->resize_lock);
 	return num;

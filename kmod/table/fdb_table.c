@@ -275,16 +275,17 @@ static u32 vsw_fdb_resize_to(struct vsw_fdb *fdb, u32 more)
 /**
  * vsw_fdb_resize_check() - Have the table replaced if its size does not fit.
  * @fdb: forwarding database
+ * @more: entries that come; if any do, the table may grow, but not shrink
  *
  * Context: vsw_fdb.lock.
  */
-void vsw_fdb_resize_check(struct vsw_fdb *fdb)
+void vsw_fdb_resize_check(struct vsw_fdb *fdb, u32 more)
 {
 	lockdep_assert_held(&fdb->lock);
 	/* A resize that is under way looks again when it is done. */
 	if (rcu_access_pointer(vsw_fdb_locked_table(fdb)->next) || fdb->closing)
 		return;
-	if (vsw_fdb_resize_to(fdb, 0))
+	if (vsw_fdb_resize_to(fdb, more))
 		queue_work(vsw_wq, &fdb->resize_work);
 }
 
@@ -305,11 +306,11 @@ int vsw_fdb_place_new(struct vsw_fdb *fdb, u64 key, u32 val)
 
 	if (!vsw_fdb_make_room(fdb, vsw_fdb_locked_last(fdb), key, &p)) {
 		fdb->full = true;
-		vsw_fdb_resize_check(fdb);
+		vsw_fdb_resize_check(fdb, 1);
 		return -EAGAIN;
 	}
 	vsw_fdb_place_write(&p, key, val);
-	vsw_fdb_resize_check(fdb);
+	vsw_fdb_resize_check(fdb, 1);
 	return 0;
 }
 

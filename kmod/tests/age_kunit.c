@@ -40,6 +40,19 @@ static void vsw_learn(struct vsw_test *t, u32 station)
 	vsw_test_learn(t, VSW_KEY(station), 1, 0);
 }
 
+/* Learns many, and lets the table grow in between. */
+static void vsw_learn_growing(struct vsw_test *t, u32 num)
+{
+	u32 i;
+
+	for (i = 0; i < num; i++) {
+		vsw_learn(t, i);
+		if (i % 64 == 0)
+			flush_work(&t->sw->fdb.resize_work);
+	}
+	flush_work(&t->sw->fdb.resize_work);
+}
+
 /* What a frame from the station does. */
 static void vsw_refresh(struct vsw_test *t, u32 station)
 {
@@ -84,20 +97,13 @@ static void vsw_age_not_early_and_not_late(struct kunit *test)
 static void vsw_age_long_bound_holds(struct kunit *test)
 {
 	struct vsw_test *t = test->priv;
-	u32 i;
 
 	/* Enough for several slices in a run. */
-	for (i = 0; i < 30000; i++)
-		vsw_learn(t, i);
-	flush_work(&t->sw->fdb.resize_work);
-	for (i = 0; i < 30000; i++)
-		vsw_learn(t, i);
+	vsw_learn_growing(t, 30000);
 	vsw_fdb_set_ageing(&t->sw->fdb, 200);
-	flush_work(&t->sw->fdb.resize_work);
-	KUNIT_EXPECT_GT(test, t->sw->fdb.count, 0);
-	i = t->sw->fdb.count;
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 30000);
 	vsw_sleep(199 * 1000);
-	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, i);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 30000);
 	vsw_sleep(vsw_age_bound(200) - 199 * 1000);
 	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 0);
 }
@@ -186,6 +192,44 @@ static void vsw_age_zero_is_never(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 0);
 }
 
+/* Sets the ageing time in the background. */
+struct vsw_setter {
+	struct work_struct work;
+	struct vsw_fdb *fdb;
+	u32 seconds;
+};
+
+static void vsw_setter_work(struct work_struct *work)
+{
+	struct vsw_setter *s = container_of(work, struct vsw_setter, work);
+
+	vsw_fdb_set_ageing(s->fdb, s->seconds);
+}
+
+/* Ageing that was begun while another time is being set knows no old one. */
+static void vsw_age_zero_set_while_learning(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	struct vsw_fdb *fdb = &t->sw->fdb;
+	struct vsw_setter s = { .fdb = fdb };
+
+	vsw_learn(t, 1);
+	vsw_sleep(10 * 1000);
+	INIT_WORK_ONSTACK(&s.work, vsw_setter_work);
+	/* A resize would make it wait as this does. */
+	mutex_lock(&fdb->resize_lock);
+	schedule_work(&s.work);
+	vsw_sleep(100);
+	vsw_learn(t, 2);
+	mutex_unlock(&fdb->resize_lock);
+	flush_work(&s.work);
+	destroy_work_on_stack(&s.work);
+	KUNIT_EXPECT_EQ(test, vsw_fdb_ageing(fdb), 0);
+	vsw_sleep(10 * 1000);
+	KUNIT_EXPECT_TRUE(test, vsw_has(t, 1));
+	KUNIT_EXPECT_TRUE(test, vsw_has(t, 2));
+}
+
 /* Stamps of one tick length mean something else in another. */
 static void vsw_age_survives_other_ticks(struct kunit *test)
 {
@@ -245,13 +289,8 @@ static void vsw_age_shrinks_the_table(struct kunit *test)
 {
 	struct vsw_test *t = test->priv;
 	u64 small = vsw_fdb_memory(&t->sw->fdb);
-	u32 i;
 
-	for (i = 0; i < 20000; i++) {
-		vsw_learn(t, i);
-		if (i % 128 == 0)
-			flush_work(&t->sw->fdb.resize_work);
-	}
+	vsw_learn_growing(t, 20000);
 	KUNIT_EXPECT_GT(test, vsw_fdb_memory(&t->sw->fdb), 2 * small);
 	vsw_fdb_set_ageing(&t->sw->fdb, 1);
 	vsw_sleep(2 * vsw_age_bound(1));
@@ -415,6 +454,7 @@ static struct kunit_case vsw_age_cases[] = {
 	KUNIT_CASE_SLOW(vsw_age_reported_in_seconds),
 	KUNIT_CASE_SLOW(vsw_age_static_stays),
 	KUNIT_CASE_SLOW(vsw_age_zero_is_never),
+	KUNIT_CASE_SLOW(vsw_age_zero_set_while_learning),
 	KUNIT_CASE_SLOW(vsw_age_survives_other_ticks),
 	KUNIT_CASE_SLOW(vsw_age_work_rests),
 	KUNIT_CASE_SLOW(vsw_age_shrinks_the_table),

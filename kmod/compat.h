@@ -95,6 +95,13 @@
 #define vsw_compat_dump_attrs(cb)	(genl_info_dump(cb)->attrs)
 #endif
 
+/* What genl_family.pre_doit gets; operations were split in v6.2. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define vsw_compat_genl_ops	genl_ops
+#else
+#define vsw_compat_genl_ops	genl_split_ops
+#endif
+
 /* Where ndo_fdb_dump() goes on; it has a structure of its own since v6.14. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
 #define vsw_compat_fdb_dump_idx(cb)	((cb)->args[2])

@@ -17,6 +17,70 @@ static const struct genl_multicast_group vsw_genl_mcgrps[] = {
 	[VSWITCH_NLGRP_FDB] = { .name = VSWITCH_MCGRP_FDB },
 };
 
+/**
+ * vsw_genl_check_once() - Refuse an attribute that is given twice.
+ * @head: first attribute
+ * @len: length of all
+ * @multi: attribute that may be given many times, or -1
+ * @extack: where a refusal is explained
+ *
+ * The parser takes the last one, and the sender may have meant the first.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vsw_genl_check_once(const struct nlattr *head, int len, int multi,
+			struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	u32 seen = 0;
+	int rem, type;
+
+	BUILD_BUG_ON(VSWITCH_A_SWITCH_MAX >= 32 || VSWITCH_A_PORT_MAX >= 32 ||
+		     VSWITCH_A_FDB_MAX >= 32 || VSWITCH_A_FDB_ENTRY_MAX >= 32);
+
+	nla_for_each_attr(attr, head, len, rem) {
+		type = nla_type(attr);
+		if (type == multi || type >= 32)
+			continue;
+		if (seen & BIT(type)) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "the attribute is given twice");
+			return -EINVAL;
+		}
+		seen |= BIT(type);
+	}
+	return 0;
+}
+
+static int vsw_genl_check_msg_once(const struct nlmsghdr *nlh, u8 cmd,
+				   struct netlink_ext_ack *extack)
+{
+	int multi = cmd >= VSWITCH_CMD_FDB_ADD ? VSWITCH_A_FDB_ENTRY : -1;
+
+	return vsw_genl_check_once(nlmsg_attrdata(nlh, GENL_HDRLEN),
+				   nlmsg_attrlen(nlh, GENL_HDRLEN), multi, extack);
+}
+
+/**
+ * vsw_genl_check_dump_once() - Refuse a dump that gives an attribute twice.
+ * @cb: the dump
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vsw_genl_check_dump_once(const struct netlink_callback *cb)
+{
+	const struct genlmsghdr *hdr = nlmsg_data(cb->nlh);
+
+	return vsw_genl_check_msg_once(cb->nlh, hdr->cmd, cb->extack);
+}
+
+static int vsw_genl_pre_doit(const struct vsw_compat_genl_ops *ops,
+			     struct sk_buff *skb, struct genl_info *info)
+{
+	return vsw_genl_check_msg_once(info->nlhdr, info->genlhdr->cmd,
+				       info->extack);
+}
+
 struct genl_family vsw_genl_family __ro_after_init = {
 	.name		= VSWITCH_FAMILY_NAME,
 	.version	= VSWITCH_FAMILY_VERSION,
@@ -25,6 +89,7 @@ struct genl_family vsw_genl_family __ro_after_init = {
 	.parallel_ops	= true,
 	.ops		= vsw_nl_ops,
 	.n_ops		= ARRAY_SIZE(vsw_nl_ops),
+	.pre_doit	= vsw_genl_pre_doit,
 	.resv_start_op	= VSWITCH_CMD_MAX + 1,
 	.mcgrps		= vsw_genl_mcgrps,
 	.n_mcgrps	= ARRAY_SIZE(vsw_genl_mcgrps),

@@ -73,6 +73,10 @@ struct vsw_port *vsw_genl_port(struct net *net, const struct vsw_switch *sw,
 			       struct nlattr **attrs, int index, int name,
 			       struct netlink_ext_ack *extack);
 
+int vsw_genl_check_once(const struct nlattr *head, int len, int multi,
+			struct netlink_ext_ack *extack);
+int vsw_genl_check_dump_once(const struct netlink_callback *cb);
+
 /* Messages */
 struct vsw_genl_msg vsw_genl_reply_msg(const struct genl_info *info);
 struct vsw_genl_msg vsw_genl_dump_msg(struct netlink_callback *cb, u8 cmd);

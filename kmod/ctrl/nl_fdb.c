@@ -187,6 +187,9 @@ static int vsw_nl_fdb_parse_entry(struct vsw_fdb_change *ch,
 	err = nla_parse_nested(tb, VSWITCH_A_FDB_ENTRY_MAX, entry,
 			       vsw_fdb_entry_nl_policy, extack);
 	if (!err)
+		err = vsw_genl_check_once(nla_data(entry), nla_len(entry), -1,
+					  extack);
+	if (!err)
 		err = vsw_nl_fdb_check_extra(tb, add, extack);
 	if (!err)
 		err = vsw_nl_fdb_parse_key(&ch->key, tb, entry, extack);

@@ -196,6 +196,9 @@ static int vsw_nl_fdb_get_key(u64 *key, struct genl_info *info)
 
 	err = nla_parse_nested(tb, VSWITCH_A_FDB_ENTRY_MAX, entry,
 			       vsw_fdb_entry_nl_policy, info->extack);
+	if (!err)
+		err = vsw_genl_check_once(nla_data(entry), nla_len(entry), -1,
+					  info->extack);
 	if (err)
 		return err;
 	for (i = VSWITCH_A_FDB_ENTRY_VLAN + 1; i < ARRAY_SIZE(tb); i++) {
@@ -290,7 +293,11 @@ static int vsw_nl_fdb_dump_begin(struct vsw_nl_fdb_dump *ctx, struct net *net,
 {
 	struct nlattr **attrs = vsw_compat_dump_attrs(cb);
 	struct vsw_switch *sw;
+	int err;
 
+	err = vsw_genl_check_dump_once(cb);
+	if (err)
+		return err;
 	if (attrs[VSWITCH_A_FDB_ENTRY]) {
 		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[VSWITCH_A_FDB_ENTRY],
 				    "a dump takes port, VLAN and type, no entry");

@@ -360,7 +360,11 @@ static int vsw_nl_port_dump_begin(struct vsw_nl_port_dump *ctx, struct net *net,
 	struct nlattr **attrs = vsw_compat_dump_attrs(cb);
 	struct nlattr *attr;
 	struct vsw_switch *sw;
+	int err;
 
+	err = vsw_genl_check_dump_once(cb);
+	if (err)
+		return err;
 	attr = attrs[VSWITCH_A_PORT_IFINDEX] ?: attrs[VSWITCH_A_PORT_NAME];
 	if (attr) {
 		NL_SET_ERR_MSG_ATTR(cb->extack, attr,

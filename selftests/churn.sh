@@ -45,8 +45,7 @@ setup()
 
 stop_traffic()
 {
-	kill $TRAFFIC
-	pkill -P $TRAFFIC
+	kill $TRAFFIC $(pgrep -P $TRAFFIC)
 	wait $TRAFFIC
 }
 

@@ -70,9 +70,10 @@ traffic_start()
 
 traffic_stop()
 {
-	jobs -p | while read -r pid; do
-		pkill -P $pid
-		kill $pid
+	local pid
+
+	for pid in $(jobs -p); do
+		kill $pid $(pgrep -P $pid)
 	done 2>/dev/null
 	wait
 }
@@ -315,9 +316,10 @@ rmmod_under_traffic()
 # With a reader of events, and with commands under way.
 rmmod_while_used()
 {
-	local n
+	local n monitor
 
 	vswctl monitor >/dev/null 2>&1 &
+	monitor=$!
 	for n in 1 2 3; do
 		(for i in 1 2 3 4 5; do
 			vswctl fdb show
@@ -332,7 +334,7 @@ rmmod_while_used()
 		build
 		check_err $? "cannot load it again"
 	done
-	kill %1 2>/dev/null
+	kill $monitor
 	wait
 	for n in 1 2 3 4 5; do
 		ip link del x$n 2>/dev/null

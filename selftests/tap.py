@@ -6,7 +6,8 @@ usage: tap.py TAP1 TAP2 MAC1 MAC2
 
 Makes the taps, prints "ready" when they exist, waits for a line on standard
 input (until they are ports), then sends through each and compares what the
-other gives, virtio-net header included. Prints what is wrong; exit status 1.
+other gives, virtio-net header included. Prints what is wrong and how much, and
+ends with another line.
 """
 
 import fcntl
@@ -36,6 +37,11 @@ class Tap:
 
     def send(self, header, frame):
         os.write(self.fd, struct.pack(HDR, *header, 0) + frame)
+
+    def drain(self):
+        """Throw away what is left of an earlier frame."""
+        while select.select([self.fd], [], [], 0)[0]:
+            os.read(self.fd, 1 << 17)
 
     def receive(self, wanted, seconds=20):
         """The next frame that starts as wanted: its header, and the frame."""
@@ -127,6 +133,7 @@ def same_header(got, wanted):
 def compare(one, two, what):
     failed = 0
     for name, header, frame in cases(one, two):
+        two.drain()
         one.send(header, frame)
         got, data = two.receive(two.mac + one.mac)
         if data is None:
@@ -148,6 +155,7 @@ def segmented(one, poor):
     """A tap without offloads gets segments whose checksums are complete."""
     payload = bytes(i * 7 % 251 for i in range(20000))
     frame = poor.mac + one.mac + b"\x08\x00" + ipv4(1, 2, payload, 80)
+    poor.drain()
     one.send((NEEDS_CSUM, GSO_TCPV4, 54, 1448, 34, 16), frame)
     got = b""
     count = 0
@@ -182,6 +190,7 @@ def main():
     fcntl.ioctl(two.fd, TUNSETOFFLOAD, 0)
     failed += segmented(one, two)
     print(f"{failed} failed", flush=True)
+    sys.stdin.readline()
     sys.exit(1 if failed else 0)
 
 

@@ -55,6 +55,7 @@ nothing_is_dropped()
 # The program has ended: its taps, and so the ports, are gone.
 tap_closed()
 {
+	echo bye >&$TAPS_IN
 	busywait 20000 eval '! ip link show t1 2>/dev/null'
 	check_err $? "t1 is still there"
 	assert_jq 'map(.name) == ["vsw0"]' "ports" port show

@@ -2,7 +2,7 @@
 #
 # What can be made; "make help" lists it.  Kbuild has the module's files.
 
-VERSION	:= $(shell sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' kmod/main.c)
+VERSION	:= $(shell sed -n 's/^.define VSW_VERSION\t"\(.*\)"/\1/p' kmod/vsw.h)
 
 # The kernel to build for: its release, and where its headers are.
 KVER	?= $(shell uname -r)

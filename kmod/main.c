@@ -91,6 +91,6 @@ module_exit(vsw_exit);
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("the vswitch developers");
 MODULE_DESCRIPTION("Virtual Ethernet switch");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(VSW_VERSION);
 MODULE_ALIAS_RTNL_LINK("vswitch");
 MODULE_ALIAS_GENL_FAMILY("vswitch");

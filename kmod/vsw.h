@@ -45,6 +45,8 @@ struct vsw_pcpu_stats;
  * again.  So an entry never points to a later port with the same number.
  */
 
+#define VSW_VERSION	"0.1.0"
+
 /* A port number has 13 bits in the FDB; 0 is the host port. */
 #define VSW_HOST_PORT		0
 #define VSW_PORT_LIMIT_DEFAULT	1024

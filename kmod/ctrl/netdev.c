@@ -255,7 +255,7 @@ static void vsw_get_drvinfo(struct net_device *dev,
 			    struct ethtool_drvinfo *info)
 {
 	strscpy(info->driver, "vswitch", sizeof(info->driver));
-	strscpy(info->version, THIS_MODULE->version ?: "", sizeof(info->version));
+	strscpy(info->version, VSW_VERSION, sizeof(info->version));
 }
 
 /* All counters, then all reasons; the numbers in between have no name. */

@@ -125,7 +125,9 @@ guest_initramfs()
 	local rel=$1 root=$WORK/root deb mod name n=0
 
 	deb=$(kernel_deb "$rel")
-	mkdir -p "$root"/{bin,dev,proc,sys,modules}
+	mkdir -p "$root"/{bin,dev,etc,proc,sys,modules}
+	# Without this file the resolver of a static busybox crashes.
+	echo "hosts: files" >"$root/etc/nsswitch.conf"
 	cp "$(command -v busybox)" "$root/bin/busybox"
 	# The links are made here and not in the guest, which is slow.
 	for name in $(busybox --list); do

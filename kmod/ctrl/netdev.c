@@ -108,7 +108,7 @@ static void vsw_ndo_uninit(struct net_device *dev)
 {
 	struct vsw_switch *sw = netdev_priv(dev);
 
-	list_del(&sw->node);
+	list_del_init(&sw->node);
 	vsw_net(dev_net(dev))->gen++;
 	vsw_fdb_exit(&sw->fdb);
 	vsw_port_set_exit(sw);
@@ -313,6 +313,8 @@ void vsw_netdev_setup(struct net_device *dev)
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = ETH_MAX_MTU;
 	dev->priv_flags |= IFF_NO_QUEUE | IFF_LIVE_ADDR_CHANGE;
+	/* netpoll sends with interrupts off, which forwarding must not. */
+	dev->priv_flags |= IFF_DISABLE_NETPOLL;
 	/* A frame is changed on its way. */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->hw_features = VSW_FEATURES | VSW_TAG_FEATURES;
@@ -329,7 +331,9 @@ static void vsw_event_switch(struct net_device *dev, unsigned long event)
 
 	switch (event) {
 	case NETDEV_UNREGISTER:
-		vsw_notify_switch(sw, VSWITCH_CMD_SWITCH_DEL_NTF);
+		/* Repeated while somebody holds a reference on a dead switch. */
+		if (!list_empty(&sw->node))
+			vsw_notify_switch(sw, VSWITCH_CMD_SWITCH_DEL_NTF);
 		break;
 	case NETDEV_REGISTER:
 	case NETDEV_CHANGENAME:
@@ -340,6 +344,22 @@ static void vsw_event_switch(struct net_device *dev, unsigned long event)
 		vsw_notify_switch(sw, VSWITCH_CMD_SWITCH_NTF);
 		break;
 	}
+}
+
+/*
+ * Stations of a port that has gone down may be reached through another one:
+ * what was learned about them would only lead their frames to the dead end.
+ */
+static void vsw_port_forget(struct vsw_port *port)
+{
+	const struct vsw_fdb_filter filter = {
+		.port = port->number,
+		.vlan = -1,
+		.type = VSWITCH_FDB_TYPE_DYNAMIC,
+	};
+
+	if (!netif_running(port->dev) || !netif_carrier_ok(port->dev))
+		vsw_fdb_flush(&port->sw->fdb, &filter);
 }
 
 static int vsw_event_port(struct vsw_port *port, unsigned long event)
@@ -355,11 +375,13 @@ static int vsw_event_port(struct vsw_port *port, unsigned long event)
 	case NETDEV_FEAT_CHANGE:
 		vsw_netdev_update(port->sw);
 		break;
+	case NETDEV_CHANGE:
+	case NETDEV_DOWN:
+		vsw_port_forget(port);
+		fallthrough;
 	case NETDEV_CHANGENAME:
 	case NETDEV_CHANGEMTU:
-	case NETDEV_CHANGE:
 	case NETDEV_UP:
-	case NETDEV_DOWN:
 		vsw_notify_port(port, VSWITCH_CMD_PORT_NTF);
 		break;
 	}

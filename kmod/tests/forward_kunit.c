@@ -335,16 +335,32 @@ static void vsw_egress_mtu_of_gso_is_of_segments(struct kunit *test)
 	vsw_expect_quiet(t);
 }
 
+/* The core tells of a lost carrier some time later: here, at once. */
+static void vsw_test_unplug(struct vsw_test *t, int port)
+{
+	vsw_test_carrier(t, port, false);
+	rtnl_lock();
+	netdev_state_change(t->end[port].dev);
+	rtnl_unlock();
+}
+
+/* A static entry leads to a port that is down; a learned one is forgotten. */
 static void vsw_egress_down_or_unplugged(struct kunit *test)
 {
 	struct vsw_test *t = test->priv;
+	struct vsw_fdb_change fixed = {
+		.key = VSW_FDB_KEY_VALID | VSW_STATION(2),
+		.port = 2,
+	};
 	int unplug;
+	u32 bad;
 
 	vsw_test_teach(t, 1, VSW_STATION(1), 0);
-	vsw_test_teach(t, 2, VSW_STATION(2), 0);
+	KUNIT_ASSERT_EQ(test, vsw_test_add(t, &fixed, 1, false, &bad), 0);
 	for (unplug = 0; unplug < 2; unplug++) {
+		vsw_test_teach(t, 2, VSW_STATION(8), 0);
 		if (unplug)
-			vsw_test_carrier(t, 2, false);
+			vsw_test_unplug(t, 2);
 		else
 			vsw_test_up(t, 2, false);
 		vsw_test_send(t, 1, VSW_STATION(2), VSW_STATION(1));
@@ -352,7 +368,7 @@ static void vsw_egress_down_or_unplugged(struct kunit *test)
 		vsw_expect(t, 2, .drop = VSWITCH_A_DROPS_EGRESS_DOWN);
 
 		/* Flooding just leaves it out. */
-		vsw_test_send(t, 1, VSW_STATION(9), VSW_STATION(1));
+		vsw_test_send(t, 1, VSW_STATION(8), VSW_STATION(1));
 		vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN);
 		vsw_expect_flood_ports(t, 3, VSW_LAST);
 		vsw_expect_quiet(t);

@@ -37,7 +37,7 @@ bool vsw_port_is_up(const struct vsw_port *port)
 	       netif_running(port->sw->dev);
 }
 
-/* A set of the ports there are, with room for number, and with add if given. */
+/* A set of the ports there are, and add if it is given. */
 static struct vsw_port_set *vsw_port_set_build(const struct vsw_switch *sw,
 					       struct vsw_port *add, gfp_t gfp)
 {
@@ -133,7 +133,7 @@ static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 
 	if (cfg->set & BIT(VSWITCH_A_PORT_ROLE))
 		pol->role = cfg->role;
-	if (!old || cfg->set & BIT(VSWITCH_A_PORT_ROLE))
+	if (!old || pol->role != old->role)
 		pol->mac_limit = pol->role == VSWITCH_ROLE_GUEST ?
 				 VSW_GUEST_MAC_LIMIT : 0;
 	if (cfg->set & BIT(VSWITCH_A_PORT_LEARNING))
@@ -280,23 +280,24 @@ static int vsw_port_hook(struct vsw_port *port, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG(extack, "the device refused to become promiscuous");
 		return err;
 	}
-	err = netdev_rx_handler_register(dev, vsw_rx_handler, port);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "another driver takes the device's frames");
-		goto err_promiscuity;
-	}
 	err = netdev_master_upper_dev_link(dev, port->sw->dev, port, NULL,
 					   extack);
 	if (err) {
 		NL_SET_ERR_MSG_WEAK(extack, "the device cannot be linked below the switch");
-		goto err_rx_handler;
+		goto err_promiscuity;
+	}
+	/* Last: from here on addresses are learned, which nothing undoes. */
+	err = netdev_rx_handler_register(dev, vsw_rx_handler, port);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "another driver takes the device's frames");
+		goto err_link;
 	}
 	/* What LRO has merged cannot be sent on. */
 	dev_disable_lro(dev);
 	return 0;
 
-err_rx_handler:
-	netdev_rx_handler_unregister(dev);
+err_link:
+	netdev_upper_dev_unlink(dev, port->sw->dev);
 err_promiscuity:
 	dev_set_promiscuity(dev, -1);
 	return err;
@@ -304,11 +305,11 @@ err_promiscuity:
 
 static void vsw_port_unhook(struct vsw_port *port)
 {
-	netdev_upper_dev_unlink(port->dev, port->sw->dev);
 	/* Waits for a grace period: nothing comes in any more, and nobody who
 	 * has found the port in the set is still sending to it.
 	 */
 	netdev_rx_handler_unregister(port->dev);
+	netdev_upper_dev_unlink(port->dev, port->sw->dev);
 	dev_set_promiscuity(port->dev, -1);
 }
 
@@ -386,12 +387,15 @@ void vsw_port_detach(struct vsw_port *port)
 	struct vsw_switch *sw = port->sw;
 
 	ASSERT_RTNL();
+	/* What has happened is told while the port's number is its own. */
+	flush_delayed_work(&sw->fdb.event_work);
 	vsw_notify_port(port, VSWITCH_CMD_PORT_DEL_NTF);
 	vsw_port_set_remove(sw, port);
 	vsw_port_unhook(port);
 	/* Its number may be used again only when no entry points to it. */
 	while (vsw_fdb_port_count(&sw->fdb, port->number))
 		vsw_fdb_flush(&sw->fdb, &filter);
+	flush_delayed_work(&sw->fdb.event_work);
 	vsw_net(dev_net(sw->dev))->gen++;
 	vsw_netdev_update(sw);
 	call_rcu(&port->rcu, vsw_port_free_rcu);

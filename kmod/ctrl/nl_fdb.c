@@ -247,13 +247,20 @@ static struct vsw_switch *vsw_nl_fdb_switch(struct genl_info *info)
 static int vsw_nl_fdb_req_alloc(struct vsw_nl_fdb_req *req,
 				struct genl_info *info)
 {
-	/* One per entry of the message, which the sender's socket limits. */
 	vsw_nl_fdb_nth(info, 0, &req->num);
 	if (!req->num) {
 		NL_SET_ERR_MSG(info->extack,
 			       "the request must have at least one entry");
 		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VSWITCH_A_FDB_ENTRY);
 		return -EINVAL;
+	}
+	/* They are changed under one hold of the lock of the FDB. */
+	if (req->num > VSWITCH_FDB_ENTRIES_MAX) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    vsw_nl_fdb_nth(info, VSWITCH_FDB_ENTRIES_MAX,
+						   &req->num),
+				    "a request can have at most 2048 entries");
+		return -E2BIG;
 	}
 	req->ch = kvcalloc(req->num, sizeof(*req->ch), GFP_KERNEL_ACCOUNT);
 	if (!req->ch) {

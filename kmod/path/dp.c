@@ -109,11 +109,12 @@ rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
 	if (unlikely(f.skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
 
-	f.skb = skb_share_check(f.skb, GFP_ATOMIC);
-	if (unlikely(!f.skb))
-		return RX_HANDLER_CONSUMED;
-
 	f.in = rcu_dereference(f.skb->dev->rx_handler_data);
+	f.skb = skb_share_check(f.skb, GFP_ATOMIC);
+	if (unlikely(!f.skb)) {
+		vsw_stats_drop(f.in->stats, VSWITCH_A_DROPS_NO_MEMORY);
+		return RX_HANDLER_CONSUMED;
+	}
 	f.sw = f.in->sw;
 	f.policy = rcu_dereference(f.in->policy);
 

@@ -73,6 +73,5 @@ void vsw_out_tag(const struct vsw_frame *f, struct sk_buff *skb);
 vsw_verdict_t vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb,
 			   unsigned int len, bool flooded);
 vsw_verdict_t vsw_out_host(const struct vsw_frame *f, unsigned int len);
-void vsw_out_host_copy(const struct vsw_frame *f, struct sk_buff *skb);
 
 #endif /* _VSW_PATH_DP_H */

@@ -3,6 +3,7 @@
  * Stage 4: where the sender is.
  */
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include "dp.h"
 
 static void vsw_learn_slow(const struct vsw_frame *f, u64 key)
@@ -36,7 +37,8 @@ void vsw_l2_learn(struct vsw_frame *f)
 	struct vsw_fdb_hit hit;
 	u64 key;
 
-	if (!f->policy->learning)
+	/* VLAN 4095 is reserved (IEEE 802.1Q-2018 table 9-2): it has no entries. */
+	if (!f->policy->learning || unlikely(f->vlan == VLAN_VID_MASK))
 		return;
 
 	key = vsw_fdb_key(eth_hdr(f->skb)->h_source, f->vlan);

@@ -24,11 +24,15 @@ vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f)
 	if (ether_addr_equal_64bits(eth->h_dest, f->sw->dev->dev_addr)) {
 		f->dst = f->sw->host;
 	} else {
+		/* The ports before the entry: a number is used again only when
+		 * no entry has it, so an entry read later is of these ports.
+		 */
+		set = rcu_dereference(f->sw->ports);
+		smp_rmb();
 		hit = vsw_fdb_find_rcu(&f->sw->fdb,
 				       vsw_fdb_key(eth->h_dest, f->vlan));
 		if (!hit.val)
 			return VSW_NEXT;
-		set = rcu_dereference(f->sw->ports);
 		f->dst = vsw_port_by_number_rcu(set, vsw_fdb_port(hit.val));
 	}
 

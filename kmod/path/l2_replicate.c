@@ -59,10 +59,6 @@ static void vsw_flood_copy(const struct vsw_frame *f,
 		vsw_frame_count_drop(port, f->skb, VSW_DROP(NO_MEMORY));
 		return;
 	}
-	if (port == f->sw->host) {
-		vsw_out_host_copy(f, skb);
-		return;
-	}
 	vsw_out_tag(f, skb);
 	vsw_out_xmit(port, skb, f->len, true);
 }

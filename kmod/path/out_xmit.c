@@ -67,16 +67,3 @@ vsw_verdict_t vsw_out_host(const struct vsw_frame *f, unsigned int len)
 	vsw_host_prepare(f, f->skb, len);
 	return VSW_TO_HOST;
 }
-
-/**
- * vsw_out_host_copy() - Hand a copy of the frame to the host.
- * @f: frame; came in on an attached port
- * @skb: the copy; consumed
- *
- * Context: path.
- */
-void vsw_out_host_copy(const struct vsw_frame *f, struct sk_buff *skb)
-{
-	vsw_host_prepare(f, skb, f->len);
-	netif_receive_skb(skb);
-}

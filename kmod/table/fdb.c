@@ -50,14 +50,16 @@ static struct vsw_fdb_hit vsw_fdb_table_find(const struct vsw_fdb_table *t,
 	u32 seq_a, seq_b;
 
 	do {
-		/* Both: before what is read from the bucket. */
+		/* Before what is read from the bucket. */
 		seq_a = smp_load_acquire(&a->seq);
 		if (vsw_fdb_bucket_find(a, key, &hit)) {
 			if (likely(vsw_fdb_bucket_same(a, seq_a)))
 				return hit;
 			continue;
 		}
-		/* As above. */
+		/* The first bucket has been read when the second one is. */
+		smp_rmb();
+		/* Before what is read from the bucket. */
 		seq_b = smp_load_acquire(&b->seq);
 		if (vsw_fdb_bucket_find(b, key, &hit)) {
 			if (likely(vsw_fdb_bucket_same(b, seq_b)))
@@ -113,7 +115,8 @@ void vsw_fdb_count(struct vsw_fdb *fdb, u32 val, int by)
 	if (val & VSW_FDB_STATIC)
 		WRITE_ONCE(fdb->count_static, fdb->count_static + by);
 	else
-		fdb->port_dynamic[port] += by;
+		WRITE_ONCE(fdb->port_dynamic[port],
+			   fdb->port_dynamic[port] + by);
 }
 
 /**
@@ -152,8 +155,8 @@ static void vsw_fdb_change_val(struct vsw_fdb *fdb, struct vsw_fdb_place *p,
 static bool vsw_fdb_has_room(const struct vsw_fdb *fdb, u16 port,
 			     u32 port_limit)
 {
-	return fdb->count < fdb->limit &&
-	       (!port_limit || fdb->port_dynamic[port] < port_limit);
+	return READ_ONCE(fdb->count) < READ_ONCE(fdb->limit) &&
+	       (!port_limit || READ_ONCE(fdb->port_dynamic[port]) < port_limit);
 }
 
 static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
@@ -201,10 +204,10 @@ enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u16 port,
 {
 	enum vsw_fdb_learned l;
 
-	/* A full table is refused without the lock: a flood of new addresses
+	/* Where there is no room, no lock is taken: a flood of new addresses
 	 * must not slow the others down.
 	 */
-	if (READ_ONCE(fdb->count) >= READ_ONCE(fdb->limit) &&
+	if (!vsw_fdb_has_room(fdb, port, port_limit) &&
 	    !vsw_fdb_find_rcu(fdb, key).val)
 		return VSW_FDB_REFUSED;
 
@@ -307,6 +310,8 @@ int vsw_fdb_add(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,
 			return err;
 		spin_lock_bh(&fdb->lock);
 		err = vsw_fdb_add_all(fdb, ch, num, replace, bad);
+		if (err)
+			vsw_fdb_resize_check(fdb, 0);
 		spin_unlock_bh(&fdb->lock);
 		if (err != -EAGAIN)
 			return err;

@@ -60,7 +60,6 @@ struct vsw_fdb_bucket {
  * struct vsw_fdb_table - One table of the chain.
  * @bucket: its buckets
  * @num: number of buckets
- * @used: number of entries; under vsw_fdb.lock
  * @secret: hash key; addresses are chosen by guests
  * @next: table that takes this one's place, or NULL
  * @free_work: frees the table from process context, after the last reader
@@ -68,7 +67,6 @@ struct vsw_fdb_bucket {
 struct vsw_fdb_table {
 	struct vsw_fdb_bucket *bucket;
 	u32 num;
-	u32 used;
 	u64 secret[2];
 	struct vsw_fdb_table __rcu *next;
 	struct rcu_work free_work;
@@ -256,7 +254,8 @@ struct vsw_fdb_hit vsw_fdb_find_rcu(const struct vsw_fdb *fdb, u64 key);
  * @now: vsw_fdb_stamp_now()
  *
  * Writes once a tick at most.  If the entry has changed meanwhile, or changes
- * place, the note is lost, and the next frame makes it.
+ * place, the note is lost, and the next frame makes it.  If its slot has got
+ * another entry with the same port and stamp, that one stays a tick longer.
  *
  * Context: RCU read section of the look-up.
  */
@@ -311,11 +310,9 @@ struct vsw_fdb_filter {
 
 /**
  * struct vsw_fdb_cursor - Place in a walk over all entries.
- * @gen: vsw_fdb.gen when the walk began
  * @pos: slots passed so far, over all tables of the chain
  */
 struct vsw_fdb_cursor {
-	unsigned int gen;
 	u64 pos;
 };
 

@@ -101,7 +101,6 @@ void vsw_fdb_place_write(struct vsw_fdb_place *p, u64 key, u32 val)
 	/* The entry before the end of its writing. */
 	smp_wmb();
 	WRITE_ONCE(b->seq, b->seq + 1);
-	p->t->used++;
 }
 
 /**
@@ -118,7 +117,6 @@ void vsw_fdb_place_clear(struct vsw_fdb_place *p)
 	smp_store_release(&p->b->key[p->i], 0);
 	/* ...and what is written into its slot later is seen after that. */
 	smp_wmb();
-	p->t->used--;
 }
 
 static bool vsw_fdb_bucket_place(struct vsw_fdb_bucket *b, u64 key,
@@ -187,7 +185,7 @@ static void vsw_fdb_shift(struct vsw_fdb *fdb, struct vsw_fdb_place *free,
 		vsw_fdb_place_clear(&from);
 		*free = from;
 		n = node[n].parent;
-		fdb->gen++;
+		WRITE_ONCE(fdb->gen, fdb->gen + 1);
 	}
 }
 
@@ -282,10 +280,11 @@ static u32 vsw_fdb_resize_to(struct vsw_fdb *fdb, u32 more)
 void vsw_fdb_resize_check(struct vsw_fdb *fdb, u32 more)
 {
 	lockdep_assert_held(&fdb->lock);
-	/* A resize that is under way looks again when it is done. */
-	if (rcu_access_pointer(vsw_fdb_locked_table(fdb)->next) || fdb->closing)
+	if (fdb->closing)
 		return;
-	if (vsw_fdb_resize_to(fdb, more))
+	/* A chain that is left over, for want of memory, is to become one. */
+	if (rcu_access_pointer(vsw_fdb_locked_table(fdb)->next) ||
+	    vsw_fdb_resize_to(fdb, more))
 		queue_work(vsw_wq, &fdb->resize_work);
 }
 
@@ -356,24 +355,43 @@ static bool vsw_fdb_move_table(struct vsw_fdb *fdb, struct vsw_fdb_table *from,
 static void vsw_fdb_retire(struct vsw_fdb *fdb, struct vsw_fdb_table *t)
 {
 	rcu_assign_pointer(fdb->table, vsw_fdb_locked_next(fdb, t));
-	fdb->gen++;
+	WRITE_ONCE(fdb->gen, fdb->gen + 1);
 	INIT_RCU_WORK(&t->free_work, vsw_fdb_table_free_work);
 	queue_rcu_work(vsw_wq, &t->free_work);
 }
 
 /*
- * Puts a table at the end of the chain and empties those before it into it.
- * If an entry finds no place even there, a larger one comes behind, with other
- * hashes; so no entry is ever lost.
+ * Empties the tables of the chain into the last one.  An entry that finds no
+ * place even there stays where it is, and asks for a larger table.
+ */
+static void vsw_fdb_drain(struct vsw_fdb *fdb)
+{
+	struct vsw_fdb_table *last = vsw_fdb_locked_last(fdb);
+	struct vsw_fdb_table *t;
+
+	while ((t = vsw_fdb_locked_table(fdb)) != last) {
+		if (!vsw_fdb_move_table(fdb, t, last)) {
+			fdb->full = true;
+			return;
+		}
+		vsw_fdb_retire(fdb, t);
+	}
+}
+
+/*
+ * Puts a table at the end of the chain, if another size is wanted, and empties
+ * those before it into it, until there is one table that fits.  No entry is ever
+ * lost: each table has other hashes.
  */
 static int vsw_fdb_resize(struct vsw_fdb *fdb, u32 more)
 {
-	struct vsw_fdb_table *t, *new;
+	struct vsw_fdb_table *new;
 	u32 num;
 
 	lockdep_assert_held(&fdb->resize_lock);
 	for (;;) {
 		spin_lock_bh(&fdb->lock);
+		vsw_fdb_drain(fdb);
 		num = vsw_fdb_resize_to(fdb, more);
 		spin_unlock_bh(&fdb->lock);
 		if (!num)
@@ -386,14 +404,7 @@ static int vsw_fdb_resize(struct vsw_fdb *fdb, u32 more)
 		spin_lock_bh(&fdb->lock);
 		rcu_assign_pointer(vsw_fdb_locked_last(fdb)->next, new);
 		fdb->full = false;
-		fdb->gen++;
-		while ((t = vsw_fdb_locked_table(fdb)) != new) {
-			if (!vsw_fdb_move_table(fdb, t, new)) {
-				fdb->full = true;
-				break;
-			}
-			vsw_fdb_retire(fdb, t);
-		}
+		WRITE_ONCE(fdb->gen, fdb->gen + 1);
 		spin_unlock_bh(&fdb->lock);
 	}
 }

@@ -36,16 +36,6 @@
 	NL_SET_ERR_MSG(extack, without)
 #endif
 
-/* The range became a pointer to const in v6.9. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
-#undef NLA_POLICY_FULL_RANGE
-#define NLA_POLICY_FULL_RANGE(tp, _range) {				\
-	.type = NLA_ENSURE_UINT_OR_BINARY_TYPE(tp),			\
-	.validation_type = NLA_VALIDATE_RANGE_PTR,			\
-	.range = (struct netlink_range_validation *)(_range),		\
-}
-#endif
-
 /* Added in v6.8; drop with 6.1. */
 #ifndef ethtool_puts
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)

@@ -24,7 +24,7 @@ struct vsw_pcpu_stats;
  * ======================  ==================  ===========  ====================
  * data                    writers hold        readers      freed by
  * ======================  ==================  ===========  ====================
- * list of switches        RTNL                RTNL         dellink
+ * list of switches        RTNL                RTNL         ndo_uninit
  * vsw_switch.ports        RTNL                RCU          kvfree_rcu
  * struct vsw_port         RTNL                RCU          call_rcu
  * vsw_port.policy         RTNL                RCU          kfree_rcu
@@ -39,10 +39,11 @@ struct vsw_pcpu_stats;
  * Nesting: RTNL, vsw_fdb.resize_lock, vsw_fdb.lock (a spinlock, BH off).  Nothing sleeps under
  * vsw_fdb.lock, and it is held for a bounded number of buckets at a time.
  *
- * A port goes in this order: its receive handler is unregistered, it is taken
- * out of vsw_switch.ports, a grace period passes (no frame is on its way
+ * A port goes in this order: it is taken out of vsw_switch.ports, its receive
+ * handler is unregistered, a grace period passes (no frame is on its way
  * through it any more), its FDB entries are flushed, its number may be used
- * again.  So an entry never points to a later port with the same number.
+ * again.  The path reads the ports before the entry that names one of them, so
+ * an entry never leads to a later port with the same number.
  */
 
 #define VSW_VERSION	"0.1.0"

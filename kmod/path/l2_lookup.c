@@ -28,6 +28,7 @@ vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f)
 		 * no entry has it, so an entry read later is of these ports.
 		 */
 		set = rcu_dereference(f->sw->ports);
+		/* Pairs with the publishing of a new port. */
 		smp_rmb();
 		hit = vsw_fdb_find_rcu(&f->sw->fdb,
 				       vsw_fdb_key(eth->h_dest, f->vlan));

@@ -131,6 +131,8 @@ void vsw_test_teach(struct vsw_test *t, int end, u64 addr, u16 vlan)
  * vsw_test_key() - Key of an address.
  * @addr: address
  * @vlan: VLAN
+ *
+ * Return: the key.
  */
 u64 vsw_test_key(u64 addr, u16 vlan)
 {
@@ -163,6 +165,8 @@ u32 vsw_test_find(struct vsw_test *t, u64 key)
  * @key: its key
  * @port: number of the port
  * @limit: largest number of dynamic entries of the port, or 0
+ *
+ * Return: what came of it.
  */
 enum vsw_fdb_learned vsw_test_learn(struct vsw_test *t, u64 key, u16 port,
 				    u32 limit)
@@ -184,6 +188,8 @@ enum vsw_fdb_learned vsw_test_learn(struct vsw_test *t, u64 key, u16 port,
  * @num: number of entries
  * @replace: an existing static entry is replaced
  * @bad: where the index of the entry that was refused is written
+ *
+ * Return: as vsw_fdb_add().
  */
 int vsw_test_add(struct vsw_test *t, struct vsw_fdb_change *ch, u32 num,
 		 bool replace, u32 *bad)

@@ -134,7 +134,7 @@ check_extack() {
 all="build_warnings sparse checkpatch kernel_doc names includes versions unsafe_words extack generated shellcheck spelling"
 passed=0 failed=0 n=0
 # shellcheck disable=SC2086
-set -- ${*:-$all}
+[ $# -gt 0 ] || set -- $all
 echo "KTAP version 1"
 echo "1..$#"
 for name; do

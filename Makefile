@@ -72,7 +72,7 @@ kunit:				## the unit tests, in User-Mode Linux
 
 # KERNEL=6.1 or 6.12, FLAVOUR=amd64 or cloud-amd64, T=name of one script.
 selftest: modules-all tool	## the selftests in a virtual machine: KERNEL=, FLAVOUR=, T=
-	selftests/vm/selftest.sh T=$(or $(T),all)
+	selftests/vm/selftest.sh T="$(or $(T),all)"
 
 shell: modules-all tool		## a prompt in a virtual machine with the module loaded
 	selftests/vm/shell.sh

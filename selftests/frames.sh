@@ -222,7 +222,7 @@ all_kinds()
 		--len 15
 		--len 1514 --payload aa55
 		--vlan 7 --payload 01
-		--vlan 7 --len 18
+		--vlan 7 --len 20
 		--vlan 0:5 --payload 02
 		--vlan 4095:7 --payload 03
 		--vlan 7 --vlan 8 --payload 04

@@ -17,7 +17,7 @@ cd "$REPO_DIR/selftests" || exit 125
 T=${T:-all}
 OUT=
 PASSED=0 FAILED=0 SKIPPED=0
-declare -A GROUPS_OF=()
+declare -A GROUPS_OF=() TIME_OF=()
 
 parse()
 {
@@ -48,15 +48,19 @@ selected()
 	done
 }
 
-# Sets GROUPS_OF: what the scripts ask for, and the names of those that do.
+# Sets GROUPS_OF: what the scripts ask for, and the names of those that do; and
+# TIME_OF: the seconds they may take together.
 group()
 {
-	local name spec
+	local name spec timeout
 
 	for name; do
 		spec=$(sed -n 's/^# vsw-vm: *//p' "$name.sh" | head -n 1 |
-			tr -s ' \t' '\n' | sort | tr '\n' ' ')
+			tr -s ' \t' '\n' | sort)
+		timeout=$(sed -n 's/^timeout=//p' <<<"$spec")
+		spec=$(grep -v '^timeout=' <<<"$spec" | tr '\n' ' ')
 		GROUPS_OF[$spec ]+=" $name"
+		TIME_OF[$spec ]=$((${TIME_OF[$spec ]:-0} + ${timeout:-600}))
 	done
 }
 
@@ -68,7 +72,7 @@ options()
 	OPTIONS=()
 	for word in $1; do
 		case $word in
-		smp=*|mem=*|timeout=*|tools=*)
+		smp=*|mem=*|tools=*)
 			OPTIONS+=("--${word%%=*}" "${word#*=}") ;;
 		icount) OPTIONS+=(--icount) ;;
 		network) OPTIONS+=(--net-user none) ;;
@@ -99,18 +103,18 @@ count()
 		}'
 }
 
-# Boots once for the scripts named after the wishes $1.
+# Boots once, for $2 seconds at most, for the scripts named after the wishes $1.
 run_group()
 {
-	local spec=$1 dir status=0 sum
+	local spec=$1 timeout=$2 dir status=0 sum
 
-	shift
+	shift 2
 	options "$spec"
 	dir=$OUT/$(echo "${spec:-plain}" | tr -cs 'a-z0-9=\n' '-' |
 		sed 's/-*$//')
 	mkdir -p "$dir"
 	echo "# boot: Linux $KERNEL $FLAVOUR ${spec% }"
-	"$VM_DIR/run.sh" "${OPTIONS[@]}" --out "$dir" -- \
+	"$VM_DIR/run.sh" "${OPTIONS[@]}" --timeout "$timeout" --out "$dir" -- \
 		selftests/vm/guest-tests.sh "$@" || status=$?
 	read -ra sum <<<"$(count "$dir/output.log" $# "$status")"
 	PASSED=$((PASSED + sum[0]))
@@ -132,7 +136,7 @@ main()
 	group $names
 	for spec in "${!GROUPS_OF[@]}"; do
 		# shellcheck disable=SC2086
-		run_group "${spec% }" ${GROUPS_OF[$spec]}
+		run_group "${spec% }" "${TIME_OF[$spec]}" ${GROUPS_OF[$spec]}
 	done
 	line="# KERNEL $KERNEL $FLAVOUR: $PASSED passed, $FAILED failed,"
 	line+=" $SKIPPED skipped"

@@ -16,7 +16,7 @@ cd "$(dirname "$0")/.." || exit 1
 # in a machine in a machine: selftests/check.sh demo.
 lanes="deps static ctl build kunit selftest-6.12+selftest-6.1"
 # Selftests that are known to be steady on both kernels; "make selftest" runs all.
-steady="vm_sanity basic refuse fdb_static netlink_errors tap dump events"
+steady="vm_sanity basic refuse fdb_static netlink_errors tap dump events lifecycle"
 logs=build/check
 skips=selftests/skips.list
 passed=0 failed=0 skipped=0

@@ -119,11 +119,16 @@ int vsw_nl_port_put_info(struct sk_buff *skb, const struct vsw_port *port)
 
 static int vsw_nl_port_put(struct sk_buff *skb, const struct vsw_port *port)
 {
-	struct vsw_stats sum = {};
-
 	if (vsw_nl_port_put_info(skb, port) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_MTU, READ_ONCE(port->dev->mtu)))
 		return -EMSGSIZE;
+	return 0;
+}
+
+static int vsw_nl_port_put_stats(struct sk_buff *skb,
+				 const struct vsw_port *port)
+{
+	struct vsw_stats sum = {};
 
 	vsw_stats_add(&sum, port->stats);
 	return vsw_nl_put_stats(skb, VSWITCH_A_PORT_STATS, &sum);
@@ -133,7 +138,8 @@ static int vsw_nl_port_put(struct sk_buff *skb, const struct vsw_port *port)
  * vsw_nl_port_fill() - Write a message about a port.
  * @skb: where it is written
  * @port: port
- * @msg: its header; a port that left is named and no more
+ * @msg: its header; a port that left is named and no more, and counters are
+ *	 told to who has asked
  *
  * Context: RTNL.
  * Return: 0, or -EMSGSIZE if it does not fit; then nothing is written.
@@ -151,7 +157,9 @@ int vsw_nl_port_fill(struct sk_buff *skb, const struct vsw_port *port,
 	if (msg->cmd == VSWITCH_CMD_PORT_DEL_NTF) {
 		if (nla_put_u32(skb, VSWITCH_A_PORT_NUMBER, port->number))
 			goto err_cancel;
-	} else if (vsw_nl_port_put(skb, port)) {
+	} else if (vsw_nl_port_put(skb, port) ||
+		   (msg->cmd != VSWITCH_CMD_PORT_NTF &&
+		    vsw_nl_port_put_stats(skb, port))) {
 		goto err_cancel;
 	}
 	vsw_genl_end(skb, hdr, msg);

@@ -108,7 +108,6 @@ static int vsw_nl_switch_put(struct sk_buff *skb, const struct vsw_switch *sw)
 	/* Summing up does not change the forwarding database. */
 	struct vsw_fdb *fdb = (struct vsw_fdb *)&sw->fdb;
 	const struct net_device *dev = sw->dev;
-	struct vsw_stats sum = {};
 	u32 kib;
 
 	kib = min_t(u64, DIV_ROUND_UP_ULL(vsw_fdb_memory(fdb), 1024), U32_MAX);
@@ -124,6 +123,13 @@ static int vsw_nl_switch_put(struct sk_buff *skb, const struct vsw_switch *sw)
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_COUNT,
 			vsw_switch_port_count(sw)))
 		return -EMSGSIZE;
+	return 0;
+}
+
+static int vsw_nl_switch_put_stats(struct sk_buff *skb,
+				   const struct vsw_switch *sw)
+{
+	struct vsw_stats sum;
 
 	vsw_switch_stats(sw, &sum);
 	return vsw_nl_put_stats(skb, VSWITCH_A_SWITCH_STATS, &sum);
@@ -133,7 +139,8 @@ static int vsw_nl_switch_put(struct sk_buff *skb, const struct vsw_switch *sw)
  * vsw_nl_switch_fill() - Write a message about a switch.
  * @skb: where it is written
  * @sw: switch
- * @msg: its header; a deleted switch is named and no more
+ * @msg: its header; a deleted switch is named and no more, and counters are
+ *	 told to who has asked, as summing them up takes its time
  *
  * Context: RTNL.
  * Return: 0, or -EMSGSIZE if it does not fit; then nothing is written.
@@ -149,6 +156,9 @@ int vsw_nl_switch_fill(struct sk_buff *skb, const struct vsw_switch *sw,
 	if (vsw_nl_switch_put_name(skb, sw))
 		goto err_cancel;
 	if (msg->cmd != VSWITCH_CMD_SWITCH_DEL_NTF && vsw_nl_switch_put(skb, sw))
+		goto err_cancel;
+	if (msg->cmd == VSWITCH_CMD_SWITCH_GET &&
+	    vsw_nl_switch_put_stats(skb, sw))
 		goto err_cancel;
 	vsw_genl_end(skb, hdr, msg);
 	return 0;

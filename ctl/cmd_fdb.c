@@ -23,7 +23,7 @@
 	{ .value = "SWITCH", .kind = ARG_SWITCH, .required = true, FDB_ATTR(SWITCH_NAME) }
 #define FDB_MAC { .value = "MAC", .required = true, ENTRY_ATTR(MAC) }
 #define FDB_VLAN { .word = "vlan", .value = "VID", ENTRY_ATTR(VLAN) }
-#define FDB_REPLACE { .word = "replace", .kind = ARG_BARE }
+#define FDB_REPLACE { .word = "replace", .kind = ARG_BARE, FDB_ATTR(REPLACE) }
 #define FDB_FILTER \
 	{ .word = "vlan", .value = "VID", FDB_ATTR(VLAN) }, \
 	{ .word = "port", .value = "DEV", .kind = ARG_DEV, FDB_ATTR(PORT_NAME) }, \
@@ -35,7 +35,7 @@ const struct arg args_fdb_show[] = {
 	{ 0 }
 };
 
-enum { A_SWITCH, A_MAC, A_DEV, A_VLAN, A_STATIC, A_REPLACE };
+enum { A_SWITCH, A_MAC };
 
 /* Entries that are added are static: the word is there for the reader. */
 const struct arg args_fdb_add[] = {
@@ -48,7 +48,7 @@ const struct arg args_fdb_add[] = {
 	{ 0 }
 };
 
-enum { L_SWITCH, L_FILE, L_REPLACE };
+enum { L_SWITCH, L_FILE };
 
 const struct arg args_fdb_load[] = {
 	FDB_SWITCH,
@@ -191,10 +191,8 @@ int cmd_fdb_get(struct ctx *ctx, const struct arg *args, const struct arg_val *v
 
 int cmd_fdb_add(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
 {
-	unsigned int flags = vals[A_REPLACE].given ? NLM_F_REPLACE : 0;
-
 	if (nlx_call(&ctx->nl, NLX_GENL,
-		     fdb_request(ctx, VSWITCH_CMD_FDB_ADD, flags, args, vals, true), NULL, NULL))
+		     fdb_request(ctx, VSWITCH_CMD_FDB_ADD, 0, args, vals, true), NULL, NULL))
 		return nlx_fail(&ctx->nl, "fdb %s %s", vals[A_SWITCH].str, vals[A_MAC].str);
 	return ST_OK;
 }
@@ -324,11 +322,10 @@ static int bulk_put(struct nl_msg *msg, const struct bulk_entry *e)
 static ssize_t bulk_send(struct bulk *b, size_t first, const struct arg *args,
 			 const struct arg_val *vals)
 {
-	unsigned int flags = vals[L_REPLACE].given ? NLM_F_REPLACE : 0;
 	struct nl_msg *msg;
 	size_t i = first;
 
-	msg = fdb_request(b->ctx, VSWITCH_CMD_FDB_ADD, flags, args, vals, false);
+	msg = fdb_request(b->ctx, VSWITCH_CMD_FDB_ADD, 0, args, vals, false);
 	while (msg && i < b->count && nlmsg_hdr(msg)->nlmsg_len + ENTRY_SPACE <= NLX_MSG_MAX) {
 		if (bulk_put(msg, &b->entries[i++]) < 0) {
 			nlmsg_free(msg);

@@ -134,7 +134,7 @@ int nlx_resolve(struct nlx *nl);
  * nlx_request - Start a request to the family, which must be resolved.
  * @nl: The connection.
  * @cmd: VSWITCH_CMD_x.
- * @flags: NLM_F_DUMP, NLM_F_REPLACE or 0.
+ * @flags: NLM_F_DUMP or 0.
  *
  * Return: the message, which nlx_call() frees; NULL without memory.
  */

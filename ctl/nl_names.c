@@ -99,7 +99,7 @@ static const struct nl_attr drops_attrs[] = {
 		.name = "reserved-group",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
-		.doc = "To a reserved group address (01-80-C2-00-00-00 to 0F) that the port neither forwards nor gives to the host.",
+		.doc = "To a reserved group address (01-80-C2-00-00-00 to 0F) that the port neither forwards nor gives to the host; the host gets no IP or ARP.",
 	},
 	[5] = {
 		.name = "port-down",
@@ -512,9 +512,14 @@ static const struct nl_attr fdb_attrs[] = {
 		.max = 4294967295ull,
 		.doc = "Number of events that were lost before this message.",
 	},
+	[10] = {
+		.name = "replace",
+		.type = NL_T_FLAG,
+		.doc = "Static entries that exist are replaced.",
+	},
 };
 
-const struct nl_set nl_set_fdb = { "fdb", 9, fdb_attrs };
+const struct nl_set nl_set_fdb = { "fdb", 10, fdb_attrs };
 
 const unsigned int nl_cmds_max = 15;
 
@@ -532,7 +537,7 @@ const struct nl_cmd nl_cmds[] = {
 	[3] = {
 		.name = "switch-ntf",
 		.set = &nl_set_switch,
-		.doc = "A switch was made or changed.",
+		.doc = "A switch was made or changed; without its counters.",
 	},
 	[4] = {
 		.name = "switch-del-ntf",
@@ -562,7 +567,7 @@ const struct nl_cmd nl_cmds[] = {
 	[9] = {
 		.name = "port-ntf",
 		.set = &nl_set_port,
-		.doc = "A port was attached or changed.",
+		.doc = "A port was attached or changed; without its counters.",
 	},
 	[10] = {
 		.name = "port-del-ntf",
@@ -572,7 +577,7 @@ const struct nl_cmd nl_cmds[] = {
 	[11] = {
 		.name = "fdb-add",
 		.set = &nl_set_fdb,
-		.doc = "Add static entries, all or none. An entry that exists and is static is refused unless NLM_F_REPLACE is set; a dynamic one becomes static.",
+		.doc = "Add static entries, all or none. An entry that exists and is static is refused without \"replace\"; a dynamic one becomes static.",
 	},
 	[12] = {
 		.name = "fdb-del",

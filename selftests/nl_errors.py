@@ -21,7 +21,7 @@ import yaml
 NETLINK_ROUTE, NETLINK_GENERIC = 0, 16
 SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_STRICT = 270, 10, 11, 12
 F_REQUEST, F_ACK, F_DUMP, F_CAPPED, F_TLVS = 1, 4, 0x300, 0x100, 0x200
-F_CREATE, F_EXCL = 0x400, 0x200
+F_CREATE, F_EXCL, F_REPLACE = 0x400, 0x200, 0x100
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 NESTED = 0x8000
 RTM_NEWLINK, RTM_SETLINK = 16, 19
@@ -130,6 +130,8 @@ class Spec:
     def encode(self, desc, value):
         if isinstance(value, bytes):
             return value
+        if desc["type"] == "flag":
+            return b""
         if isinstance(value, str):
             return value.encode() + b"\0"
         return value.to_bytes(SIZES[desc["type"]], "little")
@@ -166,7 +168,8 @@ class Walk:
             ("port-del", 0): {"name": port},
             ("port-get", 0): {"name": port},
             ("port-get", F_DUMP): {"switch-name": switch},
-            ("fdb-add", 0): {"switch-name": switch, "entry": new},
+            ("fdb-add", 0): {"switch-name": switch, "entry": new,
+                             "replace": True},
             ("fdb-del", 0): {"switch-name": switch, "entry": entry},
             ("fdb-flush", 0): {"switch-name": switch, "type": 1},
             ("fdb-get", 0): {"switch-name": switch, "entry": entry},
@@ -254,6 +257,8 @@ class Walk:
         if kind == "binary":
             size = self.spec.check(desc, "exact-len")
             return (0, size - 1, size + 1)
+        if kind == "flag":
+            return (1, 4)
         return ()
 
     def out_of_range(self, desc):
@@ -467,7 +472,7 @@ class Walk:
             self.walk_entry_meaning(op)
 
     def walk_header(self):
-        """What the kernel's core refuses; it has an errno for that, no words."""
+        """What the kernel's core refuses, mostly with an errno and no words."""
         last = max(op["number"] for op in self.spec.ops.values())
         for number in (0, last + 1, 77, 255):
             for flags in (F_ACK, F_DUMP):
@@ -481,10 +486,16 @@ class Walk:
                 reply = self.genl.ask(self.family, head)
                 self.judge(f"{op} sent", reply, (errno.EOPNOTSUPP,),
                            message=False)
-            elif "dump" not in desc:
+                continue
+            if "dump" not in desc:
                 reply = self.genl.ask(self.family, head, F_DUMP)
                 self.judge(f"{op} dump", reply, (errno.EOPNOTSUPP,),
                            message=False)
+            good = head + self.without(op, 0)
+            reply = self.genl.ask(self.family, good, F_ACK | F_REPLACE)
+            self.judge(f"{op} with a flag of no use", reply, (errno.EINVAL,))
+            reply = self.genl.ask(self.family, good[:2] + b"\1\0" + good[4:])
+            self.judge(f"{op} with a reserved byte", reply, (errno.EINVAL,))
         reply = self.genl.ask(self.family, b"\1\0\0\0", F_ACK, 18)
         self.judge("short header", reply, (errno.EINVAL,), message=False)
 

@@ -252,8 +252,7 @@ static void note_request(const struct nlmsghdr *req, enum nlx_proto proto)
 		json_object_object_del(obj, "entry");
 	snprintf(requests + n, sizeof(requests) - n, "%s%s %s\n", name,
 		 (req->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP ? " dump" :
-		 req->nlmsg_flags & NLM_F_CREATE ? " create" :
-		 req->nlmsg_flags & NLM_F_REPLACE ? " replace" : "",
+		 req->nlmsg_flags & NLM_F_CREATE ? " create" : "",
 		 json_object_to_json_string_ext(obj, JSON_C_TO_STRING_PLAIN));
 	json_object_put(obj);
 }
@@ -491,7 +490,7 @@ static const struct { const char *line, *sends; } good_words[] = {
 	{ "fdb add vsw0 02:00:00:00:00:01 dev veth0",
 	  "fdb-add {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\"}]}\n" },
 	{ "fdb add vsw0 02:00:00:00:00:01 vlan 5 static dev veth0 replace",
-	  "fdb-add replace {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\",\"vlan\":5}]}\n" },
+	  "fdb-add {\"switch-name\":\"vsw0\",\"replace\":true,\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\",\"vlan\":5}]}\n" },
 	{ "fdb del vsw0 02:00:00:00:00:01 vlan 5",
 	  "fdb-del {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"vlan\":5}]}\n" },
 	{ "fdb get vsw0 02:00:00:00:00:01",
@@ -967,7 +966,7 @@ static void test_bulk(void)
 	check(!run_file("# x\n02:00:00:00:00:01 veth0\n02:00:00:00:00:02 veth1 7 # y\n",
 			"fdb add vsw0 file %s replace"), "reads entries", "# %s", err_text_);
 	check_text("and sends them together", requests,
-		   "fdb-add replace {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\"},"
+		   "fdb-add {\"switch-name\":\"vsw0\",\"replace\":true,\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\"},"
 		   "{\"mac\":\"02:00:00:00:00:02\",\"vlan\":7,\"port-name\":\"veth1\"}]}\n");
 	check(run_file("02:00:00:00:00:01 veth0\n02:00:00:00:00:02 veth0 4095\n",
 		       "fdb add vsw0 file %s") == ST_USAGE && !*requests,

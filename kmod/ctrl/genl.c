@@ -90,7 +90,8 @@ struct genl_family vsw_genl_family __ro_after_init = {
 	.ops		= vsw_nl_ops,
 	.n_ops		= ARRAY_SIZE(vsw_nl_ops),
 	.pre_doit	= vsw_genl_pre_doit,
-	.resv_start_op	= VSWITCH_CMD_MAX + 1,
+	/* All of them: flags and fields that mean nothing are refused. */
+	.resv_start_op	= VSWITCH_CMD_SWITCH_GET,
 	.mcgrps		= vsw_genl_mcgrps,
 	.n_mcgrps	= ARRAY_SIZE(vsw_genl_mcgrps),
 };

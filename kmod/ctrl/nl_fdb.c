@@ -301,7 +301,7 @@ static int vsw_nl_fdb_req_init(struct vsw_nl_fdb_req *req, bool add,
 
 static int vsw_nl_fdb_change(struct genl_info *info, bool add)
 {
-	bool replace = info->nlhdr->nlmsg_flags & NLM_F_REPLACE;
+	bool replace = info->attrs[VSWITCH_A_FDB_REPLACE];
 	struct vsw_nl_fdb_req req = {};
 	u32 bad = 0;
 	u32 num;

@@ -89,10 +89,11 @@ const struct nla_policy vsw_port_get_nl_policy[VSWITCH_A_PORT_SWITCH_NAME + 1] =
 };
 
 /* VSWITCH_CMD_FDB_ADD - do */
-const struct nla_policy vsw_fdb_add_nl_policy[VSWITCH_A_FDB_ENTRY + 1] = {
+const struct nla_policy vsw_fdb_add_nl_policy[VSWITCH_A_FDB_REPLACE + 1] = {
 	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_FDB_ENTRY] = NLA_POLICY_NESTED(vsw_fdb_entry_nl_policy),
+	[VSWITCH_A_FDB_REPLACE] = { .type = NLA_FLAG, },
 };
 
 /* VSWITCH_CMD_FDB_DEL - do */
@@ -171,7 +172,7 @@ const struct genl_ops vsw_nl_ops[10] = {
 		.cmd		= VSWITCH_CMD_FDB_ADD,
 		.doit		= vsw_nl_fdb_add_doit,
 		.policy		= vsw_fdb_add_nl_policy,
-		.maxattr	= VSWITCH_A_FDB_ENTRY,
+		.maxattr	= VSWITCH_A_FDB_REPLACE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -26,7 +26,7 @@ extern const struct nla_policy vsw_port_del_nl_policy[VSWITCH_A_PORT_NAME + 1];
 
 extern const struct nla_policy vsw_port_get_nl_policy[VSWITCH_A_PORT_SWITCH_NAME + 1];
 
-extern const struct nla_policy vsw_fdb_add_nl_policy[VSWITCH_A_FDB_ENTRY + 1];
+extern const struct nla_policy vsw_fdb_add_nl_policy[VSWITCH_A_FDB_REPLACE + 1];
 
 extern const struct nla_policy vsw_fdb_del_nl_policy[VSWITCH_A_FDB_ENTRY + 1];
 

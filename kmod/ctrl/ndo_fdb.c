@@ -289,9 +289,12 @@ static int vsw_ndo_fdb_dump_from(struct vsw_ndo_fdb_out *out, u64 *pos)
 	}
 
 	cur.pos = *pos - 1;
-	rcu_read_lock();
-	err = vsw_fdb_walk(&out->sw->fdb, &cur, vsw_ndo_fdb_visit, out);
-	rcu_read_unlock();
+	do {
+		rcu_read_lock();
+		err = vsw_fdb_walk(&out->sw->fdb, &cur, vsw_ndo_fdb_visit, out);
+		rcu_read_unlock();
+		cond_resched();
+	} while (err == -EAGAIN);
 	*pos = cur.pos + 1;
 	return err;
 }

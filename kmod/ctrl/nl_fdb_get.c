@@ -429,8 +429,8 @@ static int vsw_nl_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb)
  * @skb: where messages are written
  * @cb: the dump
  *
- * RTNL is held for one buffer of messages at a time, so that port numbers stand
- * for the ports they stood for when the buffer was begun.
+ * RTNL is held for one part of the walk at a time, so that port numbers stand
+ * for the ports they stood for when the part was begun.
  *
  * Context: Process context, takes RTNL.
  * Return: length of @skb while there is more, 0 at the end, or a negative
@@ -442,8 +442,12 @@ int vsw_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 	BUILD_BUG_ON(sizeof(struct vsw_nl_fdb_dump) > sizeof(cb->ctx));
 
-	rtnl_lock();
-	ret = vsw_nl_fdb_dump(skb, cb);
-	rtnl_unlock();
+	/* Parts in which nothing was wanted leave nothing to send. */
+	do {
+		rtnl_lock();
+		ret = vsw_nl_fdb_dump(skb, cb);
+		rtnl_unlock();
+		cond_resched();
+	} while (ret == -EAGAIN);
 	return ret;
 }

@@ -17,6 +17,8 @@
 #define VSW_FDB_PASSES		64
 /* ...in this many runs. */
 #define VSW_FDB_RUNS		16
+/* Slots that a walk passes at once: about a millisecond. */
+#define VSW_FDB_WALK		65536
 
 static unsigned long vsw_fdb_age_interval(const struct vsw_fdb *fdb)
 {
@@ -216,7 +218,7 @@ static u64 vsw_fdb_read_slot(const struct vsw_fdb_bucket *b, unsigned int i,
 
 static int vsw_fdb_walk_table(struct vsw_fdb *fdb,
 			      const struct vsw_fdb_table *t, u64 base,
-			      struct vsw_fdb_cursor *cur,
+			      struct vsw_fdb_cursor *cur, u64 stop,
 			      vsw_fdb_visit_t visit, void *arg)
 {
 	u64 end = (u64)t->num * VSW_FDB_SLOTS;
@@ -226,6 +228,8 @@ static int vsw_fdb_walk_table(struct vsw_fdb *fdb,
 	int err;
 
 	for (; cur->pos - base < end; cur->pos++) {
+		if (cur->pos == stop)
+			return -EAGAIN;
 		bucket = div_u64_rem(cur->pos - base, VSW_FDB_SLOTS, &i);
 		key = vsw_fdb_read_slot(&t->bucket[bucket], i, &val);
 		if (!key)
@@ -245,15 +249,19 @@ static int vsw_fdb_walk_table(struct vsw_fdb *fdb,
  *	   the next one begins with the same entry
  * @arg: for @visit
  *
+ * A part also ends after VSW_FDB_WALK slots, so that a walk on which @visit has
+ * nothing to do holds nobody up.
+ *
  * Entries that come, go or change place meanwhile are met or not;
  * vsw_fdb_gen() tells whether some have changed place.
  *
  * Context: RCU read section, which protects the entries that are visited.
- * Return: 0 at the end, or what @visit returned.
+ * Return: 0 at the end, -EAGAIN at the end of a part, or what @visit returned.
  */
 int vsw_fdb_walk(struct vsw_fdb *fdb, struct vsw_fdb_cursor *cur,
 		 vsw_fdb_visit_t visit, void *arg)
 {
+	u64 stop = cur->pos + VSW_FDB_WALK;
 	const struct vsw_fdb_table *t;
 	u64 base = 0;
 	int err;
@@ -262,7 +270,8 @@ int vsw_fdb_walk(struct vsw_fdb *fdb, struct vsw_fdb_cursor *cur,
 		u64 slots = (u64)t->num * VSW_FDB_SLOTS;
 
 		if (cur->pos < base + slots) {
-			err = vsw_fdb_walk_table(fdb, t, base, cur, visit, arg);
+			err = vsw_fdb_walk_table(fdb, t, base, cur, stop, visit,
+						 arg);
 			if (err)
 				return err;
 		}

@@ -407,6 +407,35 @@ static void vsw_walk_case(struct vsw_test *t, u32 stop_after)
 	KUNIT_EXPECT_EQ(t->test, wrong, 0);
 }
 
+static int vsw_walk_nothing(const struct vsw_fdb *fdb, u64 key, u32 val,
+			    void *arg)
+{
+	++*(u32 *)arg;
+	return 0;
+}
+
+/* Nobody is held up while a walk finds nothing to do. */
+static void vsw_table_walk_pauses(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	struct vsw_fdb_cursor cur = {};
+	u32 visits = 0, parts = 0;
+	int ret;
+
+	t->sw->fdb.limit = 100000;
+	vsw_learn_many(t, vsw_addr_sequential, 0, 100000);
+	do {
+		rcu_read_lock();
+		ret = vsw_fdb_walk(&t->sw->fdb, &cur, vsw_walk_nothing,
+				   &visits);
+		rcu_read_unlock();
+	} while (ret == -EAGAIN && ++parts < 100);
+	KUNIT_EXPECT_EQ(test, ret, 0);
+	KUNIT_EXPECT_EQ(test, visits, 100000);
+	/* A slot and a third for an entry at least. */
+	KUNIT_EXPECT_GE(test, parts, 2);
+}
+
 static void vsw_table_walk_meets_each_once(struct kunit *test)
 {
 	struct vsw_test *t = test->priv;
@@ -430,6 +459,7 @@ static struct kunit_case vsw_table_cases[] = {
 	KUNIT_CASE(vsw_table_survives_collisions),
 	KUNIT_CASE(vsw_table_adds_static_despite_collisions),
 	KUNIT_CASE(vsw_table_walk_meets_each_once),
+	KUNIT_CASE_SLOW(vsw_table_walk_pauses),
 	{}
 };
 

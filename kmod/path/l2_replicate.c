@@ -26,28 +26,47 @@ static vsw_verdict_t vsw_replicate_unicast(const struct vsw_frame *f)
 	return vsw_out_xmit(port, f->skb, f->len, false);
 }
 
-/* Whether flooding reaches this port; a refusal for size is counted there. */
+/*
+ * Whether flooding reaches this port.  A refusal for size is counted there, one
+ * step behind as well: the frame that nobody gets is dropped by the last port
+ * that refused it.
+ */
 static bool vsw_flood_wants(const struct vsw_frame *f,
-			    const struct vsw_port *port)
+			    const struct vsw_port *port,
+			    const struct vsw_port **too_big)
 {
 	vsw_verdict_t v;
 
 	if (port == f->in)
 		return false;
 	v = vsw_out_filter(f, port);
-	if (v == VSW_DROP(EGRESS_MTU))
-		vsw_frame_count_drop(port, f->skb, v);
+	if (unlikely(v == VSW_DROP(EGRESS_MTU))) {
+		if (*too_big)
+			vsw_frame_count_drop(*too_big, f->skb, v);
+		*too_big = port;
+	}
 	return v == VSW_NEXT;
 }
 
 /* The host listens to groups; to others' unicast only when promiscuous. */
-static bool vsw_flood_wants_host(const struct vsw_frame *f)
+static bool vsw_flood_wants_host(const struct vsw_frame *f,
+				 const struct vsw_port **too_big)
 {
 	if (f->in == f->sw->host)
 		return false;
 	if (f->kind == VSW_UNICAST && !(f->sw->dev->flags & IFF_PROMISC))
 		return false;
-	return vsw_flood_wants(f, f->sw->host);
+	return vsw_flood_wants(f, f->sw->host, too_big);
+}
+
+/* Nobody got it: counted on a port it was too big for, or where it came in. */
+static vsw_verdict_t vsw_flood_none(const struct vsw_frame *f,
+				    const struct vsw_port *too_big)
+{
+	if (!too_big)
+		return VSW_DROP(NO_EGRESS);
+	vsw_frame_drop(too_big, f->skb, VSW_DROP(EGRESS_MTU));
+	return VSW_TAKEN;
 }
 
 static void vsw_flood_copy(const struct vsw_frame *f,
@@ -70,27 +89,31 @@ static void vsw_flood_copy(const struct vsw_frame *f,
 static vsw_verdict_t vsw_replicate_flood(const struct vsw_frame *f)
 {
 	const struct vsw_port_set *set = rcu_dereference(f->sw->ports);
-	const struct vsw_port *prev = NULL;
+	const struct vsw_port *prev = NULL, *too_big = NULL;
+	bool host;
 	u32 i;
 
 	for (i = 0; i < set->count; i++) {
 		const struct vsw_port *port = READ_ONCE(set->slot[set->size + i]);
 
-		if (!port || !vsw_flood_wants(f, port))
+		if (!port || !vsw_flood_wants(f, port, &too_big))
 			continue;
 		if (prev)
 			vsw_flood_copy(f, prev);
 		prev = port;
 	}
 
-	if (vsw_flood_wants_host(f)) {
+	host = vsw_flood_wants_host(f, &too_big);
+	if (!prev && !host)
+		return vsw_flood_none(f, too_big);
+	if (unlikely(too_big))
+		vsw_frame_count_drop(too_big, f->skb, VSW_DROP(EGRESS_MTU));
+
+	if (host) {
 		if (prev)
 			vsw_flood_copy(f, prev);
 		return vsw_out_host(f, f->len);
 	}
-	if (!prev)
-		return VSW_DROP(NO_EGRESS);
-
 	vsw_out_tag(f, f->skb);
 	return vsw_out_xmit(prev, f->skb, f->len, true);
 }

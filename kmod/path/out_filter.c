@@ -7,15 +7,20 @@
 
 /*
  * The size that counts is that of the frame on the wire: of a GSO frame, that
- * of its segments.  An outer tag is not counted against the MTU, as everywhere
- * in Linux.
+ * of its segments.  An outer tag is not counted against the MTU, beside the data
+ * or in them, nor is a second one behind it: VLAN devices have the MTU of the
+ * device they are stacked on.
  */
 static bool vsw_out_fits(const struct sk_buff *skb,
 			 const struct net_device *dev)
 {
-	unsigned int max = READ_ONCE(dev->mtu) + ETH_HLEN + VLAN_HLEN;
+	unsigned int max = READ_ONCE(dev->mtu) + ETH_HLEN;
 
 	if (likely(skb->len + ETH_HLEN <= max))
+		return true;
+	if (eth_type_vlan(eth_hdr(skb)->h_proto))
+		max += VLAN_HLEN;
+	if (skb->len + ETH_HLEN <= max)
 		return true;
 	return skb_is_gso(skb) && skb_gso_validate_mac_len(skb, max);
 }

@@ -235,23 +235,51 @@ static void vsw_host_sends_for_others(struct kunit *test)
 	vsw_expect_quiet(t);
 }
 
+/* The core takes the outer tag off; the second one is inside the data. */
 static void vsw_egress_mtu_boundary(struct kunit *test)
 {
-	/* One tag inside the data is not counted against the MTU. */
-	const unsigned int most = 1000 + ETH_HLEN + VLAN_HLEN;
+	static const u32 tags[] = {
+		VSW_TAG(ETH_P_8021Q, 0), VSW_TAG(ETH_P_8021Q, 7),
+	};
 	struct vsw_test *t = test->priv;
+	unsigned int num, most;
 
+	vsw_test_teach(t, 1, VSW_STATION(1), 0);
 	vsw_test_teach(t, 2, VSW_STATION(2), 0);
 	vsw_test_mtu(t, 2, 1000);
-	vsw_test_frame(t, VSW_STATION(2), VSW_STATION(1), most, NULL, 0);
-	vsw_test_send_skb(t, 1, vsw_test_skb(t, most));
-	vsw_expect(t, 1, .rx = 1, .rx_bytes = most, .learned = 1);
-	vsw_expect_unicast(t, 2);
+	for (num = 0; num <= ARRAY_SIZE(tags); num++) {
+		most = 1000 + ETH_HLEN + num * VLAN_HLEN;
+		vsw_test_frame(t, VSW_STATION(2), VSW_STATION(1), most, tags,
+			       num);
+		vsw_test_send_skb(t, 1, vsw_test_skb(t, most));
+		vsw_expect(t, 1, .rx = 1, .rx_bytes = most);
+		vsw_expect_got(t, 2);
+		vsw_expect(t, 2, .tx = 1, .tx_bytes = most);
 
-	vsw_test_frame(t, VSW_STATION(2), VSW_STATION(1), most + 1, NULL, 0);
-	vsw_test_send_skb(t, 1, vsw_test_skb(t, most + 1));
-	vsw_expect(t, 1, .rx = 1, .rx_bytes = most + 1);
-	vsw_expect(t, 2, .drop = VSWITCH_A_DROPS_EGRESS_MTU);
+		vsw_test_frame(t, VSW_STATION(2), VSW_STATION(1), most + 1,
+			       tags, num);
+		vsw_test_send_skb(t, 1, vsw_test_skb(t, most + 1));
+		vsw_expect(t, 1, .rx = 1, .rx_bytes = most + 1);
+		vsw_expect(t, 2, .drop = VSWITCH_A_DROPS_EGRESS_MTU);
+		vsw_expect_quiet(t);
+	}
+}
+
+/* Counted where it is too big, and not a second time where it came in. */
+static void vsw_egress_mtu_of_all(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	int i;
+
+	for (i = 0; i <= VSW_LAST; i++)
+		vsw_test_mtu(t, i, 1000);
+	vsw_test_frame(t, VSW_TEST_BROADCAST, VSW_STATION(1), 1500, NULL, 0);
+	vsw_test_send_skb(t, 1, vsw_test_skb(t, 1500));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = 1500, .broadcast = 1,
+		   .learned = 1);
+	for (i = 0; i <= VSW_LAST; i++)
+		if (i != 1)
+			vsw_expect(t, i, .drop = VSWITCH_A_DROPS_EGRESS_MTU);
 	vsw_expect_quiet(t);
 }
 
@@ -313,8 +341,7 @@ static void vsw_send_gso(struct vsw_test *t, u64 dest, unsigned int gso_size)
 
 static void vsw_egress_mtu_of_gso_is_of_segments(struct kunit *test)
 {
-	const int most = 1000 + VLAN_HLEN - sizeof(struct iphdr) -
-			 sizeof(struct tcphdr);
+	const int most = 1000 - sizeof(struct iphdr) - sizeof(struct tcphdr);
 	struct vsw_test *t = test->priv;
 
 	vsw_test_teach(t, 2, VSW_STATION(2), 0);
@@ -460,6 +487,7 @@ static struct kunit_case vsw_forward_cases[] = {
 	KUNIT_CASE(vsw_host_sends_for_others),
 	KUNIT_CASE(vsw_egress_mtu_boundary),
 	KUNIT_CASE(vsw_egress_mtu_in_flood),
+	KUNIT_CASE(vsw_egress_mtu_of_all),
 	KUNIT_CASE(vsw_egress_mtu_of_gso_is_of_segments),
 	KUNIT_CASE(vsw_egress_down_or_unplugged),
 	KUNIT_CASE(vsw_egress_queue_refuses),

@@ -161,6 +161,14 @@ reserved_groups()
 	# The host's own are not forwarded either.
 	frame 01:80:c2:00:00:0e $SW | dropped vsw0 reserved-group 1 vsw0 \
 		eth0@g2 eth0@g3
+	# Nor does IP reach the host by one, past who watches vsw0.
+	frame_list >"$TMP/frames" <<-END
+		01:80:c2:00:00:0e $MAC1 --type 0800 --payload 45
+		01:80:c2:00:00:00 $MAC1 --type 86dd --payload 60
+		01:80:c2:00:00:03 $MAC1 --type 0806
+		01:80:c2:00:00:0e $MAC1 --vlan 0 --vlan 0 --type 0800 --payload 45
+	END
+	dropped p1 reserved-group 4 eth0@g1 eth0@g2 eth0@g3 vsw0 <"$TMP/frames"
 	# Their neighbour is a group like others.
 	frame 01:80:c2:00:00:10 $MAC1 >"$TMP/frames"
 	capture_start other eth0@g2 -n 1 -t 60000 || return
@@ -314,22 +322,23 @@ jumbo_frames()
 	ip link set vsw0 mtu 1500
 }
 
-# An untagged frame may be as long as a tagged one, as everywhere in Linux.
+# A tag does not count against the MTU.
 too_big_for_port()
 {
 	local b1 b2 b3 fits
 
 	set_mtu 9000 1 3
-	fits=$(frame $MAC2 $MAC1 --len 1518)
-	capture_start fits eth0@g2 -n 1 -t 60000 || return
+	fits=$(frame $MAC2 $MAC1 --len 1514; frame $MAC2 $MAC1 --len 1518 --vlan 6)
+	capture_start fits eth0@g2 -n 2 -t 60000 || return
 	frames_send eth0@g1 <<<"$fits"
-	check_equal "$(capture_wait fits)" "$fits" "a frame that just fits"
+	check_equal "$(capture_wait fits)" "$fits" "frames that just fit"
 	frame_list >"$TMP/frames" <<-END
-		$MAC2 $MAC1 --len 1519
+		$MAC2 $MAC1 --len 1515
+		$MAC2 $MAC1 --len 1518
 		$MAC2 $MAC1 --len 9014
-		$MAC2 $MAC1 --len 1523 --vlan 6
+		$MAC2 $MAC1 --len 1519 --vlan 6
 	END
-	dropped p2 egress-mtu 3 eth0@g1 eth0@g2 eth0@g3 vsw0 <"$TMP/frames"
+	dropped p2 egress-mtu 4 eth0@g1 eth0@g2 eth0@g3 vsw0 <"$TMP/frames"
 	# Flooded, it reaches those that can take it, and only those.
 	b1=$(port_stat p1 drops.egress-mtu)
 	b2=$(port_stat p2 drops.egress-mtu)
@@ -347,9 +356,9 @@ too_big_for_port()
 too_big_for_host()
 {
 	set_mtu 9000 1
-	frame $SW $MAC1 --len 1519 >"$TMP/frames"
+	frame $SW $MAC1 --len 1515 >"$TMP/frames"
 	dropped vsw0 egress-mtu 1 eth0@g1 eth0@g2 vsw0 <"$TMP/frames"
-	frame $SW $MAC1 --len 1518 >"$TMP/frames"
+	frame $SW $MAC1 --len 1514 >"$TMP/frames"
 	capture_start fits vsw0 -n 1 -t 60000 || return
 	frames_send eth0@g1 <"$TMP/frames"
 	check_equal "$(capture_wait fits)" "$(cat "$TMP/frames")" "what just fits"

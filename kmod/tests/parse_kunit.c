@@ -4,6 +4,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/unaligned.h>
 #include "helpers.h"
 
 #define VSW_GROUP	0x01005e000001ULL
@@ -331,6 +332,33 @@ static void vsw_policy_reserved_from_host_dropped(struct kunit *test)
 	}
 }
 
+/* IP to such an address would get past whoever watches the switch's netdev. */
+static void vsw_policy_reserved_ip_is_not_for_host(struct kunit *test)
+{
+	static const u16 types[] = {
+		ETH_P_IP, ETH_P_IPV6, ETH_P_ARP, ETH_P_8021Q, ETH_P_8021AD,
+	};
+	static const u32 tag = VSW_TAG(ETH_P_8021Q, 0);
+	struct vsw_test *t = test->priv;
+	unsigned int i, tags, len;
+
+	for (i = 0; i < 2 * ARRAY_SIZE(types); i++) {
+		tags = i % 2;
+		/* The core takes the first tag off: it is none of the data. */
+		if (!tags && eth_type_vlan(htons(types[i / 2])))
+			continue;
+		len = VSW_TEST_LEN + tags * VLAN_HLEN;
+		vsw_test_frame(t, VSW_RESERVED(14), VSW_STATION(1), len, &tag,
+			       tags);
+		put_unaligned_be16(types[i / 2], t->data + ETH_HLEN - 2 +
+				   tags * VLAN_HLEN);
+		vsw_test_send_skb(t, 1, vsw_test_skb(t, len));
+		vsw_expect(t, 1, .rx = 1, .rx_bytes = len, .multicast = 1,
+			   .drop = VSWITCH_A_DROPS_RESERVED_GROUP);
+		vsw_expect_quiet(t);
+	}
+}
+
 static struct kunit_case vsw_parse_cases[] = {
 	KUNIT_CASE(vsw_parse_kinds),
 	KUNIT_CASE(vsw_parse_vlan_of_outer_tag),
@@ -347,6 +375,7 @@ static struct kunit_case vsw_parse_cases[] = {
 	KUNIT_CASE(vsw_policy_reserved_forwarded_if_set),
 	KUNIT_CASE(vsw_policy_reserved_dropped_if_set),
 	KUNIT_CASE(vsw_policy_reserved_from_host_dropped),
+	KUNIT_CASE(vsw_policy_reserved_ip_is_not_for_host),
 	{}
 };
 

@@ -101,6 +101,43 @@
 #endif
 
 /*
+ * ndo_fdb_add() and ndo_fdb_del() say since v6.13 whether they have told
+ * listeners; here they are functions that never do.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define VSW_COMPAT_FDB_ADD(name, add)					\
+static int name(struct ndmsg *ndm, struct nlattr *tb[],			\
+		struct net_device *dev, const unsigned char *addr,	\
+		u16 vid, u16 flags, struct netlink_ext_ack *extack)	\
+{									\
+	return add(ndm, tb, dev, addr, vid, flags, extack);		\
+}
+#define VSW_COMPAT_FDB_DEL(name, del)					\
+static int name(struct ndmsg *ndm, struct nlattr *tb[],			\
+		struct net_device *dev, const unsigned char *addr,	\
+		u16 vid, struct netlink_ext_ack *extack)		\
+{									\
+	return del(ndm, tb, dev, addr, vid, extack);			\
+}
+#else
+#define VSW_COMPAT_FDB_ADD(name, add)					\
+static int name(struct ndmsg *ndm, struct nlattr *tb[],			\
+		struct net_device *dev, const unsigned char *addr,	\
+		u16 vid, u16 flags, bool *notified,			\
+		struct netlink_ext_ack *extack)				\
+{									\
+	return add(ndm, tb, dev, addr, vid, flags, extack);		\
+}
+#define VSW_COMPAT_FDB_DEL(name, del)					\
+static int name(struct ndmsg *ndm, struct nlattr *tb[],			\
+		struct net_device *dev, const unsigned char *addr,	\
+		u16 vid, bool *notified, struct netlink_ext_ack *extack) \
+{									\
+	return del(ndm, tb, dev, addr, vid, extack);			\
+}
+#endif
+
+/*
  * rtnl_link_ops.newlink gets its parameters in a structure since v6.15; here it
  * is a function of the netdev, the link's attributes and those of its kind.
  */

@@ -233,6 +233,9 @@ static int vsw_ndo_del_slave(struct net_device *dev, struct net_device *slave)
 	return 0;
 }
 
+VSW_COMPAT_FDB_ADD(vsw_netdev_fdb_add, vsw_ndo_fdb_add)
+VSW_COMPAT_FDB_DEL(vsw_netdev_fdb_del, vsw_ndo_fdb_del)
+
 static const struct net_device_ops vsw_netdev_ops = {
 	.ndo_init		= vsw_ndo_init,
 	.ndo_uninit		= vsw_ndo_uninit,
@@ -246,8 +249,8 @@ static const struct net_device_ops vsw_netdev_ops = {
 	.ndo_features_check	= passthru_features_check,
 	.ndo_add_slave		= vsw_ndo_add_slave,
 	.ndo_del_slave		= vsw_ndo_del_slave,
-	.ndo_fdb_add		= vsw_ndo_fdb_add,
-	.ndo_fdb_del		= vsw_ndo_fdb_del,
+	.ndo_fdb_add		= vsw_netdev_fdb_add,
+	.ndo_fdb_del		= vsw_netdev_fdb_del,
 	.ndo_fdb_dump		= vsw_ndo_fdb_dump,
 };
 

@@ -22,7 +22,7 @@ BUILD=(
 # KUnit is built from Debian's source.
 CHECK=(
 	linux-source-6.12 flex bison bc libelf-dev libssl-dev rsync
-	sparse shellcheck codespell yamllint
+	sparse shellcheck codespell yamllint mandoc
 	perl python3 python3-yaml python3-jsonschema libasan8 libubsan1
 	qemu-system-x86 seabios busybox-static cpio e2fsprogs util-linux
 	iproute2 ethtool tcpdump iputils-ping iputils-arping

@@ -254,7 +254,7 @@ static int vsw_nl_fdb_req_alloc(struct vsw_nl_fdb_req *req,
 		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VSWITCH_A_FDB_ENTRY);
 		return -EINVAL;
 	}
-	/* They are changed under one hold of the lock of the FDB. */
+	/* All other configuration waits for RTNL meanwhile. */
 	if (req->num > VSWITCH_FDB_ENTRIES_MAX) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    vsw_nl_fdb_nth(info, VSWITCH_FDB_ENTRIES_MAX,

@@ -217,13 +217,17 @@ enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u16 port,
 	return l;
 }
 
-/* Undoes the first num changes of vsw_fdb_add(), the latest first. */
+/*
+ * Undoes the first num changes of vsw_fdb_add(), the latest first.  They are
+ * still as they were made: nothing but RTNL's holder changes static entries.
+ */
 static void vsw_fdb_add_undo(struct vsw_fdb *fdb, struct vsw_fdb_change *ch,
 			     u32 num)
 {
 	struct vsw_fdb_place p;
 
 	while (num--) {
+		vsw_fdb_pause(fdb, num);
 		if (!vsw_fdb_place_find(fdb, ch[num].key, &p))
 			continue;
 		if (ch[num].old) {
@@ -267,6 +271,7 @@ static int vsw_fdb_add_all(struct vsw_fdb *fdb, struct vsw_fdb_change *ch,
 	u32 i;
 
 	for (i = 0; i < num; i++) {
+		vsw_fdb_pause(fdb, i);
 		err = vsw_fdb_add_one(fdb, &ch[i], replace);
 		if (err) {
 			*bad = i;
@@ -274,10 +279,12 @@ static int vsw_fdb_add_all(struct vsw_fdb *fdb, struct vsw_fdb_change *ch,
 			return err;
 		}
 	}
-	for (i = 0; i < num; i++)
+	for (i = 0; i < num; i++) {
+		vsw_fdb_pause(fdb, i);
 		vsw_fdb_tell(fdb, ch[i].key,
 			     vsw_fdb_val(ch[i].port, VSW_FDB_STATIC, 0),
 			     VSWITCH_FDB_EVENT_TYPE_ADDED);
+	}
 	return 0;
 }
 
@@ -326,7 +333,7 @@ int vsw_fdb_add(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,
  * @num: number of entries
  * @bad: where the index of the entry that was refused is written
  *
- * Context: process context.
+ * Context: process context, RTNL.  May sleep.
  * Return: 0, or -ENOENT if there is no such entry.
  */
 int vsw_fdb_del(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,
@@ -336,8 +343,10 @@ int vsw_fdb_del(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,
 	int err = 0;
 	u32 i;
 
+	ASSERT_RTNL();
 	spin_lock_bh(&fdb->lock);
 	for (i = 0; i < num; i++) {
+		vsw_fdb_pause(fdb, i);
 		if (!vsw_fdb_place_find(fdb, ch[i].key, &p)) {
 			*bad = i;
 			err = -ENOENT;
@@ -345,7 +354,8 @@ int vsw_fdb_del(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,
 		}
 	}
 	for (i = 0; i < num; i++) {
-		/* The same entry may be named twice. */
+		vsw_fdb_pause(fdb, i);
+		/* The same entry may be named twice, or have aged meanwhile. */
 		if (vsw_fdb_place_find(fdb, ch[i].key, &p))
 			vsw_fdb_remove(fdb, &p, VSWITCH_FDB_EVENT_TYPE_DELETED);
 	}

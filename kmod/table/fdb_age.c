@@ -6,7 +6,6 @@
  * that waits to teach an address waits microseconds, whatever the table's size.
  */
 #include <linux/log2.h>
-#include <linux/sched.h>
 #include "fdb_table.h"
 
 /* An ageing time has at most this many ticks, of the 32768 a stamp can tell. */
@@ -119,9 +118,7 @@ void vsw_fdb_age_work(struct work_struct *work)
 		if (fdb->age_pos >= num || fdb->count == fdb->count_static)
 			vsw_fdb_resize_check(fdb, 0);
 		done += VSW_FDB_SLICE;
-		spin_unlock_bh(&fdb->lock);
-		cond_resched();
-		spin_lock_bh(&fdb->lock);
+		vsw_fdb_pause(fdb, done);
 	} while (done < num / VSW_FDB_RUNS);
 
 	vsw_fdb_age_start(fdb);
@@ -137,11 +134,7 @@ static u32 vsw_fdb_flush_table(struct vsw_fdb *fdb, struct vsw_fdb_table *t,
 	u32 i;
 
 	for (i = 0; i < t->num; i++) {
-		if (i % VSW_FDB_SLICE == 0) {
-			spin_unlock_bh(&fdb->lock);
-			cond_resched();
-			spin_lock_bh(&fdb->lock);
-		}
+		vsw_fdb_pause(fdb, i);
 		p.b = &t->bucket[i];
 		for (p.i = 0; p.i < VSW_FDB_SLOTS; p.i++) {
 			if (!p.b->key[p.i] ||
@@ -287,17 +280,13 @@ static void vsw_fdb_restamp(struct vsw_fdb *fdb)
 	u32 i, s, val;
 
 	for (i = 0; i < t->num; i++) {
+		vsw_fdb_pause(fdb, i);
 		for (s = 0; s < VSW_FDB_SLOTS; s++) {
 			val = READ_ONCE(t->bucket[i].val[s]);
 			if (!(val & VSW_FDB_STATIC))
 				WRITE_ONCE(t->bucket[i].val[s],
 					   (val & ~VSW_FDB_STAMP_MASK) |
 					   vsw_fdb_stamp_now(fdb));
-		}
-		if (i % VSW_FDB_SLICE == VSW_FDB_SLICE - 1) {
-			spin_unlock_bh(&fdb->lock);
-			cond_resched();
-			spin_lock_bh(&fdb->lock);
 		}
 	}
 }

@@ -8,7 +8,6 @@
  * the work per entry is bounded whatever the addresses are.
  */
 #include <linux/random.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include "fdb_table.h"
@@ -341,11 +340,7 @@ static bool vsw_fdb_move_table(struct vsw_fdb *fdb, struct vsw_fdb_table *from,
 	u32 i;
 
 	for (i = 0; ok && i < from->num; i++) {
-		if (i % VSW_FDB_SLICE == 0) {
-			spin_unlock_bh(&fdb->lock);
-			cond_resched();
-			spin_lock_bh(&fdb->lock);
-		}
+		vsw_fdb_pause(fdb, i);
 		ok = vsw_fdb_move_bucket(fdb, from, &from->bucket[i], to);
 	}
 	return ok;

@@ -6,9 +6,10 @@
 #ifndef _VSW_TABLE_FDB_TABLE_H
 #define _VSW_TABLE_FDB_TABLE_H
 
+#include <linux/sched.h>
 #include "fdb.h"
 
-/* Buckets gone through at once under the lock: some microseconds. */
+/* Buckets or entries gone through at once under the lock: some microseconds. */
 #define VSW_FDB_SLICE		64
 
 /* Where an entry is. */
@@ -52,6 +53,22 @@ static inline struct vsw_fdb_table *
 vsw_fdb_locked_next(struct vsw_fdb *fdb, struct vsw_fdb_table *t)
 {
 	return rcu_dereference_protected(t->next, lockdep_is_held(&fdb->lock));
+}
+
+/**
+ * vsw_fdb_pause() - Let go of the lock for a moment after each slice.
+ * @fdb: forwarding database
+ * @i: buckets or entries gone through so far
+ *
+ * Context: process context, vsw_fdb.lock.  May sleep.
+ */
+static inline void vsw_fdb_pause(struct vsw_fdb *fdb, u32 i)
+{
+	if (i % VSW_FDB_SLICE)
+		return;
+	spin_unlock_bh(&fdb->lock);
+	cond_resched();
+	spin_lock_bh(&fdb->lock);
 }
 
 /* fdb.c */

@@ -371,7 +371,7 @@ static void vsw_events_in_order(struct kunit *test)
 	vsw_test_learn(t, VSW_KEY(1), 3, 0);
 	vsw_learn(t, 2);
 	KUNIT_EXPECT_EQ(test, vsw_add_static(t, 2), 0);
-	KUNIT_EXPECT_EQ(test, vsw_fdb_del(&t->sw->fdb, &ch, 1, &bad), 0);
+	KUNIT_EXPECT_EQ(test, vsw_test_del(t, &ch, 1, &bad), 0);
 	vsw_sleep(vsw_age_bound(1));
 
 	/* They were told meanwhile; the ring still has them. */

@@ -231,6 +231,45 @@ static void vsw_fdb_add_all_or_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ch[1].old, before);
 }
 
+/* More than one slice of the lock: what is undone lies in several. */
+static void vsw_fdb_add_undoes_many(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	struct vsw_fdb_change *ch;
+	const u32 num = 300;
+	u32 bad = 999;
+	u32 i;
+
+	ch = kunit_kcalloc(test, num, sizeof(*ch), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, ch);
+	for (i = 0; i < num; i++) {
+		ch[i].key = VSW_KEY(i + 1);
+		ch[i].port = 5;
+		if (i % 3 == 0)
+			vsw_expect_learn(t, ch[i].key, 1, 0, VSW_FDB_NEW);
+	}
+	KUNIT_EXPECT_EQ(test, vsw_add_one(t, ch[num - 1].key, 2, false), 0);
+	KUNIT_EXPECT_EQ(test, vsw_test_add(t, ch, num, false, &bad), -EEXIST);
+	KUNIT_EXPECT_EQ(test, bad, num - 1);
+	vsw_expect_count(t, num / 3 + 1, 1);
+	vsw_expect_port_count(t, 1, num / 3, num / 3);
+	vsw_expect_port_count(t, 5, 0, 0);
+	for (i = 0; i < num - 1; i += 3)
+		vsw_expect_port(t, ch[i].key, 1, false);
+	KUNIT_EXPECT_EQ(test, vsw_test_add(t, ch, num, true, &bad), 0);
+	vsw_expect_count(t, num, num);
+	vsw_expect_port_count(t, 5, num, 0);
+
+	/* One that is missing keeps all others. */
+	i = num - 1;
+	ch[i].key = VSW_KEY(num + 1);
+	KUNIT_EXPECT_EQ(test, vsw_test_del(t, ch, num, &bad), -ENOENT);
+	KUNIT_EXPECT_EQ(test, bad, i);
+	vsw_expect_count(t, num, num);
+	KUNIT_EXPECT_EQ(test, vsw_test_del(t, ch, i, &bad), 0);
+	vsw_expect_count(t, 1, 1);
+}
+
 static void vsw_fdb_add_undoes_the_same_twice(struct kunit *test)
 {
 	struct vsw_test *t = test->priv;
@@ -267,7 +306,7 @@ static void vsw_fdb_del_all_or_nothing(struct kunit *test)
 
 	vsw_expect_learn(t, VSW_KEY(1), 1, 0, VSW_FDB_NEW);
 	KUNIT_EXPECT_EQ(test, vsw_add_one(t, VSW_KEY(2), 2, false), 0);
-	KUNIT_EXPECT_EQ(test, vsw_fdb_del(&t->sw->fdb, ch, 3, &bad), -ENOENT);
+	KUNIT_EXPECT_EQ(test, vsw_test_del(t, ch, 3, &bad), -ENOENT);
 	KUNIT_EXPECT_EQ(test, bad, 2);
 	vsw_expect_port(t, VSW_KEY(1), 1, false);
 	vsw_expect_port(t, VSW_KEY(2), 2, true);
@@ -275,7 +314,7 @@ static void vsw_fdb_del_all_or_nothing(struct kunit *test)
 
 	/* Named twice is deleted once. */
 	ch[2].key = VSW_KEY(1);
-	KUNIT_EXPECT_EQ(test, vsw_fdb_del(&t->sw->fdb, ch, 3, &bad), 0);
+	KUNIT_EXPECT_EQ(test, vsw_test_del(t, ch, 3, &bad), 0);
 	KUNIT_EXPECT_EQ(test, vsw_test_find(t, VSW_KEY(1)), 0);
 	KUNIT_EXPECT_EQ(test, vsw_test_find(t, VSW_KEY(2)), 0);
 	vsw_expect_count(t, 0, 0);
@@ -361,6 +400,7 @@ static struct kunit_case vsw_fdb_cases[] = {
 	KUNIT_CASE(vsw_fdb_add_makes_dynamic_static),
 	KUNIT_CASE(vsw_fdb_add_refuses_or_replaces_static),
 	KUNIT_CASE(vsw_fdb_add_all_or_nothing),
+	KUNIT_CASE(vsw_fdb_add_undoes_many),
 	KUNIT_CASE(vsw_fdb_add_undoes_the_same_twice),
 	KUNIT_CASE(vsw_fdb_del_all_or_nothing),
 	KUNIT_CASE(vsw_fdb_flushes_what_is_meant),

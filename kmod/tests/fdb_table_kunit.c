@@ -148,7 +148,7 @@ static void vsw_table_adds_many_static_at_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vsw_test_add(t, ch, num, false, &bad), 0);
 	KUNIT_EXPECT_EQ(test, t->sw->fdb.count_static, num);
 	KUNIT_EXPECT_EQ(test, vsw_missing(t, vsw_addr_sequential, 0, num), 0);
-	KUNIT_EXPECT_EQ(test, vsw_fdb_del(&t->sw->fdb, ch, num, &bad), 0);
+	KUNIT_EXPECT_EQ(test, vsw_test_del(t, ch, num, &bad), 0);
 	flush_work(&t->sw->fdb.resize_work);
 	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 0);
 	KUNIT_EXPECT_EQ(test, vsw_slots(t), VSW_MIN_SLOTS);

@@ -202,6 +202,26 @@ int vsw_test_add(struct vsw_test *t, struct vsw_fdb_change *ch, u32 num,
 	return err;
 }
 
+/**
+ * vsw_test_del() - vsw_fdb_del() under RTNL.
+ * @t: the test
+ * @ch: entries
+ * @num: number of entries
+ * @bad: where the index of the entry that was refused is written
+ *
+ * Return: as vsw_fdb_del().
+ */
+int vsw_test_del(struct vsw_test *t, struct vsw_fdb_change *ch, u32 num,
+		 u32 *bad)
+{
+	int err;
+
+	rtnl_lock();
+	err = vsw_fdb_del(&t->sw->fdb, ch, num, bad);
+	rtnl_unlock();
+	return err;
+}
+
 /* All counters, so that one which should not have moved is noticed. */
 static void vsw_test_want(const struct vsw_want *w, struct vsw_stats *s)
 {

@@ -129,6 +129,8 @@ enum vsw_fdb_learned vsw_test_learn(struct vsw_test *t, u64 key, u16 port,
 u64 vsw_test_key(u64 addr, u16 vlan);
 int vsw_test_add(struct vsw_test *t, struct vsw_fdb_change *ch, u32 num,
 		 bool replace, u32 *bad);
+int vsw_test_del(struct vsw_test *t, struct vsw_fdb_change *ch, u32 num,
+		 u32 *bad);
 
 void vsw_test_stats(struct vsw_test *t, int end, const struct vsw_want *want,
 		    int line);

@@ -168,7 +168,10 @@ static void vsw_ndo_get_stats64(struct net_device *dev,
 				      VSWITCH_A_DROPS_MAX);
 }
 
-/* What every port can do, the switch's netdev can. */
+/*
+ * What one port can do, the switch's netdev can: when a frame leaves by another,
+ * the core does it in software.  What all must be able to, all must.
+ */
 static netdev_features_t vsw_ndo_fix_features(struct net_device *dev,
 					      netdev_features_t features)
 {

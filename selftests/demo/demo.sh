@@ -187,7 +187,7 @@ start_vm()
 		args+=(--qemu "$word")
 	done
 	mkfifo "$WORK/from-vm"
-	# Guests crashed now and then while their QEMU used AVX and the like on
+	# Guests crashed more often while their QEMU used AVX and the like on
 	# an emulated processor: it gets a plainer one.
 	"$VM_DIR/run.sh" --smp 2 --mem 1280 --tools demo \
 		--cpu max,-xsave,-avx,-avx2,-bmi1,-bmi2,-movbe,-abm \

@@ -105,7 +105,8 @@ ping_start()
 {
 	in_ns g1 ping -c 1 -W 10 192.0.2.2 >/dev/null
 	check_err $? "cannot ping"
-	in_ns g1 ping -i 0.02 192.0.2.2 >"$TMP/ping" 2>&1 &
+	# No function, lest a shell is between us and the signal for it.
+	ip netns exec g1 ping -i 0.02 192.0.2.2 >"$TMP/ping" 2>&1 &
 	PING=$!
 }
 

@@ -328,6 +328,10 @@ too_big_for_port()
 	local b1 b2 b3 fits
 
 	set_mtu 9000 1 3
+	# Known in that VLAN too, lest it is flooded to those that can take it.
+	frame $ALL $MAC2 --vlan 6 | frames_send eth0@g2
+	wait_jq 5000 '.[0]."port-name" == "p2"' "g2 is known in VLAN 6" \
+		fdb get vsw0 $MAC2 vlan 6
 	fits=$(frame $MAC2 $MAC1 --len 1514; frame $MAC2 $MAC1 --len 1518 --vlan 6)
 	capture_start fits eth0@g2 -n 2 -t 60000 || return
 	frames_send eth0@g1 <<<"$fits"

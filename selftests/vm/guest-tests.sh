@@ -10,6 +10,7 @@ echo "1..$#"
 for name; do
 	n=$((n + 1))
 	echo "selftest $name" >/dev/kmsg
+	begin=$SECONDS
 	echo "# Subtest: $name"
 	"selftests/$name.sh" 2>&1 </dev/null | sed -u 's/^/  /'
 	case ${PIPESTATUS[0]} in
@@ -17,5 +18,6 @@ for name; do
 	4) echo "ok $n $name # SKIP all of its tests" ;;
 	*) echo "not ok $n $name"; status=1 ;;
 	esac
+	echo "# $name took $((SECONDS - begin)) s of the machine's time"
 done
 exit $status

@@ -106,7 +106,7 @@ count()
 # Boots once, for $2 seconds at most, for the scripts named after the wishes $1.
 run_group()
 {
-	local spec=$1 timeout=$2 dir status=0 sum
+	local spec=$1 timeout=$2 dir status=0 sum begin
 
 	shift 2
 	options "$spec"
@@ -114,8 +114,10 @@ run_group()
 		sed 's/-*$//')
 	mkdir -p "$dir"
 	echo "# boot: Linux $KERNEL $FLAVOUR ${spec% }"
+	begin=$SECONDS
 	"$VM_DIR/run.sh" "${OPTIONS[@]}" --timeout "$timeout" --out "$dir" -- \
 		selftests/vm/guest-tests.sh "$@" || status=$?
+	echo "# the boot took $((SECONDS - begin)) s"
 	read -ra sum <<<"$(count "$dir/output.log" $# "$status")"
 	PASSED=$((PASSED + sum[0]))
 	FAILED=$((FAILED + sum[1]))

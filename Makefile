@@ -70,8 +70,8 @@ check:				## everything that can be checked, with a total at the end
 kunit:				## the unit tests, in User-Mode Linux
 	selftests/kunit/run.sh
 
-# KERNEL=6.1 or 6.12, FLAVOUR=amd64 or cloud-amd64, T=name of one script.
-selftest: modules-all tool	## the selftests in a virtual machine: KERNEL=, FLAVOUR=, T=
+# KERNEL=6.1 or 6.12, FLAVOUR=amd64 or cloud-amd64, T=name of one script, FULL=1.
+selftest: modules-all tool	## the selftests in a virtual machine: KERNEL=, FLAVOUR=, T=, FULL=1
 	selftests/vm/selftest.sh T="$(or $(T),all)"
 
 shell: modules-all tool		## a prompt in a virtual machine with the module loaded

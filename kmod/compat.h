@@ -112,6 +112,7 @@ static int name(struct ndmsg *ndm, struct nlattr *tb[],			\
 {									\
 	return add(ndm, tb, dev, addr, vid, flags, extack);		\
 }
+
 #define VSW_COMPAT_FDB_DEL(name, del)					\
 static int name(struct ndmsg *ndm, struct nlattr *tb[],			\
 		struct net_device *dev, const unsigned char *addr,	\
@@ -128,6 +129,7 @@ static int name(struct ndmsg *ndm, struct nlattr *tb[],			\
 {									\
 	return add(ndm, tb, dev, addr, vid, flags, extack);		\
 }
+
 #define VSW_COMPAT_FDB_DEL(name, del)					\
 static int name(struct ndmsg *ndm, struct nlattr *tb[],			\
 		struct net_device *dev, const unsigned char *addr,	\

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # vsw-selftest
 # vsw-vm: smp=2 timeout=3000
-# Ten thousand ports come and go under traffic, and leave nothing behind: memory
-# before and after is compared, after a first round that fills what caches.
+# Ports come and go by the thousand, ten thousand with FULL=1, under traffic, and
+# leave nothing behind: memory before and after is compared, after a first round
+# that fills what caches.
 #
 #	 ns g1                    ns g2
 #	+------+                 +------+
@@ -16,7 +17,7 @@
 # shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
 . "$(dirname -- "$0")/lib.sh"
 
-CHANGES=${CHANGES:-10000}
+CHANGES=$(full_or 10000 2000)
 DEVS=100
 ALL_TESTS="attach_and_detach devices_made_and_deleted switches_made_and_deleted
 	module_goes"

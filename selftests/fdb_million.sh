@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # vsw-selftest
 # vsw-vm: mem=3072 smp=2 timeout=2400
-# A million entries: loaded, counted, dumped and flushed, with times and memory;
-# and a large table of learned entries ages out while a ping runs.
+# A million entries with FULL=1, else a part of that: loaded, counted, dumped and
+# flushed, with times and memory; and a large table of learned entries ages out
+# while a ping runs.
 #
 #	 ns g1                    ns g2
 #	+-----------+            +-----------+
@@ -17,8 +18,8 @@
 # shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
 . "$(dirname -- "$0")/lib.sh"
 
-N=${N:-1000000}
-LEARN=${LEARN:-50000}
+N=$(full_or 1000000 200000)
+LEARN=$(full_or 50000 10000)
 # Milliseconds that a ping may take while the machine is emulated and busy: the
 # softirq's own milliseconds are measured on real processors.
 STALL=${STALL:-1000}

@@ -79,6 +79,17 @@ assert_jq()
 	fi
 }
 
+# full_or FULL QUICK: prints the first number when the run is to be a full one
+# ("make selftest FULL=1"), else the second, with which it takes a few minutes.
+full_or()
+{
+	if [ -n "$FULL" ]; then
+		echo "$1"
+	else
+		echo "$2"
+	fi
+}
+
 # --- time ------------------------------------------------------------------
 
 # Milliseconds of a clock that nobody sets.

@@ -3,18 +3,21 @@
 # shellcheck source-path=SCRIPTDIR
 # Runs selftests in virtual machines with one kernel.
 #
-# usage: [KERNEL=6.12] [FLAVOUR=amd64] selftest.sh [T="NAME..."|T=all] [--out DIR]
+# usage: [KERNEL=6.12] [FLAVOUR=amd64] [FULL=1] selftest.sh [T="NAME..."|T=all]
+#        [--out DIR]
 #
 # A selftest is a script selftests/NAME.sh that says "# vsw-selftest" in its
 # first lines. It may ask for a machine with "# vsw-vm: smp=2 mem=2048 icount
 # timeout=900". Scripts that ask for the same share one boot. Prints KTAP and
-# a line of totals, which is also written to DIR/totals. Exit status: 0 when
+# a line of totals, which is also written to DIR/totals. FULL=1: scripts with
+# large numbers use them in full (see full_or in lib.sh). Exit status: 0 when
 # nothing failed.
 
 . "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 cd "$REPO_DIR/selftests" || exit 125
 
 T=${T:-all}
+FULL=${FULL:-}
 OUT=
 PASSED=0 FAILED=0 SKIPPED=0
 declare -A GROUPS_OF=() TIME_OF=()
@@ -25,7 +28,7 @@ parse()
 		case $1 in
 		T=*) T=${1#T=} ;;
 		--out) OUT=$2; shift ;;
-		*) sed -n '4,13s/^# \{0,1\}//p' "$0" >&2; exit 125 ;;
+		*) sed -n '4,15s/^# \{0,1\}//p' "$0" >&2; exit 125 ;;
 		esac
 		shift
 	done
@@ -116,7 +119,7 @@ run_group()
 	echo "# boot: Linux $KERNEL $FLAVOUR ${spec% }"
 	begin=$SECONDS
 	"$VM_DIR/run.sh" "${OPTIONS[@]}" --timeout "$timeout" --out "$dir" -- \
-		selftests/vm/guest-tests.sh "$@" || status=$?
+		env FULL="$FULL" selftests/vm/guest-tests.sh "$@" || status=$?
 	echo "# the boot took $((SECONDS - begin)) s"
 	read -ra sum <<<"$(count "$dir/output.log" $# "$status")"
 	PASSED=$((PASSED + sum[0]))

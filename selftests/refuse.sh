@@ -281,6 +281,13 @@ address()
 	done
 	addr=$(vsw_get '.[0].address' switch show vsw0)
 	check_refused 'own address' vswctl fdb add vsw0 $addr dev d1
+	# One that was there before can go.
+	vswctl fdb add vsw0 02:00:5e:00:53:44 dev d1 &&
+		vswctl switch set vsw0 address 02:00:5e:00:53:44 &&
+		vswctl fdb del vsw0 02:00:5e:00:53:44
+	check_err $? "cannot delete what became the switch's address"
+	check_refused 'no such entry' vswctl fdb del vsw0 02:00:5e:00:53:44
+	vswctl switch set vsw0 address $addr
 }
 
 not_a_port()

@@ -108,7 +108,7 @@ int vsw_nl_port_fill(struct sk_buff *skb, const struct vsw_port *port,
 
 /* nl_fdb.c */
 int vsw_nl_fdb_check_addr(const struct vsw_switch *sw, const u8 *addr,
-			  const struct nlattr *attr,
+			  bool add, const struct nlattr *attr,
 			  struct netlink_ext_ack *extack);
 int vsw_nl_fdb_check_port(struct vsw_switch *sw, u64 key, u16 port,
 			  const struct nlattr *attr,

@@ -81,7 +81,7 @@ static int vsw_ndo_fdb_port(struct vsw_switch *sw, struct nlattr *tb[],
 /* The entry a request names, with all that is refused whatever it asks for. */
 static int vsw_ndo_fdb_parse(struct vsw_fdb_change *ch, struct vsw_switch *sw,
 			     const struct ndmsg *ndm, struct nlattr *tb[],
-			     const u8 *addr, u16 vid,
+			     const u8 *addr, u16 vid, bool add,
 			     struct netlink_ext_ack *extack)
 {
 	int ret;
@@ -89,7 +89,7 @@ static int vsw_ndo_fdb_parse(struct vsw_fdb_change *ch, struct vsw_switch *sw,
 	ret = vsw_ndo_fdb_check(ndm, tb, extack);
 	if (ret)
 		return ret;
-	ret = vsw_nl_fdb_check_addr(sw, addr, tb[NDA_LLADDR], extack);
+	ret = vsw_nl_fdb_check_addr(sw, addr, add, tb[NDA_LLADDR], extack);
 	if (ret)
 		return ret;
 	if (vid > VSWITCH_VLAN_MAX) {
@@ -155,7 +155,7 @@ int vsw_ndo_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
 	u32 bad;
 	int err;
 
-	err = vsw_ndo_fdb_parse(&ch, sw, ndm, tb, addr, vid, extack);
+	err = vsw_ndo_fdb_parse(&ch, sw, ndm, tb, addr, vid, true, extack);
 	if (!err)
 		err = vsw_ndo_fdb_check_add(sw, ch.key, ndm, tb, flags, extack);
 	if (err)
@@ -188,7 +188,7 @@ int vsw_ndo_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
 	u32 bad;
 	int err;
 
-	err = vsw_ndo_fdb_parse(&ch, sw, ndm, tb, addr, vid, extack);
+	err = vsw_ndo_fdb_parse(&ch, sw, ndm, tb, addr, vid, false, extack);
 	if (!err && tb[NDA_IFINDEX])
 		err = vsw_nl_fdb_check_port(sw, ch.key, ch.port,
 					    tb[NDA_IFINDEX], extack);

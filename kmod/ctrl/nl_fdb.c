@@ -23,9 +23,11 @@ struct vsw_nl_fdb_req {
 };
 
 /**
- * vsw_nl_fdb_check_addr() - Whether there may be an entry of an address.
+ * vsw_nl_fdb_check_addr() - Whether an address may be added or deleted.
  * @sw: switch
  * @addr: address
+ * @add: it is to be added; an entry that was there before the switch got its
+ *	 address can be deleted
  * @attr: attribute that a refusal is about
  * @extack: where a refusal is explained
  *
@@ -33,7 +35,7 @@ struct vsw_nl_fdb_req {
  * Return: 0 or -EINVAL.
  */
 int vsw_nl_fdb_check_addr(const struct vsw_switch *sw, const u8 *addr,
-			  const struct nlattr *attr,
+			  bool add, const struct nlattr *attr,
 			  struct netlink_ext_ack *extack)
 {
 	if (!is_valid_ether_addr(addr)) {
@@ -41,7 +43,7 @@ int vsw_nl_fdb_check_addr(const struct vsw_switch *sw, const u8 *addr,
 				    "the address must be unicast and not all zero");
 		return -EINVAL;
 	}
-	if (ether_addr_equal(addr, sw->dev->dev_addr)) {
+	if (add && ether_addr_equal(addr, sw->dev->dev_addr)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "the switch's own address is always local");
 		return -EINVAL;
@@ -196,7 +198,7 @@ static int vsw_nl_fdb_parse_entry(struct vsw_fdb_change *ch,
 	if (err)
 		return err;
 	mac = tb[VSWITCH_A_FDB_ENTRY_MAC];
-	err = vsw_nl_fdb_check_addr(sw, nla_data(mac), mac, extack);
+	err = vsw_nl_fdb_check_addr(sw, nla_data(mac), add, mac, extack);
 	if (err)
 		return err;
 
@@ -301,7 +303,8 @@ static int vsw_nl_fdb_req_init(struct vsw_nl_fdb_req *req, bool add,
 
 static int vsw_nl_fdb_change(struct genl_info *info, bool add)
 {
-	bool replace = info->attrs[VSWITCH_A_FDB_REPLACE];
+	/* The other operations have no such attribute, nor room for it. */
+	bool replace = add && info->attrs[VSWITCH_A_FDB_REPLACE];
 	struct vsw_nl_fdb_req req = {};
 	u32 bad = 0;
 	u32 num;

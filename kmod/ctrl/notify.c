@@ -160,21 +160,26 @@ static void vsw_notify_fdb_send(const struct vsw_switch *sw,
  * vsw_notify_fdb() - Tell what happened to FDB entries since the last call.
  * @fdb: forwarding database
  *
- * Does not take RTNL: whoever deletes the switch waits for this under RTNL.
+ * Does not take RTNL: whoever deletes the switch waits for this under RTNL.  For
+ * the same reason it ends after as many events as the ring holds, however fast
+ * guests make new ones.
  *
  * Context: Process context, work item of the FDB.
+ * Return: whether there may be more to tell.
  */
-void vsw_notify_fdb(struct vsw_fdb *fdb)
+bool vsw_notify_fdb(struct vsw_fdb *fdb)
 {
 	const struct vsw_switch *sw = vsw_notify_fdb_switch(fdb);
 	struct vsw_fdb_event ev[VSW_NOTIFY_BATCH];
-	u32 lost, num;
+	u32 lost, num, told = 0;
 
 	do {
 		lost = 0;
 		num = vsw_fdb_take_events(fdb, ev, ARRAY_SIZE(ev), &lost);
 		if ((num || lost) && vsw_notify_fdb_wanted(fdb))
 			vsw_notify_fdb_send(sw, ev, num, lost);
+		told += num;
 		cond_resched();
-	} while (num || lost);
+	} while ((num || lost) && told < VSW_FDB_EVENTS);
+	return num || lost;
 }

@@ -11,6 +11,6 @@
 void vsw_notify_switch(const struct vsw_switch *sw, u8 cmd);
 void vsw_notify_port(const struct vsw_port *port, u8 cmd);
 bool vsw_notify_fdb_wanted(const struct vsw_fdb *fdb);
-void vsw_notify_fdb(struct vsw_fdb *fdb);
+bool vsw_notify_fdb(struct vsw_fdb *fdb);
 
 #endif /* _VSW_CTRL_NOTIFY_H */

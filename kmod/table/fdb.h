@@ -84,7 +84,8 @@ struct vsw_fdb_event {
 	u8 what;
 };
 
-#define VSW_FDB_EVENTS		1024
+/* Twice what one request can change. */
+#define VSW_FDB_EVENTS		(2 * VSWITCH_FDB_ENTRIES_MAX)
 
 /**
  * struct vsw_fdb - Forwarding database of a switch.

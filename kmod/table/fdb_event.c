@@ -80,5 +80,12 @@ u32 vsw_fdb_take_events(struct vsw_fdb *fdb, struct vsw_fdb_event *ev, u32 num,
  */
 void vsw_fdb_event_work(struct work_struct *work)
 {
-	vsw_notify_fdb(container_of(work, struct vsw_fdb, event_work.work));
+	struct vsw_fdb *fdb = container_of(work, struct vsw_fdb, event_work.work);
+
+	if (!vsw_notify_fdb(fdb))
+		return;
+	spin_lock_bh(&fdb->lock);
+	if (!fdb->closing)
+		queue_delayed_work(vsw_wq, &fdb->event_work, 0);
+	spin_unlock_bh(&fdb->lock);
 }

@@ -26,9 +26,16 @@ static unsigned long vsw_fdb_age_interval(const struct vsw_fdb *fdb)
 	return pass / VSW_FDB_RUNS;
 }
 
+/*
+ * No entry gets so old that its stamp is nearly as far behind as it can be: such
+ * a one is ahead, made by a CPU that had seen a later time, or ticks of another
+ * length.
+ */
 static u32 vsw_fdb_age_ticks(const struct vsw_fdb *fdb, u32 val)
 {
-	return (vsw_fdb_stamp_now(fdb) - val) & VSW_FDB_STAMP_MASK;
+	u32 ticks = (vsw_fdb_stamp_now(fdb) - val) & VSW_FDB_STAMP_MASK;
+
+	return ticks > VSW_FDB_STAMP_MASK / 4 * 3 ? 0 : ticks;
 }
 
 /*
@@ -273,10 +280,8 @@ int vsw_fdb_walk(struct vsw_fdb *fdb, struct vsw_fdb_cursor *cur,
 	return 0;
 }
 
-/* Lets all dynamic entries have been seen now, in ticks of the new length. */
-static void vsw_fdb_restamp(struct vsw_fdb *fdb)
+static void vsw_fdb_restamp_table(struct vsw_fdb *fdb, struct vsw_fdb_table *t)
 {
-	struct vsw_fdb_table *t = vsw_fdb_locked_table(fdb);
 	u32 i, s, val;
 
 	for (i = 0; i < t->num; i++) {
@@ -289,6 +294,25 @@ static void vsw_fdb_restamp(struct vsw_fdb *fdb)
 					   vsw_fdb_stamp_now(fdb));
 		}
 	}
+}
+
+/*
+ * Lets all dynamic entries have been seen now, in ticks of the new length; again
+ * if some have changed place and may have been passed over.
+ */
+static void vsw_fdb_restamp(struct vsw_fdb *fdb)
+{
+	struct vsw_fdb_table *t;
+	unsigned int gen;
+	int passes = 0;
+
+	lockdep_assert_held(&fdb->resize_lock);
+	do {
+		gen = fdb->gen;
+		for (t = vsw_fdb_locked_table(fdb); t;
+		     t = vsw_fdb_locked_next(fdb, t))
+			vsw_fdb_restamp_table(fdb, t);
+	} while (gen != fdb->gen && ++passes < 8);
 }
 
 /**

@@ -386,6 +386,20 @@ static void vsw_events_in_order(struct kunit *test)
 	sock_release(sock);
 }
 
+/* Another CPU's time may be ahead of ours. */
+static void vsw_age_stamp_ahead_is_now(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	struct vsw_fdb *fdb = &t->sw->fdb;
+	u32 now = vsw_fdb_stamp_now(fdb);
+	u32 ahead = VSW_FDB_VALID | ((now + 5) & VSW_FDB_STAMP_MASK);
+	u32 behind = VSW_FDB_VALID | ((now - 80) & VSW_FDB_STAMP_MASK);
+
+	KUNIT_EXPECT_EQ(test, vsw_fdb_age(fdb, ahead), 0);
+	KUNIT_EXPECT_GE(test, vsw_fdb_age(fdb, behind),
+			(80UL << fdb->tick_shift) / HZ);
+}
+
 static void vsw_events_overrun_told_once_in_place(struct kunit *test)
 {
 	const u32 extra = 10, max = VSW_FDB_EVENTS + extra;
@@ -475,6 +489,7 @@ static struct kunit_suite vsw_age_suite = {
 static struct kunit_case vsw_events_cases[] = {
 	KUNIT_CASE(vsw_events_none_without_listener),
 	KUNIT_CASE_SLOW(vsw_events_in_order),
+	KUNIT_CASE(vsw_age_stamp_ahead_is_now),
 	KUNIT_CASE(vsw_events_overrun_told_once_in_place),
 	KUNIT_CASE(vsw_events_none_before_overrun_was_told),
 	{}

@@ -382,7 +382,7 @@ int vsw_fdb_init(struct vsw_fdb *fdb)
 	mutex_init(&fdb->resize_lock);
 	INIT_DELAYED_WORK(&fdb->event_work, vsw_fdb_event_work);
 
-	t = vsw_fdb_table_alloc(0, GFP_KERNEL);
+	t = vsw_fdb_table_alloc(0);
 	fdb->port_count = kvcalloc(VSW_FDB_PORTS, sizeof(u32), GFP_KERNEL);
 	fdb->port_dynamic = kvcalloc(VSW_FDB_PORTS, sizeof(u32), GFP_KERNEL);
 	fdb->events = kvcalloc(VSW_FDB_EVENTS, sizeof(*fdb->events), GFP_KERNEL);

@@ -34,12 +34,16 @@ static u32 vsw_fdb_buckets_for(u32 entries)
 /**
  * vsw_fdb_table_alloc() - Allocate an empty table.
  * @num: number of buckets; 0 for the smallest table
- * @gfp: how to allocate
+ *
+ * How large it gets is for guests to say, within the limit: better no larger
+ * table than another process killed for it.
  *
  * Return: the table or NULL.
  */
-struct vsw_fdb_table *vsw_fdb_table_alloc(u32 num, gfp_t gfp)
+struct vsw_fdb_table *vsw_fdb_table_alloc(u32 num)
 {
+	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL |
+			  __GFP_NOWARN;
 	struct vsw_fdb_table *t = kzalloc(sizeof(*t), gfp);
 
 	if (!t)
@@ -328,6 +332,7 @@ static bool vsw_fdb_move_bucket(struct vsw_fdb *fdb, struct vsw_fdb_table *from,
 		vsw_fdb_place_write(&dst, b->key[src.i],
 				    READ_ONCE(b->val[src.i]));
 		vsw_fdb_place_clear(&src);
+		WRITE_ONCE(fdb->gen, fdb->gen + 1);
 	}
 	return true;
 }
@@ -392,7 +397,7 @@ static int vsw_fdb_resize(struct vsw_fdb *fdb, u32 more)
 		if (!num)
 			return 0;
 
-		new = vsw_fdb_table_alloc(num, GFP_KERNEL);
+		new = vsw_fdb_table_alloc(num);
 		if (!new)
 			return -ENOMEM;
 

@@ -19,7 +19,7 @@ struct vsw_fdb_place {
 	unsigned int i;
 };
 
-struct vsw_fdb_table *vsw_fdb_table_alloc(u32 num, gfp_t gfp);
+struct vsw_fdb_table *vsw_fdb_table_alloc(u32 num);
 void vsw_fdb_table_free(struct vsw_fdb_table *t);
 bool vsw_fdb_place_find(struct vsw_fdb *fdb, u64 key,
 			struct vsw_fdb_place *p);

@@ -215,7 +215,7 @@ static int vsw_port_check_dev(struct vsw_switch *sw, struct net_device *dev,
 		NL_SET_ERR_MSG(extack, "only an Ethernet device can be a port");
 		return -EINVAL;
 	}
-	if (dev->priv_flags & IFF_DONT_BRIDGE) {
+	if (dev->priv_flags & (IFF_DONT_BRIDGE | IFF_NO_RX_HANDLER)) {
 		NL_SET_ERR_MSG(extack, "the device's driver does not let it be bridged");
 		return -EOPNOTSUPP;
 	}

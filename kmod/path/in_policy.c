@@ -46,7 +46,9 @@ static vsw_verdict_t vsw_policy_reserved(const struct vsw_frame *f)
  */
 vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
 {
-	if (unlikely(!netif_running(f->sw->dev)))
+	/* A tap takes frames even while its cable is said to be out. */
+	if (unlikely(!netif_running(f->sw->dev) ||
+		     !netif_carrier_ok(f->in->dev)))
 		return VSW_DROP(PORT_DOWN);
 	if (unlikely(f->reserved))
 		return vsw_policy_reserved(f);

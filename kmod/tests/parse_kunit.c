@@ -220,6 +220,20 @@ static void vsw_policy_switch_down_drops(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 0);
 }
 
+/* A tap takes frames all the same. */
+static void vsw_policy_no_carrier_drops(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_test_carrier(t, 1, false);
+	vsw_test_send(t, 1, VSW_TEST_BROADCAST, VSW_STATION(1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_TEST_LEN, .broadcast = 1,
+		   .drop = VSWITCH_A_DROPS_PORT_DOWN);
+	vsw_expect_quiet(t);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 0);
+	vsw_test_carrier(t, 1, true);
+}
+
 /* Flooded from port 1 to the other ports and the host. */
 static void vsw_expect_flooded_group(struct vsw_test *t, u32 learned)
 {
@@ -371,6 +385,7 @@ static struct kunit_case vsw_parse_cases[] = {
 	KUNIT_CASE(vsw_parse_bad_source_dropped),
 	KUNIT_CASE(vsw_parse_own_source_dropped),
 	KUNIT_CASE(vsw_policy_switch_down_drops),
+	KUNIT_CASE(vsw_policy_no_carrier_drops),
 	KUNIT_CASE(vsw_policy_reserved_default),
 	KUNIT_CASE(vsw_policy_reserved_forwarded_if_set),
 	KUNIT_CASE(vsw_policy_reserved_dropped_if_set),

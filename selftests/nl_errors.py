@@ -370,7 +370,7 @@ class Walk:
             entry = {k.replace("_", "-"): v for k, v in changes.items()}
             entry = {k: v for k, v in dict(good, **entry).items()
                      if v is not None}
-            attrs = self.without(op, 0, "entry")
+            attrs = self.without(op, 0, "entry", "replace")
             attrs += self.spec.put("fdb", "entry", entry)
             self.judge(f"{op}: entry: {fault}", self.send(op, 0, attrs), wanted)
 

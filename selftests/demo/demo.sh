@@ -191,7 +191,6 @@ start_vm()
 	# an emulated processor: it gets a plainer one.
 	"$VM_DIR/run.sh" --smp 2 --mem 1280 --tools demo \
 		--cpu max,-xsave,-avx,-avx2,-bmi1,-bmi2,-movbe,-abm \
-		--append "mitigations=off init_on_alloc=0" \
 		--timeout "$([ -z "$KEEP" ] && echo 1500 || echo 604800)" \
 		--out "$OUT" "${args[@]}" -- selftests/demo/host.sh \
 		${KEEP:+keep} >"$WORK/from-vm" 2>"$OUT/vm.log" &

@@ -61,7 +61,8 @@ group()
 		spec=$(sed -n 's/^# vsw-vm: *//p' "$name.sh" | head -n 1 |
 			tr -s ' \t' '\n' | sort)
 		timeout=$(sed -n 's/^timeout=//p' <<<"$spec")
-		spec=$(grep -v '^timeout=' <<<"$spec" | tr '\n' ' ')
+		# A line of nothing is nothing.
+		spec=$(grep -v -e '^timeout=' -e '^$' <<<"$spec" | tr '\n' ' ')
 		GROUPS_OF[$spec ]+=" $name"
 		TIME_OF[$spec ]=$((${TIME_OF[$spec ]:-0} + ${timeout:-600}))
 	done

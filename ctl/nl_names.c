@@ -99,7 +99,7 @@ static const struct nl_attr drops_attrs[] = {
 		.name = "reserved-group",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
-		.doc = "To a reserved group address (01-80-C2-00-00-00 to 0F) that the port neither forwards nor gives to the host; the host gets no IP or ARP.",
+		.doc = "To a reserved group address (01-80-C2-00-00-00 to 0F) that the port neither forwards nor gives to the host. IP and ARP are never given.",
 	},
 	[5] = {
 		.name = "port-down",

@@ -34,6 +34,8 @@ setup()
 			return
 	done
 	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	# Other scripts follow in this machine.
+	defer sysctl -qw net.ipv6.conf.default.disable_ipv6=0
 	wait_jq 10000 '.[0].state == "forwarding"' "p2 is up" port show p2
 	awk 'BEGIN { for (i = 0; i < 100; i++)
 		printf "%s02006200%04x88b5%092d\n", i % 2 ? "ffffffffffff" : "020063000001",

@@ -180,8 +180,8 @@ feature()
 	ethtool -k $1 | awk -v f="$2:" '$1 == f { print $2 }'
 }
 
-# What one port can, the host leaves to it; for the others the core does it when
-# they send.
+# As on the Linux bridge: what one port can, the host leaves to it, and checksums
+# always; for a port that cannot, the core does it when it sends.
 features_follow()
 {
 	check_equal "$(feature vsw0 tx-checksumming)" on "checksums with veth"
@@ -190,7 +190,13 @@ features_follow()
 	ethtool -K p1 tx off tso off sg off >/dev/null 2>&1
 	check_equal "$(feature p1 tx-checksumming)" off "p1 has none"
 	check_equal "$(feature vsw0 tx-checksumming)" on "one port with checksums"
+	check_equal "$(feature vsw0 scatter-gather)" on "one port with scatter-gather"
 	pings g1 192.0.2.254
+	ethtool -K p2 tx off tso off sg off >/dev/null 2>&1
+	check_equal "$(feature vsw0 scatter-gather)" off "no port with scatter-gather"
+	check_equal "$(feature vsw0 tx-checksumming)" on "the core makes checksums"
+	pings g1 192.0.2.254
+	ethtool -K p2 sg on tx on tso on >/dev/null 2>&1
 	ethtool -K p1 sg on tx on tso on >/dev/null 2>&1
 	check_equal "$(feature vsw0 tx-checksumming)" on "with checksums again"
 	check_equal "$(feature vsw0 tcp-segmentation-offload)" on "with TSO again"

@@ -31,7 +31,7 @@ setup()
 
 	# Without IPv6 nobody says anything unasked, so frames can be counted.
 	NO_IPV6=1
-	load_module || return
+	load_module && frames_start || return
 	vswctl switch add vsw0 address "${MAC[0]}" && no_ipv6 vsw0 &&
 		ip addr add 192.0.2.254/24 dev vsw0 && ip link set vsw0 up || return
 	for i in 1 2 3; do

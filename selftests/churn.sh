@@ -40,7 +40,7 @@ setup()
 	awk 'BEGIN { for (i = 0; i < 100; i++)
 		printf "%s02006200%04x88b5%092d\n", i % 2 ? "ffffffffffff" : "020063000001",
 			i, 0 }' >"$TMP/frames"
-	(while frames_send eth0@g1 -n 1000 --gap 0.2 <"$TMP/frames"; do :; done) \
+	(while frames_send_on "$TMP/frames" eth0@g1 -n 1000 --gap 0.2; do :; done) \
 		>/dev/null 2>&1 &
 	TRAFFIC=$!
 	defer stop_traffic

@@ -31,7 +31,7 @@ setup()
 	local i
 
 	NO_IPV6=1
-	load_module || return
+	load_module && frames_start || return
 	vswctl switch add vsw0 fdb-limit 2000000 && no_ipv6 vsw0 &&
 		ip link set vsw0 up || return
 	for i in 1 2; do

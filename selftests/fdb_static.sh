@@ -29,7 +29,7 @@ setup()
 	local i
 
 	NO_IPV6=1
-	load_module || return
+	load_module && frames_start || return
 	vswctl switch add vsw0 && no_ipv6 vsw0 && ip link set vsw0 up || return
 	for i in 1 2; do
 		ns_add g$i && veth_pair p$i eth0 g$i && vswctl port add vsw0 p$i ||

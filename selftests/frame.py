@@ -3,14 +3,20 @@
 """Make, send and capture Ethernet frames, byte for byte.
 
 Frames are lines of hex digits; blanks and colons between them, empty lines
-and lines that start with # do not count.
+and lines that start with # do not count. A device in another network namespace
+is written DEV@NS.
 """
 
 import argparse
+import contextlib
+import ctypes
+import io
+import os
 import select
 import socket
 import struct
 import sys
+import threading
 import time
 
 SOL_PACKET = 263
@@ -32,9 +38,31 @@ def read_frames(lines):
     return [unhex(line) for line in lines if line and not line.startswith("#")]
 
 
-def open_socket(dev, protocol):
-    sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(protocol))
-    sock.bind((dev, protocol))
+@contextlib.contextmanager
+def namespace(name):
+    """For this thread, and only while a socket is made."""
+    if not name:
+        yield
+        return
+    setns = ctypes.CDLL(None, use_errno=True).setns
+    own = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    other = os.open(f"/run/netns/{name}", os.O_RDONLY)
+    try:
+        if setns(other, 0):
+            raise OSError(ctypes.get_errno(), f"cannot enter {name}")
+        yield
+    finally:
+        setns(own, 0)
+        os.close(own)
+        os.close(other)
+
+
+def open_socket(where, protocol):
+    dev, _, netns = where.partition("@")
+    with namespace(netns):
+        sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW,
+                             socket.htons(protocol))
+        sock.bind((dev, protocol))
     return sock
 
 
@@ -63,30 +91,32 @@ def make(args):
 
 def cmd_make(args):
     """Print one frame."""
-    print(make(args))
+    print(make(args), file=args.out)
 
 
-def cmd_list(_):
-    """Print a frame for each line of standard input: arguments as for make."""
+def cmd_list(args):
+    """Print a frame for each line of the input: arguments as for make."""
     parser = argparse.ArgumentParser()
     make_arguments(parser)
-    for line in sys.stdin:
-        print(make(parser.parse_args(line.split())))
+    with open(args.input, encoding="ascii") as lines:
+        for line in lines:
+            print(make(parser.parse_args(line.split())), file=args.out)
 
 
 def cmd_send(args):
-    """Send the frames of standard input, in order, count times."""
-    frames = read_frames(sys.stdin)
-    sock = open_socket(args.dev, 0)
-    if args.gso:
-        kind, _, size = args.gso.partition(":")
-        sock.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
-        frames = [vnet_header(f, kind, int(size)) + f for f in frames]
-    for _ in range(args.count):
-        for frame in frames:
-            sock.send(frame)
-            if args.gap:
-                time.sleep(args.gap / 1000)
+    """Send the frames of the input, in order, count times."""
+    with open(args.input, encoding="ascii") as lines:
+        frames = read_frames(lines)
+    with open_socket(args.dev, 0) as sock:
+        if args.gso:
+            kind, _, size = args.gso.partition(":")
+            sock.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
+            frames = [vnet_header(f, kind, int(size)) + f for f in frames]
+        for _ in range(args.count):
+            for frame in frames:
+                sock.send(frame)
+                if args.gap:
+                    time.sleep(args.gap / 1000)
 
 
 def restore_tag(frame, ancillary):
@@ -108,14 +138,15 @@ def wanted(frame, address, args):
     return frame.hex().startswith(args.prefix.replace(":", "").lower())
 
 
-def cmd_capture(args):
-    """Print what passes a device until count frames or the time are over."""
+def listen(args):
     sock = open_socket(args.dev, int(args.type, 16))
     sock.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
-    if args.ready:
-        with open(args.ready, "w", encoding="ascii"):
-            pass
+    return sock
+
+
+def capture(sock, args):
+    """Return the exit status: 1 when fewer came than were asked for."""
     end = time.monotonic() + args.time / 1000
     seen = 0
     while seen < args.count or not args.count:
@@ -126,8 +157,78 @@ def cmd_capture(args):
         frame = restore_tag(data, ancillary)
         if wanted(frame, address, args):
             seen += 1
-            print(frame.hex(), flush=True)
-    sys.exit(0 if seen >= args.count else 1)
+            print(frame.hex(), file=args.out, flush=True)
+    sock.close()
+    return 0 if seen >= args.count else 1
+
+
+def cmd_capture(args):
+    """Print what passes a device until count frames or the time are over."""
+    return capture(listen(args), args)
+
+
+class Capture(threading.Thread):
+    """A capture that goes on while the server answers."""
+
+    def __init__(self, args):
+        super().__init__(daemon=True)
+        self.args = args
+        self.args.out = io.StringIO()
+        self.status = 1
+        self.sock = listen(args)
+        self.start()
+
+    def run(self):
+        self.status = capture(self.sock, self.args)
+
+
+class Server:
+    """Does what it is asked for, so that no step needs a process of its own.
+
+    A request is a line of arguments separated by tabs, those of this program;
+    "capture NAME ..." answers when it listens, "wait NAME" with what was
+    captured. An answer is a line with the exit status, then the output.
+    """
+
+    def __init__(self):
+        self.captures = {}
+
+    def run(self, words, out):
+        if words[0] == "wait":
+            one = self.captures.pop(words[1])
+            one.join()
+            out.write(one.args.out.getvalue())
+            return one.status
+        name = words.pop(1) if words[0] == "capture" else None
+        args = parse(words)
+        args.out = out
+        if name:
+            self.captures[name] = Capture(args)
+            return 0
+        return args.run(args)
+
+    def answer(self, line):
+        out = io.StringIO()
+        with contextlib.redirect_stderr(out):
+            try:
+                status = self.run(line.rstrip("\n").split("\t"), out) or 0
+            except SystemExit as end:
+                status = end.code
+            except (OSError, ValueError, KeyError) as err:
+                status = 1
+                print(f"frame.py: {line.strip()}: {err!r}", file=out)
+        return f"{status}\n{out.getvalue()}"
+
+
+def cmd_serve(args):
+    """Answer requests from one FIFO into another until that is gone."""
+    server = Server()
+    # Opened for writing, too: there is no end of file between two requests.
+    with open(args.requests, "r+b", buffering=0) as requests:
+        while line := requests.readline().decode("ascii"):
+            answer = server.answer(line)
+            with open(args.answers, "w", encoding="ascii") as answers:
+                answers.write(answer)
 
 
 def make_arguments(one):
@@ -140,7 +241,11 @@ def make_arguments(one):
     one.add_argument("--len", type=int, default=60, help="padded to this")
 
 
-def parse():
+def input_argument(one):
+    one.add_argument("-i", "--input", metavar="FILE", default="/dev/stdin")
+
+
+def parse(words=None):
     top = argparse.ArgumentParser(description=__doc__)
     sub = top.add_subparsers(required=True, metavar="COMMAND")
 
@@ -149,11 +254,13 @@ def parse():
     one.set_defaults(run=cmd_make)
 
     one = sub.add_parser("list", help=cmd_list.__doc__)
+    input_argument(one)
     one.set_defaults(run=cmd_list)
 
     one = sub.add_parser("send", help=cmd_send.__doc__)
     one.add_argument("dev")
     one.add_argument("-n", "--count", type=int, default=1)
+    input_argument(one)
     one.add_argument("--gap", type=float, default=0, metavar="MS")
     one.add_argument("--gso", metavar="KIND:SIZE", help="KIND is one of "
                      + " ".join(VNET_GSO) + "; segments carry SIZE bytes")
@@ -168,15 +275,20 @@ def parse():
     one.add_argument("--prefix", default="", help="only frames that start so")
     one.add_argument("--type", default="3", help="only this EtherType, in hex, "
                      "and only what the device keeps: after its master had it")
-    one.add_argument("--ready", metavar="FILE", help="made when listening")
     one.set_defaults(run=cmd_capture)
-    return top.parse_args()
+
+    one = sub.add_parser("serve", help=cmd_serve.__doc__)
+    one.add_argument("requests")
+    one.add_argument("answers")
+    one.set_defaults(run=cmd_serve)
+    return top.parse_args(words)
 
 
 def main():
     args = parse()
+    args.out = sys.stdout
     try:
-        args.run(args)
+        sys.exit(args.run(args))
     except OSError as err:
         sys.exit(f"frame.py: {getattr(args, 'dev', '')}: {err}")
 

@@ -33,7 +33,7 @@ setup()
 	local i
 
 	NO_IPV6=1
-	load_module || return
+	load_module && frames_start || return
 	vswctl switch add vsw0 address $SW && no_ipv6 vsw0 &&
 		ip link set vsw0 up || return
 	for i in 1 2 3; do

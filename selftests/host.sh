@@ -29,7 +29,7 @@ setup()
 {
 	local i
 
-	load_module || return
+	load_module && frames_start || return
 	vswctl switch add vsw0 && ip link set vsw0 up &&
 		ip addr add 192.0.2.254/24 dev vsw0 &&
 		ip addr add 2001:db8::fe/64 dev vsw0 nodad || return

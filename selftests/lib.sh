@@ -402,21 +402,22 @@ stats_wrong()
 # switch_state: all switches, ports and entries, without what changes by itself.
 switch_state()
 {
-	vsw_get '.[] | del(.stats, ."fdb-memory") | tojson' switch show
-	vsw_get '.[] | del(.stats) | tojson' port show
-	vsw_get '.[] | del(.age) | tojson' fdb show | sort
+	printf '%s\n' 'switch show' 'port show' 'fdb show' |
+		"$VSWCTL" -j -b - |
+		jq -c 'map(del(.stats, ."fdb-memory", .age)) | sort | .[]'
 }
 
-# check_refused REGEX COMMAND...: it must fail, say so, and change nothing.
+# check_refused REGEX COMMAND...: it must fail, say so, and change nothing. Its
+# exit status is left in STATUS.
 check_refused()
 {
-	local want=$1 before out status
+	local want=$1 before out
 
 	shift
 	before=$(switch_state)
 	out=$("$@" 2>&1)
-	status=$?
-	check_fail $status "$*"
+	STATUS=$?
+	check_fail $STATUS "$*"
 	grep -qiE -- "$want" <<<"$out" || fail "$*: says '$out', not '$want'"
 	check_equal "$(switch_state)" "$before" "state after refused $*"
 }
@@ -424,53 +425,80 @@ check_refused()
 # --- frames ----------------------------------------------------------------
 # A device in a namespace is written DEV@NS here.
 
-# Runs frame.py COMMAND on DEV[@NS].
-frame_py()
-{
-	local command=$1 dev=$2 ns=-
+# One process makes, sends and captures all frames of a script: in an emulated
+# machine the start of an interpreter takes as long as many tests.
 
-	shift 2
-	[ "$dev" = "${dev%@*}" ] || ns=${dev#*@}
-	in_ns "$ns" /usr/bin/python3 "$SELFTESTS/frame.py" "$command" \
-		"${dev%@*}" "$@"
+# frames_start: in the setup of a script that uses what follows.
+frames_start()
+{
+	mkfifo "$TMP/frames.ask" "$TMP/frames.answer" || return
+	/usr/bin/python3 "$SELFTESTS/frame.py" serve "$TMP/frames.ask" \
+		"$TMP/frames.answer" &
+	defer kill $!
+}
+
+# frames_ask REQUEST ARGUMENT...: prints the answer. One asks at a time, also
+# where one command of a pipeline and another ask.
+frames_ask()
+{
+	local IFS=$'\t' lock status
+
+	[ -p "$TMP/frames.ask" ] || {
+		fail "frames_start was not called"
+		return 1
+	}
+	exec {lock}>"$TMP/frames.lock"
+	flock $lock
+	echo "$*" >"$TMP/frames.ask"
+	{
+		read -r status
+		cat
+	} <"$TMP/frames.answer"
+	exec {lock}>&-
+	return "$status"
 }
 
 # frame DST SRC [--vlan VID]...: prints a frame, see frame.py make --help.
 frame()
 {
-	/usr/bin/python3 "$SELFTESTS/frame.py" make "$@"
+	frames_ask make "$@"
 }
 
 # frame_list: prints a frame for each line of standard input, which has the
-# arguments of "frame". One process makes them all.
+# arguments of "frame".
 frame_list()
 {
-	/usr/bin/python3 "$SELFTESTS/frame.py" list
+	local in=$TMP/list.$BASHPID
+
+	cat >"$in"
+	frames_ask list --input "$in"
 }
 
 # frames_send DEV[@NS] [-n COUNT] [--gso KIND:SIZE]: sends the hex lines of
 # standard input.
 frames_send()
 {
-	frame_py send "$@"
+	local in=$TMP/send.$BASHPID
+
+	cat >"$in"
+	frames_ask send --input "$in" "$@"
+}
+
+# frames_send_on FILE DEV[@NS] ...: the same in a process of its own, for
+# traffic beside the test.
+frames_send_on()
+{
+	/usr/bin/python3 "$SELFTESTS/frame.py" send --input "$@"
 }
 
 # capture_start NAME DEV[@NS] [-t MS] [-n COUNT] [--prefix HEX] [--dir out]:
 # captures in the background, and returns when it listens.
 capture_start()
 {
-	local name=$1 dev=$2
+	local said
 
-	shift 2
-	rm -f "$TMP/$name".*
-	{
-		frame_py capture "$dev" --ready "$TMP/$name.ready" "$@" \
-			>"$TMP/$name.hex" 2>"$TMP/$name.err"
-		echo $? >"$TMP/$name.end"
-		mv "$TMP/$name.end" "$TMP/$name.status"
-	} &
-	busywait 10000 test -e "$TMP/$name.ready" || {
-		fail "capture on $dev: $(cat "$TMP/$name.err")"
+	said=$(frames_ask capture "$@") || {
+		fail "capture: $said"
 		return 1
 	}
 }
@@ -479,11 +507,5 @@ capture_start()
 # is 1 when fewer came than -n asked for.
 capture_wait()
 {
-	# Not "wait": the caller may be a subshell, as in $(capture_wait NAME).
-	# A capture ends by itself.
-	until [ -e "$TMP/$1.status" ]; do
-		sleep 0.05
-	done
-	cat "$TMP/$1.hex"
-	return "$(cat "$TMP/$1.status")"
+	frames_ask wait "$1"
 }

@@ -30,7 +30,7 @@ ALL=ff:ff:ff:ff:ff:ff
 setup()
 {
 	NO_IPV6=1
-	load_module || return
+	load_module && frames_start || return
 	build
 }
 
@@ -52,6 +52,8 @@ build()
 	done
 }
 
+TRAFFIC=()
+
 # Frames from 200 addresses, to unknown, known and all, until traffic_stop.
 traffic_start()
 {
@@ -62,8 +64,9 @@ traffic_start()
 			printf "%s0200610%d%04x88b5%092d\n",
 				i % 3 ? sprintf("0200610%d%04x", 3 - p, i) : "ffffffffffff",
 				p, i, 0 }' >"$TMP/traffic$i"
-		(while frames_send eth0@g$i -n 200 <"$TMP/traffic$i"; do :; done) \
+		(while frames_send_on "$TMP/traffic$i" eth0@g$i -n 200; do :; done) \
 			>/dev/null 2>&1 &
+		TRAFFIC+=($!)
 	done
 	wait_jq 30000 '.[0]."fdb-count" > 0' "traffic flows" switch show vsw0
 }
@@ -72,10 +75,11 @@ traffic_stop()
 {
 	local pid
 
-	for pid in $(jobs -p); do
+	for pid in "${TRAFFIC[@]}"; do
 		kill $pid $(pgrep -P $pid)
 	done 2>/dev/null
-	wait
+	wait "${TRAFFIC[@]}"
+	TRAFFIC=()
 }
 
 # No entry is on a port that the switch does not have.
@@ -343,7 +347,7 @@ rmmod_while_used()
 		check_err $? "cannot load it again"
 	done
 	kill $monitor
-	wait
+	wait $monitor
 	for n in 1 2 3 4 5; do
 		ip link del x$n 2>/dev/null
 	done

@@ -38,9 +38,8 @@ refused()
 
 	before=$(ip -d -j link show $2 | jq -c "$link")
 	check_refused "$1" vswctl port add vsw0 $2
+	check_equal $STATUS 1 "exit status"
 	check_equal "$(ip -d -j link show $2 | jq -c "$link")" "$before" "$2"
-	vswctl port add vsw0 $2 2>/dev/null
-	check_equal $? 1 "exit status"
 }
 
 loopback()

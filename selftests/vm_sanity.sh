@@ -19,7 +19,7 @@ HOST=02:00:00:00:00:0b
 setup()
 {
 	NO_IPV6=1
-	ns_add vsa && veth_pair vsa0 eth0 vsa "$PEER" 192.0.2.1/24
+	frames_start && ns_add vsa && veth_pair vsa0 eth0 vsa "$PEER" 192.0.2.1/24
 }
 
 # Not by modprobe from here: the kernel calls it, in its own root directory.

@@ -20,7 +20,7 @@ typedef unsigned int __bitwise vsw_verdict_t;
 #define VSW_TAKEN	((__force vsw_verdict_t)0x20000)
 /* The frame is for the host: it goes up the stack as received by the switch. */
 #define VSW_TO_HOST	((__force vsw_verdict_t)0x30000)
-/* The frame is for the host, as received by the port's own device. */
+/* The frame is for who listens to the port's own device, and not for the stack. */
 #define VSW_TO_PORT_DEV	((__force vsw_verdict_t)0x40000)
 /* The frame is not delivered; reason is the suffix of a VSWITCH_A_DROPS_*. */
 #define VSW_DROP(reason) ((__force vsw_verdict_t)VSWITCH_A_DROPS_##reason)

@@ -144,7 +144,19 @@ groups()
 	done | frame_list
 }
 
-# Not forwarded; the device of the port keeps all but the pause address.
+# arp_request MAC SENDER TARGET, in hex
+arp_request()
+{
+	echo "0001080006040001$1$2000000000000$3"
+}
+
+# Frames of a device that neither a protocol nor a socket took.
+no_handler()
+{
+	cat "/sys/class/net/$1/statistics/rx_nohandler"
+}
+
+# Not forwarded; who listens to the port gets all but the pause address.
 reserved_groups()
 {
 	local before
@@ -161,14 +173,21 @@ reserved_groups()
 	# The host's own are not forwarded either.
 	frame 01:80:c2:00:00:0e $SW | dropped vsw0 reserved-group 1 vsw0 \
 		eth0@g2 eth0@g3
-	# Nor does IP reach the host by one, past who watches vsw0.
+	# Who does not listen to this very port does not hear them: by IP, no
+	# guest gets past who watches vsw0.
+	ip addr add 192.0.2.1/24 dev p1
+	before=$(no_handler p1)
 	frame_list >"$TMP/frames" <<-END
 		01:80:c2:00:00:0e $MAC1 --type 0800 --payload 45
 		01:80:c2:00:00:00 $MAC1 --type 86dd --payload 60
 		01:80:c2:00:00:03 $MAC1 --type 0806
 		01:80:c2:00:00:0e $MAC1 --vlan 0 --vlan 0 --type 0800 --payload 45
 	END
-	dropped p1 reserved-group 4 eth0@g1 eth0@g2 eth0@g3 vsw0 <"$TMP/frames"
+	frame 01:80:c2:00:00:00 $MAC1 --type 0806 --payload "$(arp_request \
+		${MAC1//:} c0000202 c0000201)" >>"$TMP/frames"
+	nothing_arrives eth0@g1 eth0@g2 eth0@g3 vsw0 <"$TMP/frames"
+	check_equal $(($(no_handler p1) - before)) 5 "frames that nobody wanted"
+	ip addr del 192.0.2.1/24 dev p1
 	# Their neighbour is a group like others.
 	frame 01:80:c2:00:00:10 $MAC1 >"$TMP/frames"
 	capture_start other eth0@g2 -n 1 -t 60000 || return

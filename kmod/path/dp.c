@@ -125,7 +125,7 @@ rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
 	if (v == VSW_TO_HOST)
 		return RX_HANDLER_ANOTHER;
 	if (v == VSW_TO_PORT_DEV)
-		return RX_HANDLER_PASS;
+		return RX_HANDLER_EXACT;
 
 	vsw_frame_drop(f.in, f.skb, v);
 	return RX_HANDLER_CONSUMED;

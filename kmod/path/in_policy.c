@@ -2,22 +2,8 @@
 /*
  * Stage 2: what the port may say.
  */
-#include <linux/if_vlan.h>
+#include <linux/if_ether.h>
 #include "dp.h"
-
-/*
- * No protocol of the reserved addresses is one of these.  Through the port's own
- * device they would reach the host where nobody expects traffic of a guest, past
- * a firewall that looks at the switch's.  Further tags count as IP may be behind
- * them: the core takes off as many as say no VLAN.
- */
-static bool vsw_policy_reaches_stack(const struct sk_buff *skb)
-{
-	return skb->protocol == htons(ETH_P_IP) ||
-	       skb->protocol == htons(ETH_P_IPV6) ||
-	       skb->protocol == htons(ETH_P_ARP) ||
-	       eth_type_vlan(skb->protocol);
-}
 
 /*
  * IEEE 802.1Q-2018 8.6.3 and table 8-1: a customer bridge relays none of the
@@ -31,8 +17,7 @@ static vsw_verdict_t vsw_policy_reserved(const struct vsw_frame *f)
 
 	if (f->policy->group_forward & bit)
 		return VSW_NEXT;
-	if (f->policy->group_host & bit && f->in != f->sw->host &&
-	    !vsw_policy_reaches_stack(f->skb))
+	if (f->policy->group_host & bit && f->in != f->sw->host)
 		return VSW_TO_PORT_DEV;
 	return VSW_DROP(RESERVED_GROUP);
 }

@@ -320,7 +320,7 @@ bool vsw_test_got(struct vsw_test *t, int end, int line)
 }
 
 /**
- * vsw_test_got_up() - Compare the next frame the stack has received.
+ * vsw_test_got_up() - Compare the next frame received by who listens to a port.
  * @t: the test
  * @end: number of the end
  * @line: line of the caller
@@ -348,6 +348,7 @@ void vsw_test_quiet(struct vsw_test *t, int line)
 		KUNIT_EXPECT_EQ_MSG(t->test, skb_queue_len(&t->end[i].up), 0U,
 				    "line %d, end %d, up", line, i);
 	}
+	KUNIT_EXPECT_EQ_MSG(t->test, t->strays, 0U, "line %d", line);
 	vsw_test_reset(t);
 }
 
@@ -359,6 +360,7 @@ void vsw_test_reset(struct vsw_test *t)
 {
 	struct vsw_test_end *e;
 
+	t->strays = 0;
 	for (e = t->end; e <= &t->end[VSW_TEST_PORTS]; e++) {
 		skb_queue_purge(&e->got);
 		skb_queue_purge(&e->up);

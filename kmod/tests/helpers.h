@@ -35,7 +35,7 @@
  * @dev: its netdev; the switch's own for end 0
  * @port: its port, NULL while it is not attached
  * @got: frames that the switch sent there, in order
- * @up: frames that the stack received as from @dev itself
+ * @up: frames that who listens to @dev itself received
  * @seen: counters as of the last vsw_expect()
  */
 struct vsw_test_end {
@@ -51,7 +51,8 @@ struct vsw_test_end {
  * @test: the test
  * @sw: the switch
  * @end: its ends
- * @tap: gets what the stack receives
+ * @tap: counts what the protocols of the stack receive
+ * @strays: how many that were
  * @data: bytes of the frame, its tags included
  * @len: how many
  * @room: for the bytes of a frame that came out
@@ -62,6 +63,7 @@ struct vsw_test {
 	struct vsw_switch *sw;
 	struct vsw_test_end end[VSW_TEST_PORTS + 1];
 	struct packet_type tap;
+	unsigned int strays;
 	u8 data[VSW_TEST_FRAME];
 	unsigned int len;
 	u8 room[VSW_TEST_FRAME];

@@ -208,16 +208,22 @@ static void vsw_parse_own_source_dropped(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 0);
 }
 
+/* Dropped before it could teach anything. */
+static void vsw_expect_port_down(struct vsw_test *t)
+{
+	vsw_test_send(t, 1, VSW_TEST_BROADCAST, VSW_STATION(1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_TEST_LEN, .broadcast = 1,
+		   .drop = VSWITCH_A_DROPS_PORT_DOWN);
+	vsw_expect_quiet(t);
+	KUNIT_EXPECT_EQ(t->test, t->sw->fdb.count, 0);
+}
+
 static void vsw_policy_switch_down_drops(struct kunit *test)
 {
 	struct vsw_test *t = test->priv;
 
 	vsw_test_up(t, 0, false);
-	vsw_test_send(t, 1, VSW_TEST_BROADCAST, VSW_STATION(1));
-	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_TEST_LEN, .broadcast = 1,
-		   .drop = VSWITCH_A_DROPS_PORT_DOWN);
-	vsw_expect_quiet(t);
-	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 0);
+	vsw_expect_port_down(t);
 }
 
 /* A tap takes frames all the same. */
@@ -226,11 +232,7 @@ static void vsw_policy_no_carrier_drops(struct kunit *test)
 	struct vsw_test *t = test->priv;
 
 	vsw_test_carrier(t, 1, false);
-	vsw_test_send(t, 1, VSW_TEST_BROADCAST, VSW_STATION(1));
-	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_TEST_LEN, .broadcast = 1,
-		   .drop = VSWITCH_A_DROPS_PORT_DOWN);
-	vsw_expect_quiet(t);
-	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 0);
+	vsw_expect_port_down(t);
 	vsw_test_carrier(t, 1, true);
 }
 
@@ -346,33 +348,6 @@ static void vsw_policy_reserved_from_host_dropped(struct kunit *test)
 	}
 }
 
-/* IP to such an address would get past whoever watches the switch's netdev. */
-static void vsw_policy_reserved_ip_is_not_for_host(struct kunit *test)
-{
-	static const u16 types[] = {
-		ETH_P_IP, ETH_P_IPV6, ETH_P_ARP, ETH_P_8021Q, ETH_P_8021AD,
-	};
-	static const u32 tag = VSW_TAG(ETH_P_8021Q, 0);
-	struct vsw_test *t = test->priv;
-	unsigned int i, tags, len;
-
-	for (i = 0; i < 2 * ARRAY_SIZE(types); i++) {
-		tags = i % 2;
-		/* The core takes the first tag off: it is none of the data. */
-		if (!tags && eth_type_vlan(htons(types[i / 2])))
-			continue;
-		len = VSW_TEST_LEN + tags * VLAN_HLEN;
-		vsw_test_frame(t, VSW_RESERVED(14), VSW_STATION(1), len, &tag,
-			       tags);
-		put_unaligned_be16(types[i / 2], t->data + ETH_HLEN - 2 +
-				   tags * VLAN_HLEN);
-		vsw_test_send_skb(t, 1, vsw_test_skb(t, len));
-		vsw_expect(t, 1, .rx = 1, .rx_bytes = len, .multicast = 1,
-			   .drop = VSWITCH_A_DROPS_RESERVED_GROUP);
-		vsw_expect_quiet(t);
-	}
-}
-
 static struct kunit_case vsw_parse_cases[] = {
 	KUNIT_CASE(vsw_parse_kinds),
 	KUNIT_CASE(vsw_parse_vlan_of_outer_tag),
@@ -390,7 +365,6 @@ static struct kunit_case vsw_parse_cases[] = {
 	KUNIT_CASE(vsw_policy_reserved_forwarded_if_set),
 	KUNIT_CASE(vsw_policy_reserved_dropped_if_set),
 	KUNIT_CASE(vsw_policy_reserved_from_host_dropped),
-	KUNIT_CASE(vsw_policy_reserved_ip_is_not_for_host),
 	{}
 };
 

@@ -378,7 +378,7 @@ int vsw_fdb_init(struct vsw_fdb *fdb)
 
 	spin_lock_init(&fdb->lock);
 	INIT_DELAYED_WORK(&fdb->age_work, vsw_fdb_age_work);
-	INIT_WORK(&fdb->resize_work, vsw_fdb_resize_work);
+	INIT_DELAYED_WORK(&fdb->resize_work, vsw_fdb_resize_work);
 	mutex_init(&fdb->resize_lock);
 	INIT_DELAYED_WORK(&fdb->event_work, vsw_fdb_event_work);
 
@@ -413,7 +413,7 @@ void vsw_fdb_exit(struct vsw_fdb *fdb)
 	fdb->closing = true;
 	spin_unlock_bh(&fdb->lock);
 	cancel_delayed_work_sync(&fdb->age_work);
-	cancel_work_sync(&fdb->resize_work);
+	cancel_delayed_work_sync(&fdb->resize_work);
 	cancel_delayed_work_sync(&fdb->event_work);
 
 	for (t = rcu_dereference_protected(fdb->table, 1); t; t = next) {

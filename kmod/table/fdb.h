@@ -93,7 +93,7 @@ struct vsw_fdb_event {
  * @tick_shift: a tick of a stamp is 2^@tick_shift jiffies
  * @lock: protects all that follows, and the tables
  * @ageing: ageing time in jiffies, 0 for never
- * @limit: largest number of entries
+ * @limit: largest number of entries; of dynamic ones, 15/16 of it
  * @count: number of entries
  * @count_static: of @count, the static ones
  * @port_count: dynamic and static entries by port number
@@ -132,7 +132,7 @@ struct vsw_fdb {
 	u32 event_lost;
 	u32 age_pos;
 	struct delayed_work age_work;
-	struct work_struct resize_work;
+	struct delayed_work resize_work;
 	struct mutex resize_lock;	/* the chain of tables */
 	struct delayed_work event_work;
 };

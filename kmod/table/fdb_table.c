@@ -19,6 +19,8 @@
 #define VSW_FDB_GROW_ABOVE	75
 #define VSW_FDB_SHRINK_BELOW	15
 #define VSW_FDB_RESIZE_TO	52
+/* After this time without memory for another table, it is tried again. */
+#define VSW_FDB_RETRY_DELAY	HZ
 /* Both buckets, their ten neighbours, and fifty of theirs. */
 #define VSW_FDB_SEARCH		(2 + 2 * 5 + 2 * 5 * 5)
 
@@ -288,7 +290,7 @@ void vsw_fdb_resize_check(struct vsw_fdb *fdb, u32 more)
 	/* A chain that is left over, for want of memory, is to become one. */
 	if (rcu_access_pointer(vsw_fdb_locked_table(fdb)->next) ||
 	    vsw_fdb_resize_to(fdb, more))
-		queue_work(vsw_wq, &fdb->resize_work);
+		queue_delayed_work(vsw_wq, &fdb->resize_work, 0);
 }
 
 /**
@@ -417,12 +419,23 @@ static int vsw_fdb_resize(struct vsw_fdb *fdb, u32 more)
  */
 void vsw_fdb_resize_work(struct work_struct *work)
 {
-	struct vsw_fdb *fdb = container_of(work, struct vsw_fdb, resize_work);
+	struct vsw_fdb *fdb = container_of(work, struct vsw_fdb,
+					   resize_work.work);
+	int err;
 
-	/* Without memory the old table goes on; the next change tries again. */
 	mutex_lock(&fdb->resize_lock);
-	vsw_fdb_resize(fdb, 0);
+	err = vsw_fdb_resize(fdb, 0);
 	mutex_unlock(&fdb->resize_lock);
+	if (!err)
+		return;
+	/* Without memory the old table goes on.  While this is queued, no change
+	 * tries sooner: guests may make new addresses as fast as they like.
+	 */
+	spin_lock_bh(&fdb->lock);
+	if (!fdb->closing)
+		queue_delayed_work(vsw_wq, &fdb->resize_work,
+				   VSW_FDB_RETRY_DELAY);
+	spin_unlock_bh(&fdb->lock);
 }
 
 /**

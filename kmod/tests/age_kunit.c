@@ -51,10 +51,10 @@ static void vsw_learn_growing(struct vsw_test *t, u32 num)
 		vsw_learn(t, i);
 		if (vsw_has(t, i) && i % 64)
 			continue;
-		flush_work(&t->sw->fdb.resize_work);
+		flush_delayed_work(&t->sw->fdb.resize_work);
 		vsw_learn(t, i);
 	}
-	flush_work(&t->sw->fdb.resize_work);
+	flush_delayed_work(&t->sw->fdb.resize_work);
 }
 
 /* What a frame from the station does. */

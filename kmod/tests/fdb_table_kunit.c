@@ -65,13 +65,13 @@ static void vsw_learn_many(struct vsw_test *t, vsw_addr_t addr, u32 from,
 
 		l = vsw_test_learn(t, key, vsw_port_of(i), 0);
 		if (l == VSW_FDB_REFUSED || i % 128 == 0)
-			flush_work(&fdb->resize_work);
+			flush_delayed_work(&fdb->resize_work);
 		if (l == VSW_FDB_REFUSED)
 			l = vsw_test_learn(t, key, vsw_port_of(i), 0);
 		if (l != VSW_FDB_NEW)
 			break;
 	}
-	flush_work(&fdb->resize_work);
+	flush_delayed_work(&fdb->resize_work);
 	KUNIT_ASSERT_EQ(t->test, i, end);
 }
 
@@ -101,7 +101,7 @@ static void vsw_many_case(struct vsw_test *t, vsw_addr_t addr)
 {
 	struct vsw_fdb *fdb = &t->sw->fdb;
 
-	KUNIT_ASSERT_EQ(t->test, vsw_fdb_set_limit(fdb, VSW_MANY), 0);
+	KUNIT_ASSERT_EQ(t->test, vsw_fdb_set_limit(fdb, 2 * VSW_MANY), 0);
 	vsw_learn_many(t, addr, 0, VSW_MANY);
 	KUNIT_EXPECT_EQ(t->test, fdb->count, VSW_MANY);
 	KUNIT_EXPECT_EQ(t->test, vsw_missing(t, addr, 0, VSW_MANY), 0);
@@ -112,7 +112,7 @@ static void vsw_many_case(struct vsw_test *t, vsw_addr_t addr)
 	KUNIT_EXPECT_EQ(t->test, vsw_test_find(t, vsw_test_key(addr(0), 1)), 0);
 
 	KUNIT_EXPECT_EQ(t->test, vsw_fdb_flush(fdb, &vsw_filter_all), VSW_MANY);
-	flush_work(&fdb->resize_work);
+	flush_delayed_work(&fdb->resize_work);
 	KUNIT_EXPECT_EQ(t->test, fdb->count, 0);
 	KUNIT_EXPECT_EQ(t->test, vsw_slots(t), VSW_MIN_SLOTS);
 }
@@ -149,7 +149,7 @@ static void vsw_table_adds_many_static_at_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->sw->fdb.count_static, num);
 	KUNIT_EXPECT_EQ(test, vsw_missing(t, vsw_addr_sequential, 0, num), 0);
 	KUNIT_EXPECT_EQ(test, vsw_test_del(t, ch, num, &bad), 0);
-	flush_work(&t->sw->fdb.resize_work);
+	flush_delayed_work(&t->sw->fdb.resize_work);
 	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 0);
 	KUNIT_EXPECT_EQ(test, vsw_slots(t), VSW_MIN_SLOTS);
 	kvfree(ch);
@@ -209,10 +209,10 @@ static void vsw_table_finds_all_while_resized(struct kunit *test)
 			refused += vsw_test_learn(t, key, 600, 0) ==
 				   VSW_FDB_REFUSED;
 			if (i % 128 == 0)
-				flush_work(&fdb->resize_work);
+				flush_delayed_work(&fdb->resize_work);
 		}
 		vsw_fdb_flush(fdb, &extra);
-		flush_work(&fdb->resize_work);
+		flush_delayed_work(&fdb->resize_work);
 	}
 	WRITE_ONCE(r.stop, true);
 	hrtimer_cancel(&r.timer);
@@ -238,7 +238,7 @@ static void vsw_table_shrinks_and_keeps_the_rest(struct kunit *test)
 	large = vsw_fdb_memory(fdb);
 	for (filter.port = 2; filter.port <= 500; filter.port++)
 		KUNIT_EXPECT_EQ(test, vsw_fdb_flush(fdb, &filter), 100);
-	flush_work(&fdb->resize_work);
+	flush_delayed_work(&fdb->resize_work);
 	KUNIT_EXPECT_EQ(test, fdb->count, 100);
 	for (i = 0; i < 50000; i += 500)
 		found += !vsw_missing(t, vsw_addr_random, i, i + 1);
@@ -277,7 +277,7 @@ static void vsw_table_moves_entries_at_high_load(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, missing, 0);
 
 	/* The one refused has called for a larger table. */
-	flush_work(&fdb->resize_work);
+	flush_delayed_work(&fdb->resize_work);
 	KUNIT_EXPECT_GT(test, vsw_slots(t), VSW_MIN_SLOTS);
 	KUNIT_EXPECT_EQ(test, vsw_missing(t, vsw_addr_sequential, 0, num), 0);
 	vsw_learn_many(t, vsw_addr_sequential, num, num + 1);
@@ -333,7 +333,7 @@ static void vsw_table_survives_collisions(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fdb->count, room);
 
 	/* In the next table they have other hashes. */
-	flush_work(&fdb->resize_work);
+	flush_delayed_work(&fdb->resize_work);
 	for (n = 0; n < VSW_COLLIDING; n++)
 		vsw_test_learn(t, key[n], 1, 0);
 	for (n = 0, found = 0; n < VSW_COLLIDING; n++)
@@ -422,7 +422,7 @@ static void vsw_table_walk_pauses(struct kunit *test)
 	u32 visits = 0, parts = 0;
 	int ret;
 
-	t->sw->fdb.limit = 100000;
+	t->sw->fdb.limit = 200000;
 	vsw_learn_many(t, vsw_addr_sequential, 0, 100000);
 	do {
 		rcu_read_lock();

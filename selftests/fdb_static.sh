@@ -310,8 +310,12 @@ limit_of_switch()
 	check_err $? "cannot set"
 	many_frames 30 >"$TMP/frames"
 	frames_send eth0@g1 <"$TMP/frames"
-	counted p1 learn-refused $refused 10
-	assert_jq '.[0]."fdb-count" == 20' "no more than the limit" switch show vsw0
+	# A sixteenth is kept for static ones.
+	counted p1 learn-refused $refused 11
+	assert_jq '.[0]."fdb-count" == 19' "no more than the limit" switch show vsw0
+	vswctl fdb add vsw0 02:00:5f:00:09:09 dev p2
+	check_err $? "there is room for a static one"
+	check_refused 'limit' vswctl fdb add vsw0 02:00:5f:00:09:0a dev p2
 	# What is not learned is forwarded.
 	capture_start late eth0@g2 -n 30 -t 60000 || return
 	frames_send eth0@g1 <"$TMP/frames"

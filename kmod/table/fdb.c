@@ -6,6 +6,9 @@
 #include "../vsw.h"
 #include "fdb_table.h"
 
+/* This part of the limit is for static entries alone. */
+#define VSW_FDB_KEPT		16
+
 /*
  * Looks into one bucket.  An entry that is taken out and another put into its
  * slot while we read would give us the wrong value: then seq has changed.
@@ -152,10 +155,19 @@ static void vsw_fdb_change_val(struct vsw_fdb *fdb, struct vsw_fdb_place *p,
 	vsw_fdb_count(fdb, val, 1);
 }
 
+/*
+ * Guests do not fill the FDB to the last entry: a part is kept for static ones,
+ * or the administrator could not add any when it matters most.
+ */
 static bool vsw_fdb_has_room(const struct vsw_fdb *fdb, u16 port,
 			     u32 port_limit)
 {
-	return READ_ONCE(fdb->count) < READ_ONCE(fdb->limit) &&
+	u32 limit = READ_ONCE(fdb->limit);
+	u32 count = READ_ONCE(fdb->count);
+	u32 kept = limit / VSW_FDB_KEPT;
+
+	return count < limit &&
+	       count < limit - kept + READ_ONCE(fdb->count_static) &&
 	       (!port_limit || READ_ONCE(fdb->port_dynamic[port]) < port_limit);
 }
 

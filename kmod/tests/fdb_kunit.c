@@ -47,6 +47,15 @@ static int vsw_add_one(struct vsw_test *t, u64 key, u16 port, bool replace)
 	return vsw_test_add(t, &ch, 1, replace, &bad);
 }
 
+/* Deletes one entry. */
+static int vsw_del_one(struct vsw_test *t, u64 key)
+{
+	struct vsw_fdb_change ch = { .key = key };
+	u32 bad;
+
+	return vsw_test_del(t, &ch, 1, &bad);
+}
+
 static void vsw_fdb_key_holds_addr_and_vlan(struct kunit *test)
 {
 	static const u8 addr[ETH_ALEN] = { 0x02, 0x34, 0x56, 0x78, 0x9a, 0xbc };
@@ -135,6 +144,30 @@ static void vsw_fdb_switch_limit_holds(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vsw_add_one(t, VSW_KEY(2), 3, false), 0);
 	vsw_expect_count(t, 2, 2);
 	vsw_expect_learn(t, VSW_KEY(2), 1, 0, VSW_FDB_KNOWN);
+}
+
+/* However many addresses guests make up. */
+static void vsw_fdb_keeps_room_for_static(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	int i;
+
+	KUNIT_ASSERT_EQ(test, vsw_fdb_set_limit(&t->sw->fdb, 32), 0);
+	for (i = 0; i < 40; i++)
+		vsw_expect_learn(t, VSW_KEY(i), 1, 0,
+				 i < 30 ? VSW_FDB_NEW : VSW_FDB_REFUSED);
+	KUNIT_EXPECT_EQ(test, vsw_add_one(t, VSW_KEY(50), 1, false), 0);
+	vsw_expect_learn(t, VSW_KEY(30), 1, 0, VSW_FDB_REFUSED);
+	KUNIT_EXPECT_EQ(test, vsw_add_one(t, VSW_KEY(51), 1, false), 0);
+	KUNIT_EXPECT_EQ(test, vsw_add_one(t, VSW_KEY(52), 1, false), -ENOSPC);
+	vsw_expect_count(t, 32, 2);
+
+	/* Of what static ones leave free, guests get all but the part kept. */
+	KUNIT_EXPECT_EQ(test, vsw_add_one(t, VSW_KEY(0), 1, false), 0);
+	KUNIT_EXPECT_EQ(test, vsw_del_one(t, VSW_KEY(0)), 0);
+	vsw_expect_learn(t, VSW_KEY(30), 1, 0, VSW_FDB_NEW);
+	vsw_expect_learn(t, VSW_KEY(31), 1, 0, VSW_FDB_REFUSED);
+	vsw_expect_count(t, 32, 2);
 }
 
 static void vsw_fdb_limit_not_below_count(struct kunit *test)
@@ -395,6 +428,7 @@ static struct kunit_case vsw_fdb_cases[] = {
 	KUNIT_CASE(vsw_fdb_moves_dynamic),
 	KUNIT_CASE(vsw_fdb_static_is_not_moved),
 	KUNIT_CASE(vsw_fdb_switch_limit_holds),
+	KUNIT_CASE(vsw_fdb_keeps_room_for_static),
 	KUNIT_CASE(vsw_fdb_limit_not_below_count),
 	KUNIT_CASE(vsw_fdb_port_limit_counts_dynamic_only),
 	KUNIT_CASE(vsw_fdb_add_makes_dynamic_static),

@@ -147,7 +147,7 @@ groups()
 # arp_request MAC SENDER TARGET, in hex
 arp_request()
 {
-	echo "0001080006040001$1$2000000000000$3"
+	echo "0001080006040001${1}${2}000000000000$3"
 }
 
 # Frames of a device that neither a protocol nor a socket took.

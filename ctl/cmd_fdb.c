@@ -148,14 +148,7 @@ fail:
 	return NULL;
 }
 
-static int fdb_fail(struct ctx *ctx, const char *what, const struct arg_val *sw)
-{
-	if (sw->given)
-		return nlx_fail(&ctx->nl, "%s %s", what, sw->str);
-	return nlx_fail(&ctx->nl, "%s", what);
-}
-
-static int show(struct ctx *ctx, struct nl_msg *msg, const char *what, const struct arg_val *sw)
+static int show(struct ctx *ctx, struct nl_msg *msg, const char *what)
 {
 	struct stream s = { .ctx = ctx };
 	int err;
@@ -169,7 +162,7 @@ static int show(struct ctx *ctx, struct nl_msg *msg, const char *what, const str
 	if (err == -EPIPE)
 		return ST_REFUSED;
 	if (err)
-		return fdb_fail(ctx, what, sw);
+		return nlx_fail(&ctx->nl, "%s", what);
 	if (ctx->nl.intr)
 		out_warning(&ctx->out, "the table changed while it was read");
 	return ST_OK;
@@ -178,13 +171,15 @@ static int show(struct ctx *ctx, struct nl_msg *msg, const char *what, const str
 int cmd_fdb_show(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
 {
 	return show(ctx, fdb_request(ctx, VSWITCH_CMD_FDB_GET, NLM_F_DUMP, args, vals, false),
-		    "fdb", &vals[A_SWITCH]);
+		    "fdb show");
 }
 
 int cmd_fdb_get(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
 {
-	return show(ctx, fdb_request(ctx, VSWITCH_CMD_FDB_GET, 0, args, vals, true),
-		    "fdb", &vals[A_SWITCH]);
+	char what[64];
+
+	snprintf(what, sizeof(what), "fdb %s %s", vals[A_SWITCH].str, vals[A_MAC].str);
+	return show(ctx, fdb_request(ctx, VSWITCH_CMD_FDB_GET, 0, args, vals, true), what);
 }
 
 /* ---- changes ---- */
@@ -210,7 +205,7 @@ int cmd_fdb_flush(struct ctx *ctx, const struct arg *args, const struct arg_val 
 	struct json_object *list, *obj, *count;
 
 	if (cmd_collect(ctx, VSWITCH_CMD_FDB_FLUSH, 0, args, vals, &list))
-		return fdb_fail(ctx, "fdb", &vals[A_SWITCH]);
+		return nlx_fail(&ctx->nl, "fdb %s", vals[A_SWITCH].str);
 	obj = json_object_array_get_idx(list, 0);
 	count = obj ? out_find(obj, "count") : NULL;
 	if (ctx->out.json && obj)

@@ -44,7 +44,8 @@ static const struct nl_attr link_attrs[] = {
 	[IFLA_LINKINFO] = { .name = "linkinfo", .type = NL_T_NEST, .nested = &nl_set_linkinfo },
 };
 
-const struct nl_set nl_set_link = { "link", IFLA_LINKINFO, link_attrs };
+/* Named like what the tool's links are. */
+const struct nl_set nl_set_link = { "switch", IFLA_LINKINFO, link_attrs };
 
 int nlx_set_error(struct nlx *nl, int code, const char *fmt, ...)
 {
@@ -93,22 +94,46 @@ struct walk {
 	const struct nlmsghdr *req;
 	enum nlx_proto proto;
 	size_t offs;
-	char *path;
-	size_t size;
-	int entry;
+	struct nlx_error *err;
 	const struct nl_set *in;
 };
 
 static void walk_name(struct walk *w, const struct nl_attr *d, int ordinal, bool top)
 {
-	size_t n = strlen(w->path);
+	struct nlx_error *e = w->err;
+	size_t n = strlen(e->attr);
 
 	if (d->multi)
-		snprintf(w->path + n, w->size - n, "%s%s[%d]", n ? "." : "", d->name, ordinal);
+		snprintf(e->attr + n, sizeof(e->attr) - n, "%s%s[%d]", n ? "." : "", d->name,
+			 ordinal);
 	else
-		snprintf(w->path + n, w->size - n, "%s%s", n ? "." : "", d->name);
+		snprintf(e->attr + n, sizeof(e->attr) - n, "%s%s", n ? "." : "", d->name);
 	if (d->multi && top)
-		w->entry = ordinal;
+		e->entry = ordinal;
+}
+
+/*
+ * The spec's names tell what an attribute names: "switch-name" a switch, "name"
+ * what its set is about.
+ */
+static void walk_object(struct walk *w, const struct nl_set *set, const struct nl_attr *d,
+			const struct nlattr *nla)
+{
+	size_t len = strlen(d->name), suffix = strlen("-name");
+	const char *noun = NULL;
+
+	if (d->type != NL_T_STRING)
+		return;
+	if (!strcmp(d->name, "name")) {
+		noun = set->name;
+		len = strlen(noun);
+	} else if (len > suffix && !strcmp(d->name + len - suffix, "-name")) {
+		noun = d->name;
+		len -= suffix;
+	}
+	if (noun)
+		snprintf(w->err->object, sizeof(w->err->object), "%.*s %.*s", (int)len, noun,
+			 nla_len(nla), (const char *)nla_data(nla));
 }
 
 /*
@@ -133,6 +158,7 @@ static bool walk_attrs(struct walk *w, const struct nl_set *set, const struct nl
 			walk_name(w, d, seen - 1, top);
 		w->in = set;
 		if (w->offs == start || !d->nested) {
+			walk_object(w, set, d, nla);
 			w->in = d->nested;
 			return true;
 		}
@@ -145,8 +171,9 @@ static bool find_attr(struct walk *w)
 {
 	size_t hdr = header_len(w->proto);
 
-	*w->path = '\0';
-	w->entry = -1;
+	*w->err->attr = '\0';
+	*w->err->object = '\0';
+	w->err->entry = -1;
 	if (w->req->nlmsg_len < hdr)
 		return false;
 	return walk_attrs(w, request_set(w->req, w->proto),
@@ -157,9 +184,7 @@ static bool find_attr(struct walk *w)
 static void note_missing(struct nlx *nl, const struct nlmsghdr *req, struct nlattr **tb)
 {
 	struct nlx_error *e = &nl->err;
-	struct walk w = {
-		.req = req, .proto = nl->proto, .path = e->attr, .size = sizeof(e->attr),
-	};
+	struct walk w = { .req = req, .proto = nl->proto, .err = e };
 	const struct nl_set *set = request_set(req, nl->proto);
 	const struct nl_attr *d;
 	size_t n;
@@ -168,7 +193,6 @@ static void note_missing(struct nlx *nl, const struct nlmsghdr *req, struct nlat
 	if (tb[NLMSGERR_ATTR_MISS_NEST]) {
 		w.offs = nla_get_u32(tb[NLMSGERR_ATTR_MISS_NEST]);
 		set = find_attr(&w) ? w.in : NULL;
-		e->entry = w.entry;
 	}
 	d = set_attr(set, nla_get_u32(tb[NLMSGERR_ATTR_MISS_TYPE]));
 	if (!d)
@@ -187,9 +211,7 @@ static void parse_tlvs(struct nlx *nl, const struct nlmsghdr *req, const void *t
 	};
 	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1];
 	struct nlx_error *e = &nl->err;
-	struct walk w = {
-		.req = req, .proto = nl->proto, .path = e->attr, .size = sizeof(e->attr),
-	};
+	struct walk w = { .req = req, .proto = nl->proto, .err = e };
 
 	if (nla_parse(tb, NLMSGERR_ATTR_MAX, (struct nlattr *)tlvs, len, policy) < 0)
 		return;
@@ -201,7 +223,6 @@ static void parse_tlvs(struct nlx *nl, const struct nlmsghdr *req, const void *t
 		w.offs = nla_get_u32(tb[NLMSGERR_ATTR_OFFS]);
 		if (!find_attr(&w))
 			*e->attr = '\0';
-		e->entry = w.entry;
 	}
 	if (tb[NLMSGERR_ATTR_MISS_TYPE] && !*e->attr)
 		note_missing(nl, req, tb);
@@ -647,7 +668,9 @@ int nlx_fail(struct nlx *nl, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	if (*e->attr)
+	if (*e->object)
+		out_error(nl->out, "%s: %s", e->object, sentence(e));
+	else if (*e->attr)
 		out_error(nl->out, "%s: %s (attribute %s%s)", what, sentence(e), e->attr,
 			  e->missing ? " is missing" : "");
 	else

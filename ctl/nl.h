@@ -43,6 +43,7 @@ enum nlx_group {
  * @code: errno, positive; 0, it did not fail.
  * @msg: The kernel's or the tool's sentence; empty, there is none.
  * @attr: Path of the attribute that it is about, "entry[3].mac", or empty.
+ * @object: What that attribute names, "switch vsw0", or empty.
  * @missing: @attr is missing rather than wrong.
  * @entry: Which of many like attributes @attr begins with, from 0; -1, none.
  */
@@ -50,6 +51,7 @@ struct nlx_error {
 	int code;
 	char msg[256];
 	char attr[128];
+	char object[64];
 	bool missing;
 	int entry;
 };
@@ -210,7 +212,8 @@ const void *nlx_attrs(const struct nlmsghdr *nlh, uint8_t *cmd, size_t *len);
 /**
  * nlx_fail - Report why a request failed.
  * @nl: The connection.
- * @fmt: What was being done or to what, "port veth0".
+ * @fmt: What was being done or to what, "port veth0"; the object that the
+ *	refused attribute names, if it names one, is put in its place.
  *
  * Return: ST_REFUSED.
  */

@@ -98,7 +98,11 @@ tool_explains()
 	local out
 
 	build
-	check_refused 'no such' vswctl switch set nowhere ageing 5
+	check_refused 'switch nowhere: no such' vswctl switch set nowhere ageing 5
+	check_refused 'switch nowhere: no such' vswctl port add nowhere free
+	check_refused 'port nowhere: no such' vswctl port add vsw0 nowhere
+	check_refused 'no such' vswctl fdb show nowhere
+	check_refused 'port nowhere: no such' vswctl fdb add vsw0 02:00:5e:00:53:09 dev nowhere
 	check_refused 'not a vswitch' vswctl switch set free ageing 5
 	check_refused 'not a port' vswctl port set free learning off
 	check_refused 'exist' vswctl fdb add vsw0 02:00:5e:00:53:01 dev p1

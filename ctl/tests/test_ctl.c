@@ -53,6 +53,7 @@ static char requests[65536];		/* what was sent, as JSON, one a line */
 static struct nlmsghdr *last_request;
 static int refuse_type, refuse_errno;	/* answer this type with this error */
 static const char *refuse_msg;
+static int refuse_attr;			/* pointing at this attribute */
 static struct nl_msg *(*answer)(const struct nlmsghdr *req);
 static unsigned int last_entries;
 
@@ -90,15 +91,17 @@ static void push_ack(const struct nlmsghdr *req, int code, const char *text, int
 	push_msg(msg);
 }
 
-static void push_done(const struct nlmsghdr *req, int code, const char *text, unsigned int flags)
+static void push_done(const struct nlmsghdr *req, int code, const char *text, int offs)
 {
-	struct nl_msg *msg = nlmsg_alloc_simple(NLMSG_DONE, NLM_F_MULTI | NLM_F_ACK_TLVS | flags);
+	struct nl_msg *msg = nlmsg_alloc_simple(NLMSG_DONE, NLM_F_MULTI | NLM_F_ACK_TLVS);
 
 	code = -code;
 	nlmsg_hdr(msg)->nlmsg_seq = req->nlmsg_seq;
 	nlmsg_append(msg, &code, sizeof(code), NLMSG_ALIGNTO);
 	if (text)
 		nla_put_string(msg, NLMSGERR_ATTR_MSG, text);
+	if (offs)
+		nla_put_u32(msg, NLMSGERR_ATTR_OFFS, offs);
 	push_msg(msg);
 }
 
@@ -257,6 +260,16 @@ static void note_request(const struct nlmsghdr *req, enum nlx_proto proto)
 	json_object_put(obj);
 }
 
+/* Where an attribute of a request to the family is, or 0. */
+static int attr_offset(const struct nlmsghdr *req, int type)
+{
+	const struct nlattr *nla = NULL;
+
+	if (type && req->nlmsg_type == FAMILY)
+		nla = nlmsg_find_attr((struct nlmsghdr *)req, GENL_HDRLEN, type);
+	return nla ? (const char *)nla - (const char *)req : 0;
+}
+
 static int fake_send(struct nlx *nl, enum nlx_proto proto, const struct nlmsghdr *req)
 {
 	bool dump = (req->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
@@ -272,9 +285,9 @@ static int fake_send(struct nlx *nl, enum nlx_proto proto, const struct nlmsghdr
 	note_request(req, proto);
 	if (refuse_errno && (!refuse_type || refuse_type == req->nlmsg_type)) {
 		if (dump)
-			push_done(req, refuse_errno, refuse_msg, 0);
+			push_done(req, refuse_errno, refuse_msg, attr_offset(req, refuse_attr));
 		else
-			push_ack(req, refuse_errno, refuse_msg, 0);
+			push_ack(req, refuse_errno, refuse_msg, attr_offset(req, refuse_attr));
 		return 0;
 	}
 	if (answer && req->nlmsg_type == FAMILY)
@@ -309,7 +322,7 @@ static void reset(void)
 	while (taken < queued)
 		free(queue[taken++].data);
 	queued = taken = 0;
-	refuse_type = refuse_errno = 0;
+	refuse_type = refuse_errno = refuse_attr = 0;
 	refuse_msg = NULL;
 	answer = NULL;
 }
@@ -652,7 +665,41 @@ static void test_refused_dump(void)
 	refuse_msg = "No such switch";
 	check(run("-j fdb show vsw9") == ST_REFUSED && !*out_text_, "a refused dump prints nothing",
 	      "# %s", out_text_);
-	check_text("the end of a dump has a sentence", err_text_, "vswctl: fdb vsw9: No such switch\n");
+	check_text("the end of a dump has a sentence", err_text_, "vswctl: fdb show: No such switch\n");
+}
+
+/* The object in a message is the one that the refused attribute names. */
+static const struct { const char *line; int attr; const char *says; } blamed[] = {
+	{ "port add nope web0", VSWITCH_A_PORT_SWITCH_NAME, "switch nope" },
+	{ "port add vsw0 nope", VSWITCH_A_PORT_NAME, "port nope" },
+	{ "port add vsw0 nope", 0, "port nope" },
+	{ "fdb show vsw0 port nope", 0, "fdb show" },
+	{ "fdb get vsw0 02:00:00:00:00:01", 0, "fdb vsw0 02:00:00:00:00:01" },
+	{ "port show switch nope", VSWITCH_A_PORT_SWITCH_NAME, "switch nope" },
+	{ "drops show nope", VSWITCH_A_PORT_NAME, "port nope" },
+	{ "stats show switch nope", VSWITCH_A_PORT_SWITCH_NAME, "switch nope" },
+	{ "switch show nope", VSWITCH_A_SWITCH_NAME, "switch nope" },
+	{ "fdb show nope", VSWITCH_A_FDB_SWITCH_NAME, "switch nope" },
+	{ "fdb show vsw0 port nope", VSWITCH_A_FDB_PORT_NAME, "port nope" },
+	{ "fdb flush vsw0 port nope", VSWITCH_A_FDB_PORT_NAME, "port nope" },
+	{ "fdb add nope 02:00:00:00:00:01 dev web0", VSWITCH_A_FDB_SWITCH_NAME, "switch nope" },
+};
+
+static void test_blamed(void)
+{
+	char name[256], want[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(blamed) / sizeof(blamed[0]); i++) {
+		reset();
+		refuse_errno = ENODEV;
+		refuse_msg = "no such network device";
+		refuse_attr = blamed[i].attr;
+		run(blamed[i].line);
+		snprintf(name, sizeof(name), "blames %s: %s (%zu)", blamed[i].says, blamed[i].line, i);
+		snprintf(want, sizeof(want), "vswctl: %s: no such network device\n", blamed[i].says);
+		check_text(name, err_text_, want);
+	}
 }
 
 static void test_warning(void)
@@ -833,6 +880,36 @@ static void test_extack(void)
 	nla_put_string(ack, NLMSGERR_ATTR_MSG, "evil \x1b[2J\n");
 	check_text("control bytes do not reach a terminal", explain(req, ack, 0),
 		   "vswctl: port veth0: evil ?[2J?\n");
+	nlmsg_free(ack);
+	nlmsg_free(req);
+}
+
+/* The port in an entry; the name of a switch is an attribute of the link. */
+static void test_extack_names(void)
+{
+	struct nl_msg *req = reply_to(NULL, VSWITCH_CMD_FDB_ADD), *ack;
+	struct nlattr *entry = nla_nest_start(req, VSWITCH_A_FDB_ENTRY), *name;
+
+	name = nlmsg_tail(nlmsg_hdr(req));
+	nla_put_string(req, VSWITCH_A_FDB_ENTRY_PORT_NAME, "veth9");
+	nla_nest_end(req, entry);
+	ack = new_ack(req, true);
+	nla_put_string(ack, NLMSGERR_ATTR_MSG, "no such network device");
+	nla_put_u32(ack, NLMSGERR_ATTR_OFFS, offset_of(nlmsg_hdr(req), name));
+	check_text("names the port of an entry", explain(req, ack, 0),
+		   "vswctl: port veth9: no such network device\n");
+	nlmsg_free(ack);
+	nlmsg_free(req);
+
+	req = nlx_link_request(RTM_NEWLINK, 0, 0);
+	name = nlmsg_tail(nlmsg_hdr(req));
+	nla_put_string(req, IFLA_IFNAME, "vsw9");
+	ack = new_ack(req, true);
+	nla_put_string(ack, NLMSGERR_ATTR_MSG, "no");
+	nla_put_u32(ack, NLMSGERR_ATTR_OFFS, offset_of(nlmsg_hdr(req), name));
+	explain_proto = NLX_ROUTE;
+	check_text("names the link as a switch", explain(req, ack, 0), "vswctl: switch vsw9: no\n");
+	explain_proto = NLX_GENL;
 	nlmsg_free(ack);
 	nlmsg_free(req);
 }
@@ -1069,9 +1146,11 @@ int main(void)
 	test_switch_set();
 	test_switch_del();
 	test_refused_dump();
+	test_blamed();
 	test_warning();
 	test_intr();
 	test_extack();
+	test_extack_names();
 	test_extack_link();
 	test_hostile(a_switch(NULL), "survives a hostile switch");
 	test_hostile(a_port(NULL), "survives a hostile port");

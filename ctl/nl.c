@@ -654,9 +654,18 @@ int nlx_listen(struct nlx *nl, nlx_reply_fn fn, void *arg)
 
 /* ---- saying why ---- */
 
-static const char *sentence(const struct nlx_error *e)
+/* The kernel's core refuses with an errno alone, which says too little here. */
+static const char *sentence(const struct nlx *nl)
 {
-	return *e->msg ? e->msg : strerror(e->code);
+	const struct nlx_error *e = &nl->err;
+
+	if (*e->msg)
+		return e->msg;
+	if (e->code == EPERM)
+		return "not permitted, this needs CAP_NET_ADMIN over the network namespace, as root has it";
+	if (e->code == EEXIST && nl->proto == NLX_ROUTE)
+		return "a network device of this name exists already";
+	return strerror(e->code);
 }
 
 int nlx_fail(struct nlx *nl, const char *fmt, ...)
@@ -669,11 +678,11 @@ int nlx_fail(struct nlx *nl, const char *fmt, ...)
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
 	if (*e->object)
-		out_error(nl->out, "%s: %s", e->object, sentence(e));
+		out_error(nl->out, "%s: %s", e->object, sentence(nl));
 	else if (*e->attr)
-		out_error(nl->out, "%s: %s (attribute %s%s)", what, sentence(e), e->attr,
+		out_error(nl->out, "%s: %s (attribute %s%s)", what, sentence(nl), e->attr,
 			  e->missing ? " is missing" : "");
 	else
-		out_error(nl->out, "%s: %s", what, sentence(e));
+		out_error(nl->out, "%s: %s", what, sentence(nl));
 	return ST_REFUSED;
 }

@@ -658,6 +658,25 @@ static void test_switch_del(void)
 	check_text("an errno alone is a sentence", err_text_, "vswctl: switch eth0: No such device\n");
 }
 
+static void test_errno_alone(void)
+{
+	reset();
+	refuse_errno = EEXIST;
+	check(run("switch add vsw0") == ST_REFUSED, "a name that is taken is refused", "");
+	check_text("says that the name is taken", err_text_,
+		   "vswctl: switch vsw0: a network device of this name exists already\n");
+	refuse_errno = EPERM;
+	check(run("port set veth0 role host") == ST_REFUSED, "lack of privilege is refused", "");
+	check_text("says what privilege is lacking", err_text_,
+		   "vswctl: port veth0: not permitted, this needs CAP_NET_ADMIN over the network "
+		   "namespace, as root has it\n");
+	run("switch add vsw0");
+	check(strstr(err_text_, "CAP_NET_ADMIN"), "rtnetlink refuses it alike", "# %s", err_text_);
+	refuse_msg = "not you";
+	run("port del veth0");
+	check_text("prefers the kernel's sentence", err_text_, "vswctl: port veth0: not you\n");
+}
+
 static void test_refused_dump(void)
 {
 	reset();
@@ -1145,6 +1164,7 @@ int main(void)
 	test_malformed_reply();
 	test_switch_set();
 	test_switch_del();
+	test_errno_alone();
 	test_refused_dump();
 	test_blamed();
 	test_warning();

@@ -61,6 +61,14 @@ const char *args_ifname_error(const char *name)
 	return NULL;
 }
 
+/* /proc/sys/net/ipv4/conf has a folder of each device, and two of these names. */
+static const char *new_name_error(const char *name)
+{
+	if (!strcmp(name, "all") || !strcmp(name, "default"))
+		return "is reserved by the kernel";
+	return args_ifname_error(name);
+}
+
 bool args_mac(const char *word, uint8_t mac[6])
 {
 	unsigned int i, c;
@@ -160,9 +168,13 @@ static bool parse_enum(const struct nl_enum *e, const char *word, uint64_t *num)
 	return false;
 }
 
-static int bad_name(struct out *o, const char *what, const struct arg *a, const char *word)
+static int check_name(struct out *o, const char *what, const struct arg *a, const char *word)
 {
-	out_error(o, "%s: %s: the name '%s' %s", what, label(a), word, args_ifname_error(word));
+	const char *wrong = a->kind == ARG_NEW ? new_name_error(word) : args_ifname_error(word);
+
+	if (!wrong)
+		return ST_OK;
+	out_error(o, "%s: %s: the name '%s' %s", what, label(a), word, wrong);
 	return ST_USAGE;
 }
 
@@ -217,7 +229,7 @@ int args_value(struct out *o, const char *what, const struct arg *a, const char 
 	case ARG_NEW:
 	case ARG_SWITCH:
 	case ARG_DEV:
-		return args_ifname_error(word) ? bad_name(o, what, a, word) : ST_OK;
+		return check_name(o, what, a, word);
 	case ARG_GROUPS:
 		ok = parse_groups(word, &v->num);
 		break;

@@ -226,6 +226,10 @@ names()
 		[ -s "$TMP/said" ]
 		check_err $? "nothing said about '$name'"
 	done
+	for name in all default; do
+		check_refused reserved vswctl switch add $name
+		check_refused . ip link add $name type vswitch
+	done
 	check_refused . ip link add a234567890123456 type vswitch
 	vswctl switch add a23456789012345 && vswctl switch del a23456789012345
 	check_err $? "a name of 15 bytes"

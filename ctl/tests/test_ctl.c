@@ -382,6 +382,8 @@ static const struct { const char *line, *says; } bad_words[] = {
 	{ "switch add a:b", "has a blank" },
 	{ "switch add vsw%d", "has a blank" },
 	{ "switch add ..", "is not a device name" },
+	{ "switch add all", "the name 'all' is reserved by the kernel" },
+	{ "switch add default", "the name 'default' is reserved" },
 	{ "switch add vsw0 foo", "unknown word 'foo'" },
 	{ "switch add vsw0 ", "unknown word ''" },
 	{ "switch add vsw0 age 3", "unknown word 'age'" },
@@ -485,6 +487,7 @@ static const struct { const char *line, *sends; } good_words[] = {
 	  "\"linkinfo\":{\"kind\":\"vswitch\",\"data\":{\"ageing\":0,\"fdb-limit\":16777216,\"port-limit\":4095}}}\n" },
 	{ "switch add ageing ageing 5",
 	  "newlink create {\"name\":\"ageing\",\"linkinfo\":{\"kind\":\"vswitch\",\"data\":{\"ageing\":5}}}\n" },
+	{ "switch show all", "switch-get {\"name\":\"all\"}\n" },
 	{ "port set veth0 role guest", "port-set {\"name\":\"veth0\",\"role\":\"guest\"}\n" },
 	{ "port add vsw0 veth0 role uplink learning off mac-limit 0 group-forward lldp,3,0f group-host none",
 	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"veth0\",\"role\":\"uplink\",\"learning\":false,"

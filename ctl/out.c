@@ -283,6 +283,8 @@ void out_begin(struct out *o, const struct out_col *cols)
 	o->rows = 0;
 	if (o->json)
 		fputc('[', o->out);
+	else if (cols)
+		print_cells(o, NULL);
 }
 
 void out_row(struct out *o, struct json_object *obj)
@@ -294,8 +296,6 @@ void out_row(struct out *o, struct json_object *obj)
 			fputc('\n', o->out);
 		print_json(o, obj);
 	} else if (o->cols) {
-		if (!o->rows)
-			print_cells(o, NULL);
 		print_cells(o, obj);
 	} else {
 		if (o->rows)

@@ -79,6 +79,8 @@ struct json_object *out_decode(const struct nl_set *set, const void *data,
  * @o: Printer.
  * @cols: Columns of the text table, ended by a NULL key; NULL, the rows are
  *	printed in long form.
+ *
+ * A table has its headings even if no row follows.
  */
 void out_begin(struct out *o, const struct out_col *cols);
 

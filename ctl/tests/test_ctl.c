@@ -547,7 +547,14 @@ static const struct {
 	const char *prints;
 } golden[] = {
 	{ "-j switch show", NULL, "[]\n" },
-	{ "switch show", NULL, "" },
+	{ "switch show", NULL,
+	  "SWITCH          ADDRESS             MTU  AGEING PORTS LIMIT      FDB    LIMIT   STATIC     KIB\n" },
+	{ "port show", NULL,
+	  "PORT            SWITCH          NUMBER ROLE   STATE        MTU LEARNING      FDB    LIMIT\n" },
+	{ "fdb show", NULL, "MAC               VLAN PORT            TYPE        AGE SWITCH\n" },
+	{ "stats show", NULL,
+	  "PORT              RX-PACKETS        RX-BYTES   TX-PACKETS        TX-BYTES      FLOODED        DROPS\n" },
+	{ "drops show", NULL, "PORT            REASON                 FRAMES MEANING\n" },
 	{ "-j switch show", a_switch,
 	  "[{\"ifindex\":5,\"name\":\"vsw0\",\"address\":\"02:00:00:00:00:01\",\"mtu\":1500,"
 	  "\"ageing\":300,\"fdb-limit\":65536,\"fdb-count\":2}]\n" },

@@ -219,6 +219,7 @@ struct options {
 	const char *netns;
 	const char *batch;
 	bool help;
+	bool version;
 };
 
 /* The letters of one word; *i moves on when a value is the next word. */
@@ -236,6 +237,9 @@ static int parse_letters(struct ctx *ctx, struct options *opt, int argc, char **
 			continue;
 		case 'h':
 			opt->help = true;
+			continue;
+		case 'V':
+			opt->version = true;
 			continue;
 		case 'n':
 			dest = &opt->netns;
@@ -268,6 +272,10 @@ static int parse_options(struct ctx *ctx, struct options *opt, int argc, char **
 			opt->help = true;
 			continue;
 		}
+		if (!strcmp(argv[i], "--version")) {
+			opt->version = true;
+			continue;
+		}
 		err = parse_letters(ctx, opt, argc, argv, &i);
 		if (err)
 			return err;
@@ -278,15 +286,17 @@ static int parse_options(struct ctx *ctx, struct options *opt, int argc, char **
 
 int vswctl_run(struct ctx *ctx, int argc, char **argv)
 {
-	char help[] = "help", *help_words[] = { help };
+	char help[] = "help", version[] = "version", *instead[1];
 	struct options opt = { 0 };
 	int used, err;
 
 	err = parse_options(ctx, &opt, argc, argv, &used);
 	if (err)
 		return err;
-	if (opt.help)
-		return vswctl_command(ctx, 1, help_words);
+	if (opt.help || opt.version) {
+		instead[0] = opt.help ? help : version;
+		return vswctl_command(ctx, 1, instead);
+	}
 	if (opt.batch && used < argc) {
 		out_error(&ctx->out, "'%s' does not go with -b", argv[used]);
 		return usage(ctx, NULL);

@@ -520,6 +520,8 @@ static const struct { const char *line, *sends; } good_words[] = {
 	{ "help fdb add", "" },
 	{ "-h", "" },
 	{ "--help", "" },
+	{ "-V", "" },
+	{ "--version", "" },
 };
 
 static void test_good_words(void)
@@ -1149,6 +1151,26 @@ static void test_events(void)
 		   "vswctl: monitor: Input/output error\n");
 }
 
+static void test_version(void)
+{
+	static const char *const same[] = { "-V", "--version", "-V switch show" };
+	char name[64], *want;
+	size_t i;
+
+	reset();
+	run("version");
+	want = strdup(out_text_);
+	check(!strncmp(want, "vswctl ", 7), "prints its version", "# %s", want);
+	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		run(same[i]);
+		snprintf(name, sizeof(name), "prints its version: %s", same[i]);
+		check_text(name, out_text_, want);
+	}
+	run("-jV");
+	check(!strncmp(out_text_, "{\"vswctl\":", 10), "prints it as JSON", "# %s", out_text_);
+	free(want);
+}
+
 static void test_complete(void)
 {
 	reset();
@@ -1188,6 +1210,7 @@ int main(void)
 	test_batch();
 	test_bulk();
 	test_events();
+	test_version();
 	test_complete();
 	reset();
 	free(out_text_);

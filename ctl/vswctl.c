@@ -284,21 +284,76 @@ static int parse_options(struct ctx *ctx, struct options *opt, int argc, char **
 	return ST_OK;
 }
 
+static bool is_help(const char *word)
+{
+	return !strcmp(word, "-h") || !strcmp(word, "--help");
+}
+
+/* With the letters of parse_letters(). */
+static bool is_option(const char *word)
+{
+	if (!strcmp(word, "--version"))
+		return true;
+	return word[0] == '-' && word[1] && !word[1 + strspn(word + 1, "jpnbhV")];
+}
+
+/*
+ * Options behind the command's first word.  Only help is given there: the others
+ * could be names of devices.
+ */
+static int late_options(struct ctx *ctx, struct options *opt, int argc, char **argv)
+{
+	const char *late = NULL;
+	const struct cmd *c;
+	int i, used;
+
+	c = vswctl_find(argc, argv, &used);
+	if (c && c->raw)
+		return ST_OK;
+	for (i = 1; i < argc; i++) {
+		opt->help |= is_help(argv[i]);
+		if (!late && is_option(argv[i]))
+			late = argv[i];
+	}
+	if (opt->help || !late)
+		return ST_OK;
+	out_error(&ctx->out, "options such as %s come before the command", late);
+	return usage(ctx, NULL);
+}
+
+/* "port add --help" is "help port add"; what follows the command is ignored. */
+static int help_of(struct ctx *ctx, int argc, char **argv)
+{
+	char help[] = "help", *words[3] = { help };
+	int used, n;
+
+	if (!vswctl_find(argc, argv, &used))
+		used = 2;
+	for (n = 0; n < used && n < argc && !is_help(argv[n]); n++)
+		words[1 + n] = argv[n];
+	return vswctl_command(ctx, 1 + n, words);
+}
+
 int vswctl_run(struct ctx *ctx, int argc, char **argv)
 {
-	char help[] = "help", version[] = "version", *instead[1];
+	char version[] = "version", *version_words[] = { version };
 	struct options opt = { 0 };
 	int used, err;
 
 	err = parse_options(ctx, &opt, argc, argv, &used);
 	if (err)
 		return err;
-	if (opt.help || opt.version) {
-		instead[0] = opt.help ? help : version;
-		return vswctl_command(ctx, 1, instead);
-	}
-	if (opt.batch && used < argc) {
-		out_error(&ctx->out, "'%s' does not go with -b", argv[used]);
+	argc -= used;
+	argv += used;
+	err = late_options(ctx, &opt, argc, argv);
+	if (err)
+		return err;
+	if (opt.help)
+		return help_of(ctx, argc, argv);
+	if (opt.version)
+		return vswctl_command(ctx, 1, version_words);
+	if (opt.batch && argc) {
+		out_error(&ctx->out, "'%s' does not go with -b", argv[0]);
 		return usage(ctx, NULL);
 	}
 	/* Before any socket: a socket stays where it was opened. */
@@ -307,7 +362,7 @@ int vswctl_run(struct ctx *ctx, int argc, char **argv)
 		return err;
 	if (opt.batch)
 		return batch_file(ctx, opt.batch);
-	return vswctl_command(ctx, argc - used, argv + used);
+	return vswctl_command(ctx, argc, argv);
 }
 
 #ifndef VSWCTL_TEST

@@ -373,6 +373,16 @@ static const struct { const char *line, *says; } bad_words[] = {
 	{ "-n ../x switch show", "'../x' is not the name of a network namespace" },
 	{ "-n  switch show", "'' is not the name of a network namespace" },
 	{ "-b - switch show", "'switch' does not go with -b" },
+	{ "switch show -j", "options such as -j come before the command" },
+	{ "port show veth0 -jp", "options such as -jp come before the command" },
+	{ "port add vsw0 -p", "options such as -p come before the command" },
+	{ "fdb show -n red", "options such as -n come before the command" },
+	{ "switch -b x", "options such as -b come before the command" },
+	{ "switch show -V", "options such as -V come before the command" },
+	{ "switch show --version", "options such as --version come before the command" },
+	{ "foo --help", "there is no command 'foo'" },
+	{ "port foo -h", "there is no command 'port foo'" },
+	{ "port show veth0 -x", "unknown word '-x'" },
 	{ "switch", "switch: a verb is missing, one of add, set, del, show" },
 	{ "switch ad", "switch: unknown word 'ad', it must be one of add, set, del, show" },
 	{ "switch add", "switch add: NAME is missing" },
@@ -1058,6 +1068,10 @@ static void test_batch(void)
 	check(!strncmp(err_text_, "F:2: port: unknown word 'dl'", 28), "says in which line", "# %s",
 	      err_text_);
 	check_text("and goes no further", requests, "port-del {\"name\":\"veth0\"}\n");
+	check(!run_file("port del -j\nport del --help\n", "-b %s"), "takes words of a batch as they are",
+	      "# %s", err_text_);
+	check_text("as names of devices", requests,
+		   "port-del {\"name\":\"-j\"}\nport-del {\"name\":\"--help\"}\n");
 	refuse_errno = ENODEV;
 	check(run_file("\nport del veth0\nport del veth1\n", "-b %s") == ST_REFUSED,
 	      "stops a batch at a refusal", "");
@@ -1151,6 +1165,33 @@ static void test_events(void)
 		   "vswctl: monitor: Input/output error\n");
 }
 
+/* Help is given wherever it is asked for, and nothing else is done. */
+static void test_late_help(void)
+{
+	static const struct { const char *line, *same; } helps[] = {
+		{ "port --help", "help port" },
+		{ "port add --help", "help port add" },
+		{ "port add vsw0 veth0 role -h", "help port add" },
+		{ "port add -j -h", "help port add" },
+		{ "-h port add", "help port add" },
+		{ "fdb add vsw0 file x -h", "help fdb add" },
+		{ "monitor fdb --help", "help monitor" },
+		{ "--help", "help" },
+	};
+	char name[128], *want;
+	size_t i;
+
+	reset();
+	for (i = 0; i < sizeof(helps) / sizeof(helps[0]); i++) {
+		run(helps[i].same);
+		want = strdup(out_text_);
+		snprintf(name, sizeof(name), "helps: %s", helps[i].line);
+		check(!run(helps[i].line) && !strcmp(out_text_, want) && *want && !*requests,
+		      name, "# said:\n%s%s\n", out_text_, err_text_);
+		free(want);
+	}
+}
+
 static void test_version(void)
 {
 	static const char *const same[] = { "-V", "--version", "-V switch show" };
@@ -1210,6 +1251,7 @@ int main(void)
 	test_batch();
 	test_bulk();
 	test_events();
+	test_late_help();
 	test_version();
 	test_complete();
 	reset();

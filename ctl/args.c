@@ -229,6 +229,8 @@ int args_value(struct out *o, const char *what, const struct arg *a, const char 
 	case ARG_NEW:
 	case ARG_SWITCH:
 	case ARG_DEV:
+	case ARG_PORT:
+	case ARG_ATTACHED:
 		return check_name(o, what, a, word);
 	case ARG_GROUPS:
 		ok = parse_groups(word, &v->num);

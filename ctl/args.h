@@ -30,6 +30,10 @@ enum arg_kind {
 	ARG_SWITCH,
 	/** @ARG_DEV: The name of a device. */
 	ARG_DEV,
+	/** @ARG_PORT: The name of a port, or of a switch for its host port. */
+	ARG_PORT,
+	/** @ARG_ATTACHED: The name of a port other than a host port. */
+	ARG_ATTACHED,
 	/** @ARG_GROUPS: A list of reserved group addresses. */
 	ARG_GROUPS,
 	/** @ARG_WORD: Any word, a file's name for example. */

@@ -26,7 +26,7 @@
 #define FDB_REPLACE { .word = "replace", .kind = ARG_BARE, FDB_ATTR(REPLACE) }
 #define FDB_FILTER \
 	{ .word = "vlan", .value = "VID", FDB_ATTR(VLAN) }, \
-	{ .word = "port", .value = "DEV", .kind = ARG_DEV, FDB_ATTR(PORT_NAME) }, \
+	{ .word = "port", .value = "DEV", .kind = ARG_PORT, FDB_ATTR(PORT_NAME) }, \
 	{ .word = "type", FDB_ATTR(TYPE) }
 
 const struct arg args_fdb_show[] = {
@@ -41,7 +41,7 @@ enum { A_SWITCH, A_MAC };
 const struct arg args_fdb_add[] = {
 	FDB_SWITCH,
 	FDB_MAC,
-	{ .word = "dev", .value = "DEV", .kind = ARG_DEV, .required = true, ENTRY_ATTR(PORT_NAME) },
+	{ .word = "dev", .value = "DEV", .kind = ARG_PORT, .required = true, ENTRY_ATTR(PORT_NAME) },
 	FDB_VLAN,
 	{ .word = "static", .kind = ARG_BARE },
 	FDB_REPLACE,
@@ -253,7 +253,7 @@ static int bulk_line(struct bulk *b, char *text)
 {
 	static const struct arg columns[] = {
 		FDB_MAC,
-		{ .value = "DEV", .kind = ARG_DEV, .required = true },
+		{ .value = "DEV", .kind = ARG_PORT, .required = true },
 		{ .value = "VLAN", ENTRY_ATTR(VLAN) },
 		{ 0 }
 	};

@@ -86,22 +86,25 @@ static void list_dir(struct ctx *ctx, const char *path)
 		closedir(dir);
 }
 
-static void list_switches(struct ctx *ctx)
+/* Names of the switches or ports that a dump has, of host ports if wanted. */
+static void list_names(struct ctx *ctx, uint8_t op, bool host_ports)
 {
 	static const struct arg none[] = { { 0 } };
 	static const struct arg_val no_vals[ARGS_MAX];
-	struct json_object *list, *name;
+	struct json_object *list, *obj, *name, *number;
 	size_t i;
 
 	/* A press of the tab key must not load the module. */
-	if (ctx->nl.io->recv == NULL || (access("/sys/module/vswitch", F_OK) && !ctx->nl.family))
+	if (access("/sys/module/vswitch", F_OK) && !ctx->nl.family)
 		return;
-	if (nlx_resolve(&ctx->nl) ||
-	    cmd_collect(ctx, VSWITCH_CMD_SWITCH_GET, NLM_F_DUMP, none, no_vals, &list))
+	if (nlx_resolve(&ctx->nl) || cmd_collect(ctx, op, NLM_F_DUMP, none, no_vals, &list))
 		return;
 	for (i = 0; i < json_object_array_length(list); i++) {
-		name = out_find(json_object_array_get_idx(list, i), "name");
-		fprintf(ctx->out.out, "%s\n", name ? json_object_get_string(name) : "");
+		obj = json_object_array_get_idx(list, i);
+		name = out_find(obj, "name");
+		number = out_find(obj, "number");
+		if (name && (host_ports || json_object_get_int(number)))
+			fprintf(ctx->out.out, "%s\n", json_object_get_string(name));
 	}
 	json_object_put(list);
 }
@@ -111,7 +114,9 @@ static void list_values(struct ctx *ctx, const struct arg *a)
 	char choices[256];
 
 	if (a->kind == ARG_SWITCH)
-		list_switches(ctx);
+		list_names(ctx, VSWITCH_CMD_SWITCH_GET, true);
+	else if (a->kind == ARG_PORT || a->kind == ARG_ATTACHED)
+		list_names(ctx, VSWITCH_CMD_PORT_GET, a->kind == ARG_PORT);
 	else if (a->kind == ARG_DEV)
 		list_dir(ctx, "/sys/class/net");
 	else if (a->kind == ARG_GROUPS)

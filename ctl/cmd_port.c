@@ -24,18 +24,18 @@ const struct arg args_port_add[] = {
 };
 
 const struct arg args_port_set[] = {
-	{ .value = "DEV", .kind = ARG_DEV, .required = true, PORT_ATTR(NAME) },
+	{ .value = "DEV", .kind = ARG_ATTACHED, .required = true, PORT_ATTR(NAME) },
 	PORT_SETTINGS,
 	{ 0 }
 };
 
 const struct arg args_port_del[] = {
-	{ .value = "DEV", .kind = ARG_DEV, .required = true, PORT_ATTR(NAME) },
+	{ .value = "DEV", .kind = ARG_ATTACHED, .required = true, PORT_ATTR(NAME) },
 	{ 0 }
 };
 
 const struct arg args_port_show[] = {
-	{ .value = "DEV", .kind = ARG_DEV, .excl = 1, PORT_ATTR(NAME) },
+	{ .value = "DEV", .kind = ARG_PORT, .excl = 1, PORT_ATTR(NAME) },
 	{ .word = "switch", .value = "SWITCH", .kind = ARG_SWITCH, .excl = 1, PORT_ATTR(SWITCH_NAME) },
 	{ 0 }
 };

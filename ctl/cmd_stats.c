@@ -10,7 +10,7 @@
 #include "nl_names.h"
 
 #define PORT_FILTER \
-	{ .value = "DEV", .kind = ARG_DEV, .excl = 1, \
+	{ .value = "DEV", .kind = ARG_PORT, .excl = 1, \
 	  .set = &nl_set_port, .attr = VSWITCH_A_PORT_NAME }, \
 	{ .word = "switch", .value = "SWITCH", .kind = ARG_SWITCH, .excl = 1, \
 	  .set = &nl_set_port, .attr = VSWITCH_A_PORT_SWITCH_NAME }

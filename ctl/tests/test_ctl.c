@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <netlink/attr.h>
 #include <netlink/genl/genl.h>
@@ -330,6 +331,7 @@ static void reset(void)
 /* ---- running the tool ---- */
 
 static char *out_text_, *err_text_;
+static bool family_known;		/* as if the module were loaded */
 
 /* Words are separated by one blank; two in a row make an empty word. */
 static int run(const char *line)
@@ -347,6 +349,7 @@ static int run(const char *line)
 	ctx.out.err = open_memstream(&err_text_, &n2);
 	nlx_init(&ctx.nl, &ctx.out);
 	ctx.nl.io = &fake_io;
+	ctx.nl.family = family_known ? FAMILY : 0;
 	*requests = '\0';
 	queued = taken = 0;
 	err = vswctl_run(&ctx, argc, argv);
@@ -1212,6 +1215,51 @@ static void test_version(void)
 	free(want);
 }
 
+static struct nl_msg *named_port(const struct nlmsghdr *req, const char *name, int number)
+{
+	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_PORT_GET);
+
+	nla_put_string(msg, VSWITCH_A_PORT_NAME, name);
+	nla_put_u32(msg, VSWITCH_A_PORT_NUMBER, number);
+	return msg;
+}
+
+static struct nl_msg *two_ports(const struct nlmsghdr *req)
+{
+	push_msg(named_port(req, "vsw0", 0));
+	return named_port(req, "veth0", 1);
+}
+
+static void test_complete_names(void)
+{
+	static const struct { const char *line, *prints; } names[] = {
+		{ "complete port del ", "veth0\n" },
+		{ "complete port set ", "veth0\n" },
+		{ "complete stats show ", "vsw0\nveth0\nswitch\n" },
+		{ "complete fdb show vsw0 port ", "vsw0\nveth0\n" },
+		{ "complete fdb add vsw0 02:00:00:00:00:01 dev ", "vsw0\nveth0\n" },
+	};
+	char name[128];
+	size_t i;
+
+	reset();
+	answer = two_ports;
+	family_known = true;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		run(names[i].line);
+		snprintf(name, sizeof(name), "offers ports: %s", names[i].line);
+		check_text(name, out_text_, names[i].prints);
+	}
+	answer = a_switch;
+	run("complete switch del ");
+	check_text("offers switches", out_text_, "vsw0\n");
+	family_known = false;
+	if (!access("/sys/module/vswitch", F_OK))
+		return;
+	run("complete switch del ");
+	check_text("asks nothing of a module that is not there", requests, "");
+}
+
 static void test_complete(void)
 {
 	reset();
@@ -1254,6 +1302,7 @@ int main(void)
 	test_late_help();
 	test_version();
 	test_complete();
+	test_complete_names();
 	reset();
 	free(out_text_);
 	free(err_text_);

@@ -63,6 +63,41 @@ extern const struct cmd cmds[];
 int vswctl_run(struct ctx *ctx, int argc, char **argv);
 
 /**
+ * struct options - The options before a command, but for those of the printer.
+ * @netns: Network namespace to work in, or NULL.
+ * @batch: File with commands, or NULL.
+ * @help: Help is wanted.
+ * @version: Versions are wanted.
+ */
+struct options {
+	const char *netns;
+	const char *batch;
+	bool help;
+	bool version;
+};
+
+/**
+ * vswctl_options - Take the options at the begin of a command line.
+ * @ctx: Context.
+ * @opt: Result, all zero before.
+ * @argc: Number of words.
+ * @argv: The words.
+ * @used: Set to how many of them are options.
+ *
+ * Return: ST_OK or ST_USAGE.
+ */
+int vswctl_options(struct ctx *ctx, struct options *opt, int argc, char **argv, int *used);
+
+/**
+ * vswctl_enter_netns - Go to a network namespace; no socket may be open yet.
+ * @ctx: Context.
+ * @name: Its name.
+ *
+ * Return: an enum status.
+ */
+int vswctl_enter_netns(struct ctx *ctx, const char *name);
+
+/**
  * vswctl_command - Find and run one command, options excluded.
  * @ctx: Context.
  * @argc: Number of words.

@@ -3,6 +3,7 @@
  * help and complete: the table of commands, for people and for the shell.
  */
 #include <dirent.h>
+#include <net/if.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -74,16 +75,26 @@ int cmd_help(struct ctx *ctx, const struct arg *args, const struct arg_val *vals
 
 /* ---- completion ---- */
 
-static void list_dir(struct ctx *ctx, const char *path)
+static void list_netns(struct ctx *ctx)
 {
 	struct dirent *e;
-	DIR *dir = opendir(path);
+	DIR *dir = opendir("/run/netns");
 
 	while (dir && (e = readdir(dir)))
-		if (e->d_name[0] != '.' && strcmp(e->d_name, "bonding_masters"))
+		if (e->d_name[0] != '.')
 			fprintf(ctx->out.out, "%s\n", e->d_name);
 	if (dir)
 		closedir(dir);
+}
+
+/* Not from /sys, which shows the namespace that it was mounted in. */
+static void list_devices(struct ctx *ctx)
+{
+	struct if_nameindex *all = if_nameindex(), *i;
+
+	for (i = all; i && i->if_name; i++)
+		fprintf(ctx->out.out, "%s\n", i->if_name);
+	if_freenameindex(all);
 }
 
 /* Names of the switches or ports that a dump has, of host ports if wanted. */
@@ -118,7 +129,7 @@ static void list_values(struct ctx *ctx, const struct arg *a)
 	else if (a->kind == ARG_PORT || a->kind == ARG_ATTACHED)
 		list_names(ctx, VSWITCH_CMD_PORT_GET, a->kind == ARG_PORT);
 	else if (a->kind == ARG_DEV)
-		list_dir(ctx, "/sys/class/net");
+		list_devices(ctx);
 	else if (a->kind == ARG_GROUPS)
 		fprintf(ctx->out.out, "none\nall\nstp\npause\nlacp\npae\nlldp\n");
 	else if (args_choices(a, "\n", choices, sizeof(choices)))
@@ -170,26 +181,19 @@ static void list_args(struct ctx *ctx, const struct cmd *c, int argc, char **arg
 			fprintf(ctx->out.out, "%s\n", a->word);
 }
 
-/* The words before the command: how many to skip, -1 when none may follow. */
+/* The options before the command: how many to skip, -1 when nothing may follow. */
 static int skip_options(struct ctx *ctx, int argc, char **argv)
 {
-	int i = 0;
+	struct options opt = { 0 };
+	const char *last;
+	int used;
 
-	while (i < argc - 1 && argv[i][0] == '-') {
-		char last = argv[i][strlen(argv[i]) - 1];
-
-		i++;
-		if (last == 'b')
-			return -1;
-		if (last != 'n')
-			continue;
-		if (i == argc - 1) {
-			list_dir(ctx, "/run/netns");
-			return -1;
-		}
-		i++;
-	}
-	return i;
+	if (!vswctl_options(ctx, &opt, argc - 1, argv, &used))
+		return opt.batch || (opt.netns && vswctl_enter_netns(ctx, opt.netns)) ? -1 : used;
+	last = argv[argc - 2];
+	if (last[strlen(last) - 1] == 'n')
+		list_netns(ctx);
+	return -1;
 }
 
 int vswctl_complete(struct ctx *ctx, int argc, char **argv)

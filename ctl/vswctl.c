@@ -191,7 +191,7 @@ static int batch_file(struct ctx *ctx, const char *name)
 	return err;
 }
 
-static int enter_netns(struct ctx *ctx, const char *name)
+int vswctl_enter_netns(struct ctx *ctx, const char *name)
 {
 	char path[256];
 	int fd, err;
@@ -214,13 +214,6 @@ static int enter_netns(struct ctx *ctx, const char *name)
 	close(fd);
 	return err ? ST_REFUSED : ST_OK;
 }
-
-struct options {
-	const char *netns;
-	const char *batch;
-	bool help;
-	bool version;
-};
 
 /* The letters of one word; *i moves on when a value is the next word. */
 static int parse_letters(struct ctx *ctx, struct options *opt, int argc, char **argv, int *i)
@@ -263,7 +256,7 @@ static int parse_letters(struct ctx *ctx, struct options *opt, int argc, char **
 	return ST_OK;
 }
 
-static int parse_options(struct ctx *ctx, struct options *opt, int argc, char **argv, int *used)
+int vswctl_options(struct ctx *ctx, struct options *opt, int argc, char **argv, int *used)
 {
 	int i, err;
 
@@ -340,7 +333,7 @@ int vswctl_run(struct ctx *ctx, int argc, char **argv)
 	struct options opt = { 0 };
 	int used, err;
 
-	err = parse_options(ctx, &opt, argc, argv, &used);
+	err = vswctl_options(ctx, &opt, argc, argv, &used);
 	if (err)
 		return err;
 	argc -= used;
@@ -357,7 +350,7 @@ int vswctl_run(struct ctx *ctx, int argc, char **argv)
 		return usage(ctx, NULL);
 	}
 	/* Before any socket: a socket stays where it was opened. */
-	err = opt.netns ? enter_netns(ctx, opt.netns) : ST_OK;
+	err = opt.netns ? vswctl_enter_netns(ctx, opt.netns) : ST_OK;
 	if (err)
 		return err;
 	if (opt.batch)

@@ -49,6 +49,19 @@ completes() {
 	[ "$got" = "$want" ] || echo "got '$got', want '$want'"
 }
 
+# A namespace "red", whose only device is called "inner"; the names offered with -n
+# are those of it.
+completes_in_netns() {
+	mount -t tmpfs none /run && mkdir /run/netns && touch /run/netns/red &&
+		unshare -n sh -c 'ip link set lo name inner &&
+			mount --bind /proc/self/ns/net /run/netns/red' || return
+	completes "red" vswctl -n r
+	completes "red" vswctl -jn r
+	completes "inner" vswctl -n red port add vsw0 ""
+	completes "inner" vswctl -j -nred port add vsw0 ""
+	completes "lo" vswctl port add vsw0 ""
+}
+
 # The plugin is really loaded by ip, when there is one and a compiler for it.
 plugin() {
 	local out
@@ -83,6 +96,13 @@ fi
 silent "bash completes nouns" completes "stats" vswctl st
 silent "bash completes choices" completes "uplink" vswctl port set veth0 role u
 silent "bash completes verbs" completes "set show" vswctl switch s
+if unshare -rmn true 2>/dev/null; then
+	export -f completes completes_in_netns
+	export vswctl ctl
+	silent "bash completes what is in a namespace" unshare -rmn bash -c completes_in_netns
+else
+	skip "bash completes what is in a namespace" "no namespaces for this user"
+fi
 if [ -e "$(dirname "$vswctl")/link_vswitch.so" ] && command -v ip >/dev/null; then
 	silent "ip loads the plugin" plugin vswitch fdb-limit
 	silent "ip loads the plugin for ports" plugin vswitch_slave group-forward

@@ -1266,7 +1266,7 @@ static void test_complete(void)
 	run("complete port set veth0 ");
 	check_text("completes words of a command", out_text_,
 		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\n");
-	run("complete -j -n x port set veth0 learning off role ");
+	run("complete -jp port set veth0 learning off role ");
 	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
 	run("complete port add a b learning off mac");
 	check_text("leaves out what was given", out_text_, "role\nmac-limit\ngroup-forward\ngroup-host\n");
@@ -1275,6 +1275,10 @@ static void test_complete(void)
 	run("complete fdb add vsw0 ");
 	check_text("knows both forms of a command", out_text_, "file\n");
 	check(!run("complete"), "completes nothing", "");
+	run("complete -b x ");
+	check_text("completes nothing beside a batch", out_text_, "");
+	run("complete -n no/such/name port add vsw0 ");
+	check_text("completes nothing in a namespace that is not there", out_text_, "");
 }
 
 int main(void)

@@ -120,6 +120,17 @@ static int group_bit(const char *s, size_t n)
 	return isdigit((unsigned char)*s) ? *s - '0' : (*s | 0x20) - 'a' + 10;
 }
 
+void args_group_names(const char *sep, char *buf, size_t size)
+{
+	size_t n = 0;
+	unsigned int i;
+
+	*buf = '\0';
+	for (i = 0; i < 16 && n < size; i++)
+		if (group_names[i])
+			n += snprintf(buf + n, size - n, "%s%s", n ? sep : "", group_names[i]);
+}
+
 static bool parse_groups(const char *word, uint64_t *mask)
 {
 	size_t n;
@@ -183,17 +194,19 @@ static int bad_value(struct out *o, const char *what, const struct arg *a, const
 	const struct nl_attr *d = args_desc(a);
 	char choices[256];
 
-	if (a->kind == ARG_GROUPS)
-		out_error(o, "%s: %s must be none, all or a list of 00 to 0f, stp, pause, lacp, pae, lldp, not '%s'",
-			  what, label(a), word);
-	else if (args_choices(a, ", ", choices, sizeof(choices)))
+	if (a->kind == ARG_GROUPS) {
+		args_group_names(", ", choices, sizeof(choices));
+		out_error(o, "%s: %s must be none, all or a list of 00 to 0f, %s, not '%s'", what,
+			  label(a), choices, word);
+	} else if (args_choices(a, ", ", choices, sizeof(choices))) {
 		out_error(o, "%s: %s must be one of %s, not '%s'", what, label(a), choices, word);
-	else if (d->type == NL_T_MAC)
+	} else if (d->type == NL_T_MAC) {
 		out_error(o, "%s: %s must be six octets like 02:00:00:00:00:01, not '%s'", what,
 			  label(a), word);
-	else
+	} else {
 		out_error(o, "%s: %s must be a whole number from %" PRIu64 " to %" PRIu64 ", not '%s'",
 			  what, label(a), d->min, d->max, word);
+	}
 	return ST_USAGE;
 }
 

@@ -168,6 +168,14 @@ const struct arg *args_pending(const struct arg *args, int argc, char **argv,
 bool args_excluded(const struct arg *args, const struct arg_val *vals, const struct arg *a);
 
 /**
+ * args_group_names - The names of reserved group addresses.
+ * @sep: What separates them.
+ * @buf: Where to write them.
+ * @size: Size of @buf.
+ */
+void args_group_names(const char *sep, char *buf, size_t size);
+
+/**
  * args_group_text - Write a mask of reserved group addresses as words.
  * @mask: Bit n stands for 01:80:c2:00:00:0n.
  * @buf: Where to write it.

@@ -124,16 +124,25 @@ static void list_values(struct ctx *ctx, const struct arg *a)
 {
 	char choices[256];
 
-	if (a->kind == ARG_SWITCH)
+	switch (a->kind) {
+	case ARG_SWITCH:
 		list_names(ctx, VSWITCH_CMD_SWITCH_GET, true);
-	else if (a->kind == ARG_PORT || a->kind == ARG_ATTACHED)
+		break;
+	case ARG_PORT:
+	case ARG_ATTACHED:
 		list_names(ctx, VSWITCH_CMD_PORT_GET, a->kind == ARG_PORT);
-	else if (a->kind == ARG_DEV)
+		break;
+	case ARG_DEV:
 		list_devices(ctx);
-	else if (a->kind == ARG_GROUPS)
-		fprintf(ctx->out.out, "none\nall\nstp\npause\nlacp\npae\nlldp\n");
-	else if (args_choices(a, "\n", choices, sizeof(choices)))
-		fprintf(ctx->out.out, "%s\n", choices);
+		break;
+	case ARG_GROUPS:
+		args_group_names("\n", choices, sizeof(choices));
+		fprintf(ctx->out.out, "none\nall\n%s\n", choices);
+		break;
+	default:
+		if (args_choices(a, "\n", choices, sizeof(choices)))
+			fprintf(ctx->out.out, "%s\n", choices);
+	}
 }
 
 static void list_nouns(struct ctx *ctx)

@@ -442,7 +442,7 @@ static const struct { const char *line, *says; } bad_words[] = {
 	{ "port add vsw0 veth0 learning yes", "learning must be one of on, off, not 'yes'" },
 	{ "port add vsw0 veth0 learning 1", "not '1'" },
 	{ "port add vsw0 veth0 mac-limit 16777217", "from 0 to 16777216" },
-	{ "port add vsw0 veth0 group-forward 10", "group-forward must be none, all or a list" },
+	{ "port add vsw0 veth0 group-forward 10", "group-forward must be none, all or a list of 00 to 0f, stp, pause, lacp, pae, lldp, not '10'" },
 	{ "port add vsw0 veth0 group-forward ,", "group-forward must be" },
 	{ "port add vsw0 veth0 group-forward 0e,", "not '0e,'" },
 	{ "port add vsw0 veth0 group-forward none,0e", "not 'none,0e'" },
@@ -1268,6 +1268,8 @@ static void test_complete(void)
 		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\n");
 	run("complete -jp port set veth0 learning off role ");
 	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
+	run("complete port set veth0 group-host ");
+	check_text("completes names of groups", out_text_, "none\nall\nstp\npause\nlacp\npae\nlldp\n");
 	run("complete port add a b learning off mac");
 	check_text("leaves out what was given", out_text_, "role\nmac-limit\ngroup-forward\ngroup-host\n");
 	run("complete fdb ");

@@ -35,6 +35,14 @@ static bool is_on_off(const struct nl_attr *d)
 	return d && d->type == NL_T_U8 && d->max == 1;
 }
 
+bool args_is_number(const struct arg *a)
+{
+	const struct nl_attr *d = args_desc(a);
+
+	return a->kind == ARG_ATTR && d && d->type >= NL_T_U8 && d->type <= NL_T_U64 &&
+	       !d->values && !is_on_off(d);
+}
+
 static const char *label(const struct arg *a)
 {
 	return a->word ?: a->value;

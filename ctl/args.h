@@ -49,6 +49,7 @@ enum arg_kind {
  * @excl: Of those with the same number other than 0, one at most.
  * @set: Attribute set it is sent in, or NULL.
  * @attr: Its attribute there.
+ * @doc: What it means, in few words; NULL, the spec's sentence says it.
  */
 struct arg {
 	const char *word;
@@ -58,6 +59,7 @@ struct arg {
 	unsigned char excl;
 	const struct nl_set *set;
 	uint16_t attr;
+	const char *doc;
 };
 
 /**
@@ -144,6 +146,14 @@ bool args_choices(const struct arg *a, const char *sep, char *buf, size_t size);
  * Return: the entry, or NULL.
  */
 const struct nl_attr *args_desc(const struct arg *a);
+
+/**
+ * args_is_number - Whether a value is a number of the spec's range.
+ * @a: The argument.
+ *
+ * Return: whether it is.
+ */
+bool args_is_number(const struct arg *a);
 
 /**
  * args_pending - Follow words without complaint, for completion.

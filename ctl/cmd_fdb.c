@@ -43,7 +43,7 @@ const struct arg args_fdb_add[] = {
 	FDB_MAC,
 	{ .word = "dev", .value = "DEV", .kind = ARG_PORT, .required = true, ENTRY_ATTR(PORT_NAME) },
 	FDB_VLAN,
-	{ .word = "static", .kind = ARG_BARE },
+	{ .word = "static", .kind = ARG_BARE, .doc = "What the entry is with and without this word." },
 	FDB_REPLACE,
 	{ 0 }
 };
@@ -52,7 +52,8 @@ enum { L_SWITCH, L_FILE };
 
 const struct arg args_fdb_load[] = {
 	FDB_SWITCH,
-	{ .word = "file", .value = "FILE", .kind = ARG_WORD, .required = true },
+	{ .word = "file", .value = "FILE", .kind = ARG_WORD, .required = true,
+	  .doc = "File with an entry a line." },
 	FDB_REPLACE,
 	{ 0 }
 };

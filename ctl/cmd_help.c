@@ -3,6 +3,7 @@
  * help and complete: the table of commands, for people and for the shell.
  */
 #include <dirent.h>
+#include <inttypes.h>
 #include <net/if.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,8 +13,8 @@
 #include "cmd.h"
 
 const struct arg args_help[] = {
-	{ .value = "NOUN", .kind = ARG_WORD },
-	{ .value = "VERB", .kind = ARG_WORD },
+	{ .value = "NOUN", .kind = ARG_WORD, .doc = "First word of a command." },
+	{ .value = "VERB", .kind = ARG_WORD, .doc = "Second word of a command." },
 	{ 0 }
 };
 
@@ -28,23 +29,43 @@ static bool wanted(const struct cmd *c, const struct arg_val *vals)
 	return !vals[1].given || (c->verb && !strcmp(c->verb, vals[1].str));
 }
 
-/* With a verb, what each word means, in the spec's words. */
-static void help_args(struct ctx *ctx, const struct cmd *c)
+/* A word with its value, what it means, and which numbers or names it takes. */
+static void help_arg(FILE *f, const struct arg *a)
 {
-	const struct nl_attr *d;
-	const struct arg *a;
+	const struct nl_attr *d = args_desc(a);
+	const struct nl_enum *values = d ? d->values : NULL;
+	char value[256], words[320];
 	unsigned int i;
 
-	fprintf(ctx->out.out, "  %s\n", c->doc);
+	args_choices(a, "|", value, sizeof(value));
+	if (!a->word || a->kind == ARG_BARE || values)
+		snprintf(words, sizeof(words), "%s", a->word ?: value);
+	else
+		snprintf(words, sizeof(words), "%s %s", a->word, value);
+	fprintf(f, "  %-18s %s", words, a->doc ?: d->doc);
+	if (args_is_number(a))
+		fprintf(f, " (%" PRIu64 " to %" PRIu64 ")", d->min, d->max);
+	fputc('\n', f);
+	for (i = 0; values && i < values->count; i++)
+		fprintf(f, "    %-16s %s\n", values->values[i].name, values->values[i].doc);
+}
+
+/* With a verb, what each word means. */
+static void help_args(FILE *f, const struct cmd *c)
+{
+	const struct arg *a;
+	bool groups = false;
+	char names[256];
+
+	fprintf(f, "  %s\n", c->doc);
 	for (a = c->args; a->word || a->value; a++) {
-		d = args_desc(a);
-		if (!d || !d->doc)
-			continue;
-		fprintf(ctx->out.out, "  %-14s %s\n", a->word ?: a->value, d->doc);
-		for (i = 0; d->values && i < d->values->count; i++)
-			fprintf(ctx->out.out, "    %-12s %s\n", d->values->values[i].name,
-				d->values->values[i].doc);
+		help_arg(f, a);
+		groups |= a->kind == ARG_GROUPS;
 	}
+	args_group_names(", ", names, sizeof(names));
+	if (groups)
+		fprintf(f, "  %-18s none, all, or a comma-separated list of 00 to 0f, %s\n", "LIST",
+			names);
 }
 
 int cmd_help(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
@@ -64,7 +85,7 @@ int cmd_help(struct ctx *ctx, const struct arg *args, const struct arg_val *vals
 		fprintf(ctx->out.out, "vswctl %s%s%s\n", cmd_title(c, title, sizeof(title)),
 			*usage ? " " : "", usage);
 		if (vals[1].given || (vals[0].given && !c->verb))
-			help_args(ctx, c);
+			help_args(ctx->out.out, c);
 	}
 	if (found)
 		return ST_OK;

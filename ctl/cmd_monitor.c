@@ -10,9 +10,9 @@
 #include "nl_names.h"
 
 const struct arg args_monitor[] = {
-	[NLX_GROUP_SWITCH] = { .word = "switch", .kind = ARG_BARE },
-	[NLX_GROUP_PORT] = { .word = "port", .kind = ARG_BARE },
-	[NLX_GROUP_FDB] = { .word = "fdb", .kind = ARG_BARE },
+	[NLX_GROUP_SWITCH] = { .word = "switch", .kind = ARG_BARE, .doc = "Events of switches." },
+	[NLX_GROUP_PORT] = { .word = "port", .kind = ARG_BARE, .doc = "Events of ports." },
+	[NLX_GROUP_FDB] = { .word = "fdb", .kind = ARG_BARE, .doc = "Events of forwarding entries." },
 	{ 0 }
 };
 

@@ -11,14 +11,19 @@
 
 #define PORT_SETTINGS \
 	{ .word = "role", PORT_ATTR(ROLE) }, \
-	{ .word = "learning", PORT_ATTR(LEARNING) }, \
-	{ .word = "mac-limit", .value = "N", PORT_ATTR(MAC_LIMIT) }, \
-	{ .word = "group-forward", .value = "LIST", .kind = ARG_GROUPS, PORT_ATTR(GROUP_FORWARD) }, \
-	{ .word = "group-host", .value = "LIST", .kind = ARG_GROUPS, PORT_ATTR(GROUP_HOST) }
+	{ .word = "learning", PORT_ATTR(LEARNING), \
+	  .doc = "Whether source addresses are learned. on by default." }, \
+	{ .word = "mac-limit", .value = "N", PORT_ATTR(MAC_LIMIT), \
+	  .doc = "Largest number of dynamic entries; 0, no limit. By default that of the role." }, \
+	{ .word = "group-forward", .value = "LIST", .kind = ARG_GROUPS, PORT_ATTR(GROUP_FORWARD), \
+	  .doc = "Reserved group addresses that are forwarded. none by default." }, \
+	{ .word = "group-host", .value = "LIST", .kind = ARG_GROUPS, PORT_ATTR(GROUP_HOST), \
+	  .doc = "Reserved group addresses that the host gets. All but pause by default." }
 
 const struct arg args_port_add[] = {
 	{ .value = "SWITCH", .kind = ARG_SWITCH, .required = true, PORT_ATTR(SWITCH_NAME) },
-	{ .value = "DEV", .kind = ARG_DEV, .required = true, PORT_ATTR(NAME) },
+	{ .value = "DEV", .kind = ARG_DEV, .required = true, PORT_ATTR(NAME),
+	  .doc = "Name of the device, which becomes that of the port." },
 	PORT_SETTINGS,
 	{ 0 }
 };
@@ -35,8 +40,9 @@ const struct arg args_port_del[] = {
 };
 
 const struct arg args_port_show[] = {
-	{ .value = "DEV", .kind = ARG_PORT, .excl = 1, PORT_ATTR(NAME) },
-	{ .word = "switch", .value = "SWITCH", .kind = ARG_SWITCH, .excl = 1, PORT_ATTR(SWITCH_NAME) },
+	{ .value = "DEV", .kind = ARG_PORT, .excl = 1, PORT_ATTR(NAME), .doc = "Only this port." },
+	{ .word = "switch", .value = "SWITCH", .kind = ARG_SWITCH, .excl = 1, PORT_ATTR(SWITCH_NAME),
+	  .doc = "Only ports of this switch." },
 	{ 0 }
 };
 

@@ -11,9 +11,10 @@
 
 #define PORT_FILTER \
 	{ .value = "DEV", .kind = ARG_PORT, .excl = 1, \
-	  .set = &nl_set_port, .attr = VSWITCH_A_PORT_NAME }, \
+	  .set = &nl_set_port, .attr = VSWITCH_A_PORT_NAME, .doc = "Only this port." }, \
 	{ .word = "switch", .value = "SWITCH", .kind = ARG_SWITCH, .excl = 1, \
-	  .set = &nl_set_port, .attr = VSWITCH_A_PORT_SWITCH_NAME }
+	  .set = &nl_set_port, .attr = VSWITCH_A_PORT_SWITCH_NAME, \
+	  .doc = "Only ports of this switch." }
 
 enum { A_DEV, A_SWITCH, A_ALL };
 
@@ -24,7 +25,7 @@ const struct arg args_stats_show[] = {
 
 const struct arg args_drops_show[] = {
 	PORT_FILTER,
-	{ .word = "all", .kind = ARG_BARE },
+	{ .word = "all", .kind = ARG_BARE, .doc = "Reasons that did not occur, too." },
 	{ 0 }
 };
 

@@ -17,7 +17,8 @@
 #include "nl_names.h"
 
 #define SWITCH_SETTINGS \
-	{ .word = "ageing", .value = "SEC", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_AGEING }, \
+	{ .word = "ageing", .value = "SEC", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_AGEING, \
+	  .doc = "Seconds that silent stations are remembered; 0, for ever. 300 by default." }, \
 	{ .word = "fdb-limit", .value = "N", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_FDB_LIMIT }, \
 	{ .word = "port-limit", .value = "N", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_PORT_LIMIT }, \
 	{ .word = "mtu", .value = "N", .set = &nl_set_link, .attr = IFLA_MTU }, \

@@ -38,9 +38,12 @@ static const struct nl_set nl_set_linkinfo = { "linkinfo", IFLA_INFO_DATA, linki
 
 /* The MTU's range is Ethernet's: what any driver may be asked for. */
 static const struct nl_attr link_attrs[] = {
-	[IFLA_ADDRESS] = { .name = "address", .type = NL_T_MAC },
-	[IFLA_IFNAME] = { .name = "name", .type = NL_T_STRING, .max = VSWITCH_NAME_MAX },
-	[IFLA_MTU] = { .name = "mtu", .type = NL_T_U32, .min = 68, .max = 65535 },
+	[IFLA_ADDRESS] = { .name = "address", .type = NL_T_MAC,
+			   .doc = "Address of the host port. Random by default." },
+	[IFLA_IFNAME] = { .name = "name", .type = NL_T_STRING, .max = VSWITCH_NAME_MAX,
+			  .doc = "Name of the switch." },
+	[IFLA_MTU] = { .name = "mtu", .type = NL_T_U32, .min = 68, .max = 65535,
+		       .doc = "MTU of the host port in bytes. 1500 by default." },
 	[IFLA_LINKINFO] = { .name = "linkinfo", .type = NL_T_NEST, .nested = &nl_set_linkinfo },
 };
 

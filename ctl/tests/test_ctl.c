@@ -4,6 +4,7 @@
  * connection's two functions are replaced by ones that keep what is sent and
  * answer from here.  Prints TAP lines; check.sh adds the plan.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -1168,6 +1169,47 @@ static void test_events(void)
 		   "vswctl: monitor: Input/output error\n");
 }
 
+static bool explains(const char *text, const struct arg *a)
+{
+	char begin[64];
+	const char *line;
+
+	snprintf(begin, sizeof(begin), "\n  %s ", a->word ?: a->value);
+	line = strstr(text, begin);
+	return line && strcspn(line + 1, "\n") > 21 && isupper((unsigned char)line[22]);
+}
+
+static void test_help(void)
+{
+	char title[64], line[128], name[256];
+	const struct cmd *c;
+	const struct arg *a;
+
+	for (c = cmds; c->noun; c++) {
+		snprintf(line, sizeof(line), "help %s", cmd_title(c, title, sizeof(title)));
+		for (a = c->args; !c->hidden && (a->word || a->value); a++) {
+			run(line);
+			snprintf(name, sizeof(name), "%s explains %s", line, a->word ?: a->value);
+			check(explains(out_text_, a), name, "# said:\n%s", out_text_);
+		}
+	}
+	run("help port set");
+	check_text("help speaks of words, not of numbers", out_text_,
+		   "vswctl port set DEV [role guest|host|uplink] [learning on|off] [mac-limit N] "
+		   "[group-forward LIST] [group-host LIST]\n"
+		   "  Change settings of a port.\n"
+		   "  DEV                Name of the port.\n"
+		   "  role               What the port is attached to. guest by default.\n"
+		   "    guest            A virtual machine or container (mac-limit 4096).\n"
+		   "    host             A further leg of the host itself (no mac-limit).\n"
+		   "    uplink           The physical network (no mac-limit). A frame never goes from one uplink to another.\n"
+		   "  learning on|off    Whether source addresses are learned. on by default.\n"
+		   "  mac-limit N        Largest number of dynamic entries; 0, no limit. By default that of the role. (0 to 16777216)\n"
+		   "  group-forward LIST Reserved group addresses that are forwarded. none by default.\n"
+		   "  group-host LIST    Reserved group addresses that the host gets. All but pause by default.\n"
+		   "  LIST               none, all, or a comma-separated list of 00 to 0f, stp, pause, lacp, pae, lldp\n");
+}
+
 /* Help is given wherever it is asked for, and nothing else is done. */
 static void test_late_help(void)
 {
@@ -1305,6 +1347,7 @@ int main(void)
 	test_batch();
 	test_bulk();
 	test_events();
+	test_help();
 	test_late_help();
 	test_version();
 	test_complete();

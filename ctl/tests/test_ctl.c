@@ -1081,6 +1081,8 @@ static void test_batch(void)
 	      "stops a batch at a refusal", "");
 	check_text("and says where", err_text_, "F:2: port veth0: No such device\n");
 	check(run("-b /nonexistent/x") == ST_REFUSED, "wants a batch file that is there", "");
+	check(run("-n nonexistent-netns switch show") == ST_REFUSED && !*requests,
+	      "wants a namespace that is there", "# %s", err_text_);
 }
 
 static void test_bulk(void)
@@ -1099,6 +1101,8 @@ static void test_bulk(void)
 	      "sends nothing when a line is wrong", "# %s", requests);
 	check_text("and says which", err_text_,
 		   "F:2: fdb add: VLAN must be a whole number from 0 to 4094, not '4095'\n");
+	check(run("fdb add vsw0 file /nonexistent/x") == ST_REFUSED && !*requests,
+	      "wants a file of entries that is there", "# %s", err_text_);
 	check(run_file("02:00:00:00:00:01 veth0 1 2\n", "fdb add vsw0 file %s") == ST_USAGE,
 	      "refuses a fourth word", "");
 	text = p = malloc(3000 * 40);

@@ -43,7 +43,7 @@ modules-all:			## the module for every kernel whose headers are installed
 tool:				## vswctl alone
 	+$(MAKE) -C ctl
 
-install: install-modules install-tool	## everything; DESTDIR, PREFIX, KVER
+install: install-modules install-tool	## everything; DESTDIR, PREFIX, KVER, IP_LIB_DIR
 
 install-modules: modules	## the module, below /lib/modules
 	install -D -m 644 $(OUT)/vswitch.ko $(DESTDIR)$(MODDIR)/vswitch.ko
@@ -51,6 +51,15 @@ install-modules: modules	## the module, below /lib/modules
 
 install-tool:			## vswctl, its man page, its completion, what ip(8) loads
 	+$(MAKE) -C ctl install install-iproute2 DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+uninstall: uninstall-modules uninstall-tool	## remove what install put there; the same variables
+
+uninstall-modules:		## remove the module
+	rm -f $(DESTDIR)$(MODDIR)/vswitch.ko
+	$(if $(DESTDIR),,depmod $(KVER))
+
+uninstall-tool:			## remove vswctl and what came with it
+	+$(MAKE) -C ctl uninstall uninstall-iproute2 DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 
 dkms:				## register the module with DKMS
 	rm -rf $(DESTDIR)/usr/src/vswitch-$(VERSION)
@@ -86,5 +95,6 @@ clean-modules:			## remove built modules
 clean: clean-modules		## remove what was built
 	+$(MAKE) -C ctl clean
 
-.PHONY: all help modules modules-locked modules-all tool install install-modules install-tool dkms deps \
-	regen check kunit selftest shell demo clean clean-modules
+.PHONY: all help modules modules-locked modules-all tool install install-modules install-tool \
+	uninstall uninstall-modules uninstall-tool dkms deps regen check kunit selftest shell demo \
+	clean clean-modules

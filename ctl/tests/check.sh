@@ -62,6 +62,28 @@ completes_in_netns() {
 	completes "lo" vswctl port add vsw0 ""
 }
 
+make_top() {
+	env -u MAKEFLAGS -u MAKELEVEL make -s -C "$ctl/.." O="$(dirname "$vswctl")" KVER=none \
+		DESTDIR="$1" "${@:2}"
+}
+
+# All that install makes goes, and nothing else.  There is no module to be installed.
+uninstalls() {
+	local dest updates f
+	dest=$(mktemp -d) updates=$dest/lib/modules/none/updates
+	mkdir -p "$updates" && touch "$updates/vswitch.ko" "$updates/other.ko"
+	make_top "$dest" install-tool
+	for f in sbin/vswctl man8/vswctl.8 completions/vswctl ip/link_vswitch.so \
+		ip/link_vswitch_slave.so; do
+		[ -n "$(find "$dest" -path "*/$f")" ] || echo "$f is not installed"
+		touch "$(dirname "$(find "$dest" -path "*/$f")")/other"
+	done
+	make_top "$dest" uninstall
+	find "$dest" ! -type d ! -name 'other*'
+	[ "$(find "$dest" -name 'other*' | wc -l)" = 5 ] || echo "other files are gone"
+	rm -r "$dest"
+}
+
 # The plugin is really loaded by ip, when there is one and a compiler for it.
 plugin() {
 	local out
@@ -96,6 +118,7 @@ fi
 silent "bash completes nouns" completes "stats" vswctl st
 silent "bash completes choices" completes "uplink" vswctl port set veth0 role u
 silent "bash completes verbs" completes "set show" vswctl switch s
+silent "uninstall removes what install made" uninstalls
 if unshare -rmn true 2>/dev/null; then
 	export -f completes completes_in_netns
 	export vswctl ctl

@@ -240,7 +240,7 @@ bridge_fdb()
 	check_err $? "cannot add"
 	assert_jq '.[0].type == "static" and .[0]."port-name" == "p2"' \
 		"added by bridge" fdb get vsw0 02:00:5e:00:53:44
-	bridge fdb add 02:00:5e:00:53:45 dev vsw0 self static via p3 vlan 7
+	bridge fdb add 02:00:5e:00:53:45 dev vsw0 self via p3 vlan 7
 	check_err $? "cannot add with a VLAN"
 	assert_jq '.[0].vlan == 7 and .[0]."port-name" == "p3"' "with its VLAN" \
 		fdb get vsw0 02:00:5e:00:53:45 vlan 7

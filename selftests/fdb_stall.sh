@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # vsw-selftest
-# vsw-vm: icount mem=2048 timeout=1800
+# vsw-vm: stock icount mem=2048 timeout=1800
 # Whatever goes through a large table of learned entries (a million with FULL=1)
 # holds the lock of the FDB for less than a millisecond at a time. A frame that
 # waits to teach an address waits in softirq, no longer than that.

@@ -96,12 +96,10 @@ quietly()
 
 build()
 {
-	local rel
-
-	rel=$(kernel_release) || exit
-	step "Building vswitch.ko for Linux $rel, and vswctl"
-	quietly build-module make -C "$REPO_DIR" modules "KVER=$rel" \
-		"KDIR=/usr/src/linux-headers-$rel"
+	kernel_find
+	step "Building vswitch.ko for Linux $KERNEL_REL, and vswctl"
+	quietly build-module make -C "$REPO_DIR" modules "KVER=$KERNEL_REL" \
+		"KDIR=$KERNEL_TREE"
 	quietly build-vswctl make -C "$REPO_DIR" tool
 }
 
@@ -149,19 +147,19 @@ guest_initramfs()
 # fewer drivers to try, and boots in less than two thirds of the time.
 guest_image()
 {
-	local rel dir
+	local FLAVOUR=cloud-amd64 dir
 
-	rel=$(FLAVOUR=cloud-amd64; kernel_release) || exit
-	step "Taking the guests' kernel from its package: Linux $rel"
-	kernel_get "$rel"
-	dir=$CACHE_DIR/guest-$rel
+	kernel_find
+	step "Taking the guests' kernel from its package: Linux $KERNEL_REL"
+	kernel_get
+	dir=$CACHE_DIR/guest-$KERNEL_REL
 	if [ ! -s "$dir/vmlinux" ]; then
 		mkdir -p "$dir"
 		uncompressed "$KERNEL_DIR/vmlinuz" >"$dir/vmlinux.new" ||
 			die "cannot unpack the kernel of the guests"
 		mv "$dir/vmlinux.new" "$dir/vmlinux"
 	fi
-	guest_initramfs "$rel" >"$WORK/initramfs" ||
+	guest_initramfs "$KERNEL_REL" >"$WORK/initramfs" ||
 		die "cannot make the guests' initramfs"
 	tar -cf "$WORK/guests.tar" -C "$dir" vmlinux -C "$WORK" initramfs ||
 		die "cannot pack the guests"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck source-path=SCRIPTDIR
 #
 # Runs the project's KUnit suites in User-Mode Linux, a Linux kernel that is an
 # ordinary program.  Debian's own kernels have KUnit off, so the kernel is built
@@ -13,6 +14,7 @@ set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 readonly here
+. "$here/../kernel/build.sh"
 
 # The parts of the checkout that Kbuild reads.
 readonly PARTS=(Kbuild kmod uapi)
@@ -20,20 +22,6 @@ readonly PARTS=(Kbuild kmod uapi)
 # A suite that hangs must not hang the caller.  Seconds of real time, with room
 # for a busy machine; waiting inside a test costs none (see uml_args).
 readonly TIMEOUT_PLAIN=300 TIMEOUT_DEBUG=900
-
-# Sources no UML kernel compiles; without them the tree takes a quarter of the
-# space.  Kconfig files stay: Kconfig reads all of them.
-readonly UNUSED_SOURCES=(
-	'*/arch/'{alpha,arc,arm,arm64,csky,hexagon,loongarch,m68k}'/*.[chS]'
-	'*/arch/'{microblaze,mips,nios2,openrisc,parisc,powerpc}'/*.[chS]'
-	'*/arch/'{riscv,s390,sh,sparc,xtensa}'/*.[chS]'
-	'*/arch/'{arm,arm64,mips,powerpc,riscv}'/boot/dts/*'
-	'*/drivers/'{gpu,media,staging,scsi,infiniband,usb,clk}'/*.[ch]'
-	'*/drivers/net/'{ethernet,wireless}'/*.[ch]'
-	'*/sound/*.[ch]'
-	'*/Documentation/*.'{rst,txt,yaml,svg}
-	'*/tools/'{perf,testing}
-)
 
 usage()
 {
@@ -53,17 +41,6 @@ usage()
 	                     anything in it may be deleted
 	  VSW_KUNIT_TIMEOUT  seconds until a run counts as hung
 	EOF
-}
-
-note()
-{
-	echo "# kunit: $*" >&2
-}
-
-die()
-{
-	echo "run.sh: $*" >&2
-	exit 1
 }
 
 value()
@@ -88,73 +65,8 @@ parse_args()
 	done
 }
 
-need_tools()
-{
-	local tool missing=()
-
-	for tool in gcc make flex bison bc tar xz rsync flock setsid timeout awk; do
-		command -v "$tool" >/dev/null || missing+=("$tool")
-	done
-	[ ${#missing[@]} -eq 0 ] || die "missing tools: ${missing[*]}"
-	[ -r "$ksrc" ] || die "no $ksrc: install the package linux-source-6.12"
-}
-
-fragments()
-{
-	grep -h '^CONFIG_' "$here/uml.config" ${debug:+"$here/debug.config"}
-}
-
-source_version()
-{
-	local version
-
-	if [ -z "${VSW_KSRC:-}" ]; then
-		version=$(dpkg-query -W -f '${Version}' linux-source-6.12 \
-			2>/dev/null) || version=''
-	fi
-	[ -n "${version:-}" ] || version=$(basename "$ksrc" .tar.xz)
-	echo "${version%%:*}"
-}
-
-# One directory for each thing that, when it changes, changes every object.
-set_cache_dir()
-{
-	local root hash
-
-	root=${VSW_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vswitch}
-	mkdir -p "$root"
-	root=$(readlink -f "$root")
-	hash=$( (
-		fragments
-		declare -f unpack jury_rig
-		stat -c '%s %Y' "$ksrc"
-		gcc --version
-	) | sha256sum | cut -c1-12)
-	cache=$root/uml-$(source_version)-$hash
-	tree=$cache/linux
-	dest=$tree/drivers/net/vswitch
-}
-
-# Nothing of the caller's make (its job server, an O= or M= for the module) and
-# of its kernel settings may leak into this one.  An array, not a function: in
-# the background a function would be a shell around the process to be killed.
-set_kmake()
-{
-	kmake=(env -i "PATH=$PATH" "HOME=${HOME:-/}" "TMPDIR=${TMPDIR:-/tmp}"
-		LC_ALL=C make -C "$tree" ARCH=um)
-}
-
-# Held while the tree is written and compiled, not while tests run.
-lock_cache()
-{
-	exec 9>"$cache.lock"
-	flock --nonblock 9 && return
-	note "waiting for another run that uses the same kernel"
-	flock 9
-}
-
 # The usual way of a driver: one line for Kbuild, one for Kconfig.
-jury_rig()
+kb_rig()
 {
 	local net=$1/drivers/net
 
@@ -162,21 +74,7 @@ jury_rig()
 	echo 'obj-$(CONFIG_VSWITCH) += vswitch/' >>"$net/Makefile"
 	sed -i '/^endif # NETDEVICES/i source "drivers/net/vswitch/kmod/Kconfig"\n' \
 		"$net/Kconfig"
-	grep -q vswitch "$net/Kconfig" || die "cannot hook into $net/Kconfig"
-}
-
-# The rename at the end makes an interrupted unpacking start over.
-unpack()
-{
-	local part=$cache/unpacking
-
-	note "unpacking $(basename "$ksrc")"
-	rm -rf "$part"
-	mkdir -p "$part"
-	tar -C "$part" --strip-components=1 -xf "$ksrc" \
-		"${UNUSED_SOURCES[@]/#/--exclude=}"
-	jury_rig "$part"
-	mv "$part" "$tree"
+	grep -q vswitch "$net/Kconfig" || kb_die "cannot hook into $net/Kconfig"
 }
 
 # Copies what differs and leaves the time of the rest alone, so kbuild compiles
@@ -200,119 +98,31 @@ sync_project()
 
 # Only the options of the project: the base can be built and kept before, and
 # although, the project does not compile.
-sync_stub()
+kb_prepare()
 {
 	mkdir -p "$dest/kmod"
 	cp "$src/kmod/Kconfig" "$dest/kmod/Kconfig"
 	echo '# replaced by the project' >"$dest/Kbuild"
 }
 
-# A configuration that lacks what was asked for tests something else.
-check_config()
-{
-	local line
-
-	while read -r line; do
-		grep -qxF "$line" "$tree/.config" ||
-			die "Kconfig did not honour $line"
-	done < <(fragments)
-}
-
-# Configures again only if an option may have changed: it takes seconds.
-configure()
-{
-	local wanted
-
-	fragments >"$cache/fragment"
-	wanted=$(cat "$cache/fragment" "$dest/kmod/Kconfig" | sha256sum)
-	if [ -e "$tree/.config" ] &&
-	   [ "$(cat "$cache/configured" 2>/dev/null)" = "$wanted" ]; then
-		return
-	fi
-	"${kmake[@]}" -s KCONFIG_ALLCONFIG="$cache/fragment" allnoconfig \
-		>"$cache/config.log" 2>&1 ||
-		die "cannot configure: $(tail -n 5 "$cache/config.log")"
-	check_config
-	echo "$wanted" >"$cache/configured"
-}
-
-# A background job in a session of its own, so that the trap can end all of it:
-# make alone would leave its own children at work, and the lock with them.
-start_child()
-{
-	setsid "$@" &
-	child=$!
-}
-
-kill_child()
-{
-	kill -- "-$child" 2>/dev/null || :
-}
-
-wait_child()
-{
-	local status=0
-
-	wait "$child" 2>/dev/null || status=$?
-	child=''
-	return $status
-}
-
-show_progress()
-{
-	local log=$1
-
-	while kill -0 "$child" 2>/dev/null; do
-		sleep 1
-		[ $((SECONDS % 15)) -ne 0 ] ||
-			note "$(grep -cE '^ +(CC|AS) ' "$log") objects, $SECONDS s"
-	done
-}
-
-# What make said about what stopped it; the rest of the log is noise.
-show_build_error()
-{
-	grep -B 2 -A 5 -m 3 -E 'error|\*\*\*' "$1" >&2 || tail "$1" >&2
-}
-
-build_base()
-{
-	local log=$cache/build.log
-
-	[ ! -e "$cache/base.done" ] || return 0
-	note "building a kernel, once, in $cache"
-	note "it has about 700 objects, which takes two cores two minutes${debug:+ or more}"
-	sync_stub
-	configure
-	: >"$log"
-	start_child "${kmake[@]}" "-j$(nproc)" >"$log" 2>&1
-	show_progress "$log"
-	if ! wait_child; then
-		show_build_error "$log"
-		die "the kernel does not build, see $log"
-	fi
-	touch "$cache/base.done"
-	note "kernel built, $SECONDS s"
-}
-
 # With -s make prints compiler messages and, on UML, one line too many.
 build_project()
 {
-	local log=$cache/project.log status=0
+	local log=$kb_cache/project.log status=0
 
 	sync_project
-	configure
-	start_child "${kmake[@]}" -s "-j$(nproc)" >"$log" 2>&1
-	wait_child || status=$?
+	kb_configure "$dest/kmod/Kconfig"
+	kb_start_child "${kb_make[@]}" -s "-j$(nproc)" >"$log" 2>&1
+	kb_wait_child || status=$?
 	grep -v '^  LINK linux$' "$log" >&2 || :
-	[ $status -eq 0 ] || die "the project does not build"
+	[ $status -eq 0 ] || kb_die "the project does not build"
 }
 
 # A copy, so that another run may link while this one tests.
 take_kernel()
 {
-	cp "$tree/linux" "$tree/.config" "$work/"
-	exec 9>&-
+	cp "$kb_tree/linux" "$kb_tree/.config" "$work/"
+	kb_unlock
 }
 
 # time-travel: when all sleep, the clock jumps to the next timer.
@@ -344,11 +154,11 @@ waits_for_netdev()
 
 stop_if_hopeless()
 {
-	while kill -0 "$child" 2>/dev/null; do
+	while kill -0 "$kb_child" 2>/dev/null; do
 		sleep 0.1
 		waits_for_netdev "$1" || continue
 		end='stopped: a network device is never freed'
-		kill_child
+		kb_kill_child
 		return
 	done
 }
@@ -373,10 +183,10 @@ run_uml()
 	limit=$(time_limit)
 	mapfile -t args < <(uml_args)
 	[ -z "$debug" ] || make_leakscan_root
-	start_child timeout --kill-after=5 "$limit" "$work/linux" "${args[@]}" \
+	kb_start_child timeout --kill-after=5 "$limit" "$work/linux" "${args[@]}" \
 		</dev/null >"$log" 2>&1
 	stop_if_hopeless "$log"
-	wait_child || status=$?
+	kb_wait_child || status=$?
 	[ -z "$end" ] || return 0
 	case $status in
 	0) ;;
@@ -424,27 +234,28 @@ verdict()
 
 cleanup()
 {
-	[ -z "$child" ] || kill_child
+	kb_kill_child
 	[ -z "$work" ] || rm -rf "$work"
 }
 
 main()
 {
-	child='' work=''
+	work=''
 	parse_args "$@"
 	src=$(readlink -f "${VSW_SRC:-$here/../..}")
-	ksrc=${VSW_KSRC:-/usr/src/linux-source-6.12.tar.xz}
-	need_tools
-	[ -e "$src/Kbuild" ] || die "no Kbuild in $src"
-	set_cache_dir
-	set_kmake
+	[ -e "$src/Kbuild" ] || kb_die "no Kbuild in $src"
+	kb_name=uml${debug:+-debug}
+	kb_arch=um
+	kb_configs=("$here/../kernel/uml.config"
+		${debug:+"$here/../kernel/uml-debug.config"})
+	kb_setup
+	dest=$kb_tree/drivers/net/vswitch
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM
 	work=$(mktemp -d)
 
-	lock_cache
-	[ -d "$tree" ] || unpack
-	build_base
+	kb_base "about 700 objects, which takes two cores two minutes${debug:+ or more}" \
+		"$dest/kmod/Kconfig"
 	build_project
 	take_kernel
 	run_uml

@@ -56,17 +56,42 @@ cache_prune()
 	find "$CACHE_DIR/deb" -name '*.deb' -atime +14 -ctime +14 -delete
 }
 
-# The release of the newest installed headers of this kernel and flavour. The
-# module is built against those, so exactly that kernel has to boot.
-kernel_release()
+# Whether the kernel is one of selftests/kernel, with checkers, and not Debian's.
+kernel_is_own()
+{
+	case $FLAVOUR in
+	amd64|cloud-amd64) return 1 ;;
+	debug|kcsan) ;;
+	*) die "FLAVOUR is amd64, cloud-amd64, debug or kcsan, not '$FLAVOUR'" ;;
+	esac
+	[ "$KERNEL" = 6.12 ] || die "there is no Linux $KERNEL with $FLAVOUR"
+}
+
+# Sets KERNEL_REL to the release of the kernel, and KERNEL_TREE to what the
+# module is built against. Of Debian's, it is the newest installed headers: the
+# module is built against those, so exactly that kernel has to boot. Our own one
+# is built if need be, and the module for it.
+kernel_find()
+{
+	local found
+
+	if kernel_is_own; then
+		found=$("$REPO_DIR/selftests/kernel/x86.sh" "$FLAVOUR") ||
+			die "cannot build the kernel"
+		read -r KERNEL_REL KERNEL_TREE <<<"$found"
+		make -s -C "$REPO_DIR" modules KVER="$KERNEL_REL" \
+			KDIR="$KERNEL_TREE" >&2 || die "cannot build the module"
+		return
+	fi
+	KERNEL_REL=$(kernel_headers) || exit
+	KERNEL_TREE=/usr/src/linux-headers-$KERNEL_REL
+}
+
+kernel_headers()
 {
 	local pattern="^${KERNEL//./\\.}\\.[0-9][0-9a-z.+~]*(-[0-9]+)?-$FLAVOUR\$"
 	local rel
 
-	case $FLAVOUR in
-	amd64|cloud-amd64) ;;
-	*) die "FLAVOUR is amd64 or cloud-amd64, not '$FLAVOUR'" ;;
-	esac
 	rel=$(find /usr/src -maxdepth 1 -name 'linux-headers-*' -printf '%f\n' |
 		sed 's/^linux-headers-//' | grep -E "$pattern" | sort -V | tail -n 1)
 	[ -n "$rel" ] || die "no headers of Linux $KERNEL $FLAVOUR in /usr/src:" \

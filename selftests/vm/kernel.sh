@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# A Debian kernel from its package, taken apart for QEMU and never installed:
-# the kernel itself, an initramfs and a disk image with all of its modules.
+# A Debian kernel from its package, or one of our own, taken apart for QEMU and
+# never installed: the kernel itself, an initramfs and a disk image with all of
+# its modules.
 # Sourced after common.sh.
 
 # What the initramfs needs before it can reach the root file system. Images
@@ -86,28 +87,63 @@ kernel_unpack()
 	[ -e "$tree/lib" ] || ln -s usr/lib "$tree/lib"
 	depmod -b "$tree" "$rel" || die "depmod failed for $rel"
 	mv "$tree/boot/vmlinuz-$rel" "$dir/vmlinuz"
+	kernel_images "$tree" "$rel" "$dir"
+}
+
+# Takes the kernel of build tree $1, release $2, to directory $3. All of its
+# parts are built in, which depmod and modprobe are told.
+kernel_take()
+{
+	local build=$1 rel=$2 dir=$3 tree=$3/tree
+
+	mkdir -p "$tree/lib/modules/$rel"
+	cp "$build"/modules.{order,builtin,builtin.modinfo} "$tree/lib/modules/$rel"
+	depmod -b "$tree" "$rel" || die "depmod failed for $rel"
+	cp "$build/arch/x86/boot/bzImage" "$dir/vmlinuz"
+	kernel_images "$tree" "$rel" "$dir"
+}
+
+kernel_images()
+{
+	local tree=$1 rel=$2 dir=$3
+
 	initramfs_make "$tree" "$rel" "$dir/initramfs"
 	image_make "$tree/lib/modules" "$dir/modules.img" 8
 	rm -rf "$tree"
 }
 
+# Puts the kernel into directory $1.
+kernel_make()
+{
+	local dir=$1 rel=$KERNEL_REL
+
+	if kernel_is_own; then
+		kernel_take "$KERNEL_TREE" "$rel" "$dir"
+		return
+	fi
+	mkdir -p "$CACHE_DIR/deb"
+	compgen -G "$CACHE_DIR/deb/linux-image-${rel}_*.deb" >/dev/null ||
+		(cd "$CACHE_DIR/deb" && kernel_download "$rel") || exit
+	kernel_unpack "$(kernel_deb "$rel")" "$rel" "$dir"
+}
+
 # Sets KERNEL_DIR to the directory with vmlinuz, initramfs and modules.img of
-# kernel $1, made when it is not in the cache.
+# the kernel that kernel_find has found, made when it is not in the cache.
 kernel_get()
 {
-	local rel=$1 key tmp
+	local key tmp
 
 	need apt-get dpkg-deb depmod modprobe mke2fs cpio xz busybox flock
-	key=$(cat "$VM_DIR/init" "$VM_DIR/kernel.sh" | sha256sum | cut -c 1-12)
-	KERNEL_DIR=$CACHE_DIR/kernel-$rel-$key
+	# The path of our own kernel's tree has the hash of its configuration.
+	key=$({ cat "$VM_DIR/init" "$VM_DIR/kernel.sh"; echo "$KERNEL_TREE"; } |
+		sha256sum | cut -c 1-12)
+	KERNEL_DIR=$CACHE_DIR/kernel-$KERNEL_REL-$key
 	cache_lock
 	if [ ! -d "$KERNEL_DIR" ]; then
-		mkdir -p "$CACHE_DIR/deb" "$CACHE_DIR/tmp"
+		mkdir -p "$CACHE_DIR/tmp"
 		tmp=$(mktemp -d "$CACHE_DIR/tmp/kernel.XXXXXX")
-		compgen -G "$CACHE_DIR/deb/linux-image-${rel}_*.deb" >/dev/null ||
-			(cd "$CACHE_DIR/deb" && kernel_download "$rel") || exit
-		kernel_unpack "$(kernel_deb "$rel")" "$rel" "$tmp"
-		rm -rf "$CACHE_DIR/kernel-$rel"-*
+		kernel_make "$tmp"
+		rm -rf "$CACHE_DIR/kernel-$KERNEL_REL"-*
 		mv "$tmp" "$KERNEL_DIR"
 	fi
 	touch "$KERNEL_DIR"

@@ -216,12 +216,17 @@ panic=-1 $PLAIN_WORDS ${VM_FORWARD:+vsw.net} $VM_APPEND"
 # .vsw-job and room for the results.
 vm_prepare()
 {
-	local work=$1 rel
+	local work=$1
 
 	need qemu-system-x86_64 tar truncate timeout
-	rel=$(kernel_release) || exit
-	kernel_get "$rel"
+	kernel_find
+	kernel_get
+	# Checkers keep books on all memory, and take their time.
+	if kernel_is_own; then
+		VM_MEM=$((VM_MEM * 2))
+		VM_TIMEOUT=$((VM_TIMEOUT * 3))
+	fi
 	tools_get
-	job_make "$work/job.tar" "$work/.vsw-job" "$rel"
+	job_make "$work/job.tar" "$work/.vsw-job" "$KERNEL_REL"
 	truncate -s "${VM_RESULT_MB}M" "$work/result.tar"
 }

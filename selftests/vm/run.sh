@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck source-path=SCRIPTDIR
-# Boots a stock Debian kernel, runs one command as root in it, and exits with
+# Boots a kernel, by default a stock one of Debian, runs one command as root in it, and exits with
 # the command's status.
 
 usage()
@@ -23,7 +23,8 @@ usage: selftests/vm/run.sh [OPTIONS] -- COMMAND [ARGUMENT...]
   --out DIR        keep console.log and output.log there, and all that the
                    command leaves in /out
 
-KERNEL (6.12 or 6.1) and FLAVOUR (amd64 or cloud-amd64) choose the kernel.
+KERNEL (6.12 or 6.1) and FLAVOUR (amd64 or cloud-amd64) choose the kernel; FLAVOUR
+debug or kcsan is a 6.12 of our own, with checkers: see selftests/kernel.
 The command runs in /repo, a copy of this work tree, and prints to our
 standard output. Exit status: the command's; 124 time is up; 125 the machine
 cannot start or died; 126 the kernel complained although the command was fine.

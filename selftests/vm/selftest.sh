@@ -8,10 +8,11 @@
 #
 # A selftest is a script selftests/NAME.sh that says "# vsw-selftest" in its
 # first lines. It may ask for a machine with "# vsw-vm: smp=2 mem=2048 icount
-# timeout=900". Scripts that ask for the same share one boot. Prints KTAP and
-# a line of totals, which is also written to DIR/totals. FULL=1: scripts with
-# large numbers use them in full (see full_or in lib.sh). Exit status: 0 when
-# nothing failed.
+# timeout=900", and says "stock" there when it measures what only a stock kernel
+# can show. With our own kernels all machines without icount have two CPUs.
+# Scripts that ask for the same share one boot. Prints KTAP and a line of totals,
+# which is also written to DIR/totals. FULL=1: scripts with large numbers use
+# them in full (see full_or in lib.sh). Exit status: 0 when nothing failed.
 
 . "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 cd "$REPO_DIR/selftests" || exit 125
@@ -28,7 +29,7 @@ parse()
 		case $1 in
 		T=*) T=${1#T=} ;;
 		--out) OUT=$2; shift ;;
-		*) sed -n '4,15s/^# \{0,1\}//p' "$0" >&2; exit 125 ;;
+		*) sed -n '4,16s/^# \{0,1\}//p' "$0" >&2; exit 125 ;;
 		esac
 		shift
 	done
@@ -40,7 +41,11 @@ selected()
 	local name
 
 	if [ "$T" = all ]; then
-		grep -lx '# vsw-selftest' ./*.sh | sed 's,^\./,,; s,\.sh$,,'
+		grep -lx '# vsw-selftest' ./*.sh | while read -r name; do
+			! kernel_is_own ||
+				! grep -q '^# vsw-vm:.* stock' "$name" || continue
+			basename "$name" .sh
+		done
 		return
 	fi
 	for name in $T; do
@@ -62,7 +67,12 @@ group()
 			tr -s ' \t' '\n' | sort)
 		timeout=$(sed -n 's/^timeout=//p' <<<"$spec")
 		# A line of nothing is nothing.
-		spec=$(grep -v -e '^timeout=' -e '^$' <<<"$spec" | tr '\n' ' ')
+		spec=$(grep -vx -e 'timeout=.*' -e stock -e '' <<<"$spec" |
+			tr '\n' ' ')
+		case $spec in
+		*icount*|*smp=*) ;;
+		*) ! kernel_is_own || spec+="smp=2 " ;;
+		esac
 		GROUPS_OF[$spec ]+=" $name"
 		TIME_OF[$spec ]=$((${TIME_OF[$spec ]:-0} + ${timeout:-600}))
 	done

@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck source-path=SCRIPTDIR
+#
+# Builds a kernel with checkers for the virtual machines of selftests/vm, unless
+# it is in the cache.  Debian's own kernels have none.
+#
+# usage: x86.sh debug|kcsan
+#
+# Prints a line: its release, and the tree to build the module against.
+
+set -euo pipefail
+
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+. "$here/build.sh"
+
+case ${1:-} in
+debug|kcsan) ;;
+*) sed -n '5,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+esac
+
+# shellcheck disable=SC2034 # build.sh reads these
+{
+	kb_name=x86-$1
+	kb_arch=x86_64
+	kb_configs=("$here/x86.config" "$here/x86-$1.config")
+}
+kb_setup
+trap kb_kill_child EXIT
+trap 'exit 130' INT TERM
+kb_base "about 1500 objects, which takes two cores some ten minutes" >&2
+kb_unlock
+echo "$(cat "$kb_tree/include/config/kernel.release") $kb_tree"

@@ -58,6 +58,7 @@ boot()
 {
 	local err=0 tee qemu writer
 
+	rm -f "$WORK/stream" "$WORK/verdict"
 	mkfifo "$WORK/stream"
 	tee "$OUT/output.log" <"$WORK/stream" &
 	tee=$!
@@ -109,6 +110,18 @@ judge()
 	return "$status"
 }
 
+# QEMU before 8.1 may still execute code that another emulated CPU has replaced
+# (https://bugzilla.redhat.com/show_bug.cgi?id=2216496). The kernel replaces its
+# own in two steps and takes the first one, met after the second, for a bug: it
+# dies of "Oops: int3". Nothing of ours replaces code, so this hides no fault.
+emulator_failed()
+{
+	[ "$VM_SMP" -gt 1 ] && [ "$(accel)" = tcg ] &&
+		grep -aq 'Oops: int3: 0000' "$OUT/console.log" &&
+		! qemu-system-x86_64 --version |
+			grep -qE 'version (8\.[1-9]|9|[1-9][0-9])'
+}
+
 # What the command left in /out.
 results_fetch()
 {
@@ -129,6 +142,11 @@ main()
 	job_write "$WORK/.vsw-job"
 	vm_prepare "$WORK"
 	boot || err=$?
+	if emulator_failed; then
+		say "a known fault of this QEMU (int3): starting the machine again"
+		err=0
+		boot || err=$?
+	fi
 	results_fetch
 	judge "$err"
 }

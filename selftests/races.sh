@@ -1,0 +1,333 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# vsw-selftest
+# vsw-vm: smp=2 timeout=900
+# Everything at the same time on two CPUs: frames in all directions, ports that
+# come, go, are renamed, moved and set down, an FDB that grows, shrinks, is
+# flushed and dumped, settings and switches that change. And no frame is lost
+# but by a counted reason: what went in came out or was dropped.
+#
+#	 ns g1    ns g2    ns g3    ns g4
+#	+------+ +------+ +------+ +------+
+#	| eth0 | | eth0 | | eth0 | | eth0 |     c1 ... c3: dummies, d4: a veth;
+#	+--+---+ +--+---+ +--+---+ +--+---+     they come and go. vsw1: too.
+#	   | veth   | veth   | veth   | veth
+#	+--+--------+--------+--------+---------------------+
+#	|  p1       p2       p3       p4     c1 c2 c3 d4    |
+#	|                 vsw0                              |
+#	+---------------------------------------------------+
+# shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
+. "$(dirname -- "$0")/lib.sh"
+
+ALL_TESTS="unicast_is_conserved floods_reach_who_stays switch_goes_under_all"
+
+# How long each of the tests makes a mess.
+TIME=$(full_or 300 20)
+ALL=ff:ff:ff:ff:ff:ff
+PIDS=()
+
+setup()
+{
+	local i
+
+	NO_IPV6=1
+	# No queue of the kernel in front of a namespace gives up before us.
+	sysctl -qw net.core.netdev_max_backlog=1000000
+	# The dummies, too, are silent.
+	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	defer sysctl -qw net.ipv6.conf.default.disable_ipv6=0
+	load_module && frames_start || return
+	for i in 1 2 3 4; do
+		ns_add g$i && veth_pair p$i eth0 g$i 02:00:5e:00:53:0$i || return
+	done
+	ns_add far
+	for i in 1 2 3; do
+		ip link add c$i type dummy && ip link set c$i up || return
+		defer ip link del c$i
+	done
+	for i in 1 2 3 4; do
+		frame_list >"$TMP/unicast$i" <<-END
+			02:00:5e:00:53:0$((i % 4 + 1)) 02:00:5e:00:53:0$i
+			02:00:5e:00:53:0$(((i + 1) % 4 + 1)) 02:00:5e:00:53:0$i --len 1000
+			02:00:5e:00:53:0$(((i + 2) % 4 + 1)) 02:00:5e:00:53:0$i
+		END
+	done
+	awk 'BEGIN { for (i = 0; i < 3000; i++)
+		printf "02:00:60:00:%02x:%02x p1\n", i / 256, i % 256 }' >"$TMP/many"
+	build && all_are_up
+}
+
+# Where the four are is said by static entries, which no flush takes.
+build()
+{
+	local i
+
+	vswctl switch add vsw0 && ip link set vsw0 up || return
+	for i in 1 2 3 4; do
+		vswctl port add vsw0 p$i &&
+			vswctl fdb add vsw0 02:00:5e:00:53:0$i dev p$i || return
+	done
+}
+
+all_are_up()
+{
+	local i
+
+	for i in 1 2 3 4; do
+		wait_jq 5000 '.[0].state == "forwarding"' "p$i is up" port show p$i
+	done
+}
+
+# again COMMAND...: in the background, over and over, until quiet is called.
+# What it says does not matter: much of it must fail, in any order.
+again()
+{
+	(until [ -e "$TMP/quiet" ]; do
+		"$@"
+	done) >/dev/null 2>&1 &
+	PIDS+=($!)
+}
+
+# Ends what again has started: a round that has begun comes to its end.
+quiet()
+{
+	touch "$TMP/quiet"
+	wait "${PIDS[@]}"
+	PIDS=()
+	rm "$TMP/quiet"
+}
+
+# --- what changes ------------------------------------------------------------
+
+ports_come_and_go()
+{
+	vswctl port add vsw0 c1
+	ip link set c2 master vsw0
+	vswctl port add vsw0 c3 role uplink
+	ip link set c1 name c9
+	ip link set c3 netns far
+	ip -n far link set c3 netns 1
+	ip link set c3 up
+	ip link set c9 name c1
+	vswctl port del c1
+	ip link set c2 nomaster
+	vswctl port del c3
+}
+
+devices_come_and_go()
+{
+	ip link add d4 type veth peer name eth4 netns far
+	vswctl port add vsw0 d4
+	ip link set d4 up
+	ip -n far link set eth4 up
+	vswctl fdb add vsw0 02:00:5e:00:53:44 dev d4
+	ip link del d4
+}
+
+fdb_grows_and_shrinks()
+{
+	vswctl fdb add vsw0 file "$TMP/many" replace
+	vswctl fdb flush vsw0 vlan 7
+	sed 's/p1$/c2/' "$TMP/many" >"$TMP/more"
+	vswctl fdb add vsw0 file "$TMP/more" replace
+	vswctl fdb flush vsw0 type dynamic
+	sed 's/ .*//; s/^/fdb del vsw0 /' "$TMP/many" | head -n 500 >"$TMP/del"
+	vswctl -b "$TMP/del"
+}
+
+all_is_read()
+{
+	vswctl -j fdb show
+	bridge fdb show dev vsw0
+	vswctl -j port show
+	ethtool -S vsw0
+	ip -d -s link show type vswitch
+	vswctl -j stats show
+	timeout 1 vswctl monitor
+}
+
+settings_change()
+{
+	vswctl port set p2 learning off mac-limit 3 group-forward all
+	vswctl switch set vsw0 ageing 1 fdb-limit 20000
+	vswctl port set p2 learning on mac-limit 0 group-forward none
+	vswctl switch set vsw0 ageing 0 fdb-limit 65536
+	vswctl switch set vsw0 mtu 1400
+	vswctl switch set vsw0 mtu 1500
+}
+
+switches_come_and_go()
+{
+	vswctl switch add vsw1
+	ip link set vsw1 up
+	vswctl port add vsw1 vsw0
+	vswctl fdb add vsw1 02:00:5e:00:53:55 dev vsw0
+	vswctl port add vsw0 vsw1
+	vswctl switch del vsw1
+}
+
+# Of those that are measured.
+links_go_down()
+{
+	ip link set p4 down
+	ip link set p3 name p33
+	ip link set p4 up
+	ip link set p33 name p3
+	ip -n g2 link set eth0 down
+	ip -n g2 link set eth0 up
+}
+
+switch_goes_down()
+{
+	ip link set vsw0 down
+	ip link set vsw0 up
+	sleep 0.3
+}
+
+mess()
+{
+	again ports_come_and_go
+	again devices_come_and_go
+	again fdb_grows_and_shrinks
+	again all_is_read
+	again settings_change
+	again switches_come_and_go
+}
+
+# The module is as it was, but for the counters.
+clean_up()
+{
+	local dev
+
+	for dev in c1 c9 c2 c3; do
+		ip -n far link set $dev netns 1
+		ip link set $dev nomaster
+		ip link set $dev up
+	done
+	ip link set c9 name c1
+	ip link set p33 name p3
+	ip link del d4
+	ip link set p4 up
+	ip -n g2 link set eth0 up
+	ip link set vsw0 up
+	vswctl switch del vsw1
+} 2>/dev/null
+
+# --- what is counted ---------------------------------------------------------
+
+# "in out drops refused" of the four, as the switch counts; "refused" is of the
+# drops what a device did not take.
+switch_counts()
+{
+	vsw_get '[.[] | select(.name | test("^p[1-4]$")) | .stats] |
+		[(map(."rx-packets") | add), (map(."tx-packets") | add),
+		 (map(.drops[]) | add), (map(.drops."egress-queue") | add)] |
+		join(" ")' port show switch vsw0
+}
+
+# "sent offered" of the four, as their devices count: what was sent to the
+# switch, and what the switch offered, taken or not.
+station_counts()
+{
+	local i
+
+	for i in 1 2 3 4; do
+		ip -n g$i -j -s link show eth0
+		ip -j -s link show p$i
+	done | jq -rs 'map(.[0]) |
+		[(map(select(.ifname == "eth0").stats64.tx.packets) | add),
+		 (map(select(.ifname != "eth0").stats64.tx |
+			.packets + .dropped) | add)] | join(" ")'
+}
+
+# Prints what is wrong with the balance since the counts BEFORE.
+balance()
+{
+	local in out drops refused sent offered before
+
+	read -ra before <<<"$1"
+	read -r in out drops refused <<<"$(switch_counts)"
+	read -r sent offered <<<"$(station_counts)"
+	in=$((in - before[0])) out=$((out - before[1]))
+	drops=$((drops - before[2])) refused=$((refused - before[3]))
+	sent=$((sent - before[4])) offered=$((offered - before[5]))
+	echo "sent $sent, came in $in, dropped $drops, of which $refused refused;" \
+		"went out $out, offered $offered"
+	[ $sent = $in ] && [ $in = $((out + drops)) ] &&
+		[ $offered = $((out + refused)) ] && [ $in -gt 1000 ]
+}
+
+unicast_is_conserved()
+{
+	local i before said
+
+	before="$(switch_counts) $(station_counts)"
+	for i in 1 2 3 4; do
+		again frames_send_on "$TMP/unicast$i" eth0@g$i -n 300
+	done
+	mess
+	again links_go_down
+	again switch_goes_down
+	sleep $TIME
+	quiet
+	clean_up
+	said=$(busywait 10000 balance "$before")
+	check_err $? "$said"
+	log "$said"
+	assert_jq 'map(.stats.drops."egress-down") | add > 0' \
+		"frames met a port that was down" port show switch vsw0
+	assert_jq 'map(.stats.drops."port-down") | add > 0' \
+		"frames met a switch that was down" port show switch vsw0
+}
+
+# Every port that stays gets each flooded frame once.
+floods_reach_who_stays()
+{
+	local before i sent got
+
+	frame $ALL 02:00:5e:00:53:01 >"$TMP/flood"
+	before=$(vswctl -j port show switch vsw0)
+	again frames_send_on "$TMP/flood" eth0@g1 -n 300
+	mess
+	sleep $TIME
+	quiet
+	clean_up
+	sent=$(($(port_stat p1 rx-packets) - $(jq '.[] | select(.name == "p1").stats."rx-packets"' \
+		<<<"$before")))
+	log "flooded $sent frames"
+	[ $sent -gt 300 ]
+	check_err $? "too few frames"
+	for i in 2 3 4; do
+		got=$(($(port_stat p$i tx-flooded) - $(jq ".[] | select(.name == \"p$i\").stats.\"tx-flooded\"" \
+			<<<"$before")))
+		check_equal $got $sent "frames flooded to p$i"
+	done
+}
+
+# The end of the switch, and of the module, while all of that goes on.
+switch_goes_under_all()
+{
+	local i n
+
+	for i in 1 2 3 4; do
+		again frames_send_on "$TMP/unicast$i" eth0@g$i -n 300
+	done
+	again frames_send_on "$TMP/flood" eth0@g1 -n 300
+	mess
+	for n in 1 2 3 4 5; do
+		sleep 1
+		vswctl switch del vsw0
+		build 2>/dev/null
+		busywait 10000 rmmod vswitch
+		insmod "$(module_file)"
+		build 2>/dev/null
+	done
+	quiet
+	clean_up
+	ip link del vsw0 2>/dev/null
+	build && all_are_up
+	assert_jq 'map(.name) == ["vsw0", "p1", "p2", "p3", "p4"]' "it works again" \
+		port show switch vsw0
+}
+
+run_tests "$@"

@@ -22,9 +22,9 @@
 #include <linux/vswitch.h>
 
 #include "cmd.h"
+#include "messages.h"
 #include "nl_names.h"
 
-#define FAMILY 0x20
 #define QUEUE 16
 
 static int passed, failed;
@@ -81,151 +81,18 @@ static void push_msg(struct nl_msg *msg)
 
 static void push_ack(const struct nlmsghdr *req, int code, const char *text, int offs)
 {
-	struct nl_msg *msg = nlmsg_alloc_simple(NLMSG_ERROR, NLM_F_CAPPED | NLM_F_ACK_TLVS);
-	struct nlmsgerr err = { .error = -code, .msg = *req };
-
-	nlmsg_hdr(msg)->nlmsg_seq = req->nlmsg_seq;
-	nlmsg_append(msg, &err, sizeof(err), NLMSG_ALIGNTO);
-	if (text)
-		nla_put_string(msg, NLMSGERR_ATTR_MSG, text);
-	if (offs)
-		nla_put_u32(msg, NLMSGERR_ATTR_OFFS, offs);
-	push_msg(msg);
+	push_msg(an_ack(req, code, text, offs));
 }
 
 static void push_done(const struct nlmsghdr *req, int code, const char *text, int offs)
 {
-	struct nl_msg *msg = nlmsg_alloc_simple(NLMSG_DONE, NLM_F_MULTI | NLM_F_ACK_TLVS);
-
-	code = -code;
-	nlmsg_hdr(msg)->nlmsg_seq = req->nlmsg_seq;
-	nlmsg_append(msg, &code, sizeof(code), NLMSG_ALIGNTO);
-	if (text)
-		nla_put_string(msg, NLMSGERR_ATTR_MSG, text);
-	if (offs)
-		nla_put_u32(msg, NLMSGERR_ATTR_OFFS, offs);
-	push_msg(msg);
-}
-
-static struct nl_msg *reply_to(const struct nlmsghdr *req, uint8_t cmd)
-{
-	struct nl_msg *msg = nlmsg_alloc_size(65536);
-
-	genlmsg_put(msg, 0, req ? req->nlmsg_seq : 0, req ? req->nlmsg_type : FAMILY, 0, 0, cmd, 1);
-	return msg;
+	push_msg(a_done(req, code, text, offs));
 }
 
 static void push_family(const struct nlmsghdr *req)
 {
-	static const char *const names[] = { "switch", "port", "fdb" };
-	struct nl_msg *msg = reply_to(req, CTRL_CMD_NEWFAMILY);
-	struct nlattr *groups, *nest;
-	int i;
-
-	nla_put_u16(msg, CTRL_ATTR_FAMILY_ID, FAMILY);
-	nla_put_u32(msg, CTRL_ATTR_VERSION, 1);
-	groups = nla_nest_start(msg, CTRL_ATTR_MCAST_GROUPS);
-	for (i = 0; i < 3; i++) {
-		nest = nla_nest_start(msg, i + 1);
-		nla_put_string(msg, CTRL_ATTR_MCAST_GRP_NAME, names[i]);
-		nla_put_u32(msg, CTRL_ATTR_MCAST_GRP_ID, 10 + i);
-		nla_nest_end(msg, nest);
-	}
-	nla_nest_end(msg, groups);
-	push_msg(msg);
+	push_msg(a_family(req));
 	push_ack(req, 0, NULL, 0);
-}
-
-static void put_drops(struct nl_msg *msg, uint64_t runt, uint64_t full)
-{
-	struct nlattr *drops = nla_nest_start(msg, VSWITCH_A_STATS_DROPS);
-
-	nla_put_u64(msg, VSWITCH_A_DROPS_RUNT, runt);
-	nla_put_u64(msg, VSWITCH_A_DROPS_SAME_PORT, 0);
-	nla_put_u64(msg, VSWITCH_A_DROPS_EGRESS_QUEUE, full);
-	nla_nest_end(msg, drops);
-}
-
-static void put_stats(struct nl_msg *msg, int type)
-{
-	struct nlattr *stats = nla_nest_start(msg, type);
-
-	nla_put(msg, VSWITCH_A_STATS_PAD, 0, NULL);
-	nla_put_u64(msg, VSWITCH_A_STATS_RX_PACKETS, 18446744073709551615ull);
-	nla_put_u64(msg, VSWITCH_A_STATS_TX_PACKETS, 7);
-	put_drops(msg, 3, 4);
-	nla_nest_end(msg, stats);
-}
-
-static struct nl_msg *a_switch(const struct nlmsghdr *req)
-{
-	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_SWITCH_GET);
-
-	nla_put_u32(msg, VSWITCH_A_SWITCH_IFINDEX, 5);
-	nla_put_string(msg, VSWITCH_A_SWITCH_NAME, "vsw0");
-	nla_put(msg, VSWITCH_A_SWITCH_ADDRESS, 6, "\x02\0\0\0\0\x01");
-	nla_put_u32(msg, VSWITCH_A_SWITCH_MTU, 1500);
-	nla_put_u32(msg, VSWITCH_A_SWITCH_AGEING, 300);
-	nla_put_u32(msg, VSWITCH_A_SWITCH_FDB_LIMIT, 65536);
-	nla_put_u32(msg, VSWITCH_A_SWITCH_FDB_COUNT, 2);
-	/* Of a newer module. */
-	nla_put_u32(msg, 200, 1);
-	return msg;
-}
-
-static struct nl_msg *a_port(const struct nlmsghdr *req)
-{
-	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_PORT_GET);
-
-	nla_put_u32(msg, VSWITCH_A_PORT_IFINDEX, 7);
-	nla_put_string(msg, VSWITCH_A_PORT_NAME, "veth\x1b\xff\"");
-	nla_put_u32(msg, VSWITCH_A_PORT_SWITCH_IFINDEX, 5);
-	nla_put_string(msg, VSWITCH_A_PORT_SWITCH_NAME, "vsw0");
-	nla_put_u32(msg, VSWITCH_A_PORT_NUMBER, 1);
-	nla_put_u32(msg, VSWITCH_A_PORT_ROLE, VSWITCH_ROLE_UPLINK);
-	nla_put_u32(msg, VSWITCH_A_PORT_STATE, 77);
-	nla_put_u8(msg, VSWITCH_A_PORT_LEARNING, 0);
-	nla_put_u16(msg, VSWITCH_A_PORT_GROUP_FORWARD, 0x4021);
-	nla_put_u16(msg, VSWITCH_A_PORT_GROUP_HOST, 0);
-	put_stats(msg, VSWITCH_A_PORT_STATS);
-	return msg;
-}
-
-static void put_entry(struct nl_msg *msg, int n, int event)
-{
-	struct nlattr *nest = nla_nest_start(msg, VSWITCH_A_FDB_ENTRY);
-	uint8_t mac[6] = { 2, 0, 0, 0, 0, n };
-
-	nla_put(msg, VSWITCH_A_FDB_ENTRY_MAC, 6, mac);
-	if (n == 1)
-		nla_put_u16(msg, VSWITCH_A_FDB_ENTRY_VLAN, 10);
-	nla_put_string(msg, VSWITCH_A_FDB_ENTRY_PORT_NAME, "veth0");
-	nla_put_u32(msg, VSWITCH_A_FDB_ENTRY_TYPE, n == 1 ? VSWITCH_FDB_TYPE_DYNAMIC :
-							    VSWITCH_FDB_TYPE_STATIC);
-	if (n == 1)
-		nla_put_u32(msg, VSWITCH_A_FDB_ENTRY_AGE, 12);
-	if (event >= 0)
-		nla_put_u32(msg, VSWITCH_A_FDB_ENTRY_EVENT, event);
-	nla_nest_end(msg, nest);
-}
-
-static struct nl_msg *two_entries(const struct nlmsghdr *req)
-{
-	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_FDB_GET);
-
-	nla_put_u32(msg, VSWITCH_A_FDB_SWITCH_IFINDEX, 5);
-	nla_put_string(msg, VSWITCH_A_FDB_SWITCH_NAME, "vsw0");
-	put_entry(msg, 1, -1);
-	put_entry(msg, 2, -1);
-	return msg;
-}
-
-static struct nl_msg *a_count(const struct nlmsghdr *req)
-{
-	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_FDB_FLUSH);
-
-	nla_put_u32(msg, VSWITCH_A_FDB_COUNT, 17);
-	return msg;
 }
 
 static struct nl_msg *bad_mac(const struct nlmsghdr *req)
@@ -852,18 +719,6 @@ static const char *explain(struct nl_msg *req, struct nl_msg *ack, size_t cut)
 	return err_text_;
 }
 
-static struct nl_msg *new_ack(struct nl_msg *req, bool capped)
-{
-	unsigned int flags = NLM_F_ACK_TLVS | (capped ? NLM_F_CAPPED : 0);
-	struct nl_msg *ack = nlmsg_alloc_simple(NLMSG_ERROR, flags);
-	struct nlmsghdr *h = nlmsg_hdr(req);
-	int code = -EINVAL;
-
-	nlmsg_append(ack, &code, sizeof(code), 0);
-	nlmsg_append(ack, h, capped ? NLMSG_HDRLEN : h->nlmsg_len, NLMSG_ALIGNTO);
-	return ack;
-}
-
 static struct nl_msg *new_request(struct nlattr **entry, struct nlattr **mac)
 {
 	struct nl_msg *req = reply_to(NULL, VSWITCH_CMD_FDB_ADD);
@@ -887,7 +742,7 @@ static void test_extack(void)
 	int capped;
 
 	for (capped = 0; capped < 2; capped++) {
-		ack = new_ack(req, capped);
+		ack = ack_with_request(req, capped);
 		nla_put_string(ack, NLMSGERR_ATTR_MSG, "a group address");
 		nla_put_u32(ack, NLMSGERR_ATTR_OFFS, offset_of(nlmsg_hdr(req), mac));
 		check_text("names a nested attribute", explain(req, ack, 0),
@@ -899,7 +754,7 @@ static void test_extack(void)
 	}
 	check(true, "survives an ack cut at every byte", "");
 
-	ack = new_ack(req, true);
+	ack = ack_with_request(req, true);
 	check_text("an errno alone is a sentence", explain(req, ack, 0),
 		   "vswctl: port veth0: Invalid argument\n");
 	nla_put_u32(ack, NLMSGERR_ATTR_MISS_NEST, offset_of(nlmsg_hdr(req), entry));
@@ -908,20 +763,20 @@ static void test_extack(void)
 		   "vswctl: port veth0: Invalid argument (attribute entry[2].port-name is missing)\n");
 	nlmsg_free(ack);
 
-	ack = new_ack(req, true);
+	ack = ack_with_request(req, true);
 	nla_put_u32(ack, NLMSGERR_ATTR_MISS_TYPE, VSWITCH_A_FDB_SWITCH_NAME);
 	check_text("names a missing attribute", explain(req, ack, 0),
 		   "vswctl: port veth0: Invalid argument (attribute switch-name is missing)\n");
 	nlmsg_free(ack);
 
-	ack = new_ack(req, true);
+	ack = ack_with_request(req, true);
 	nla_put_string(ack, NLMSGERR_ATTR_MSG, "no");
 	nla_put_u32(ack, NLMSGERR_ATTR_OFFS, 0xfffffff0);
 	check_text("an offset beyond the request names nothing", explain(req, ack, 0),
 		   "vswctl: port veth0: no\n");
 	nlmsg_free(ack);
 
-	ack = new_ack(req, true);
+	ack = ack_with_request(req, true);
 	nla_put_string(ack, NLMSGERR_ATTR_MSG, "evil \x1b[2J\n");
 	check_text("control bytes do not reach a terminal", explain(req, ack, 0),
 		   "vswctl: port veth0: evil ?[2J?\n");
@@ -938,7 +793,7 @@ static void test_extack_names(void)
 	name = nlmsg_tail(nlmsg_hdr(req));
 	nla_put_string(req, VSWITCH_A_FDB_ENTRY_PORT_NAME, "veth9");
 	nla_nest_end(req, entry);
-	ack = new_ack(req, true);
+	ack = ack_with_request(req, true);
 	nla_put_string(ack, NLMSGERR_ATTR_MSG, "no such network device");
 	nla_put_u32(ack, NLMSGERR_ATTR_OFFS, offset_of(nlmsg_hdr(req), name));
 	check_text("names the port of an entry", explain(req, ack, 0),
@@ -949,7 +804,7 @@ static void test_extack_names(void)
 	req = nlx_link_request(RTM_NEWLINK, 0, 0);
 	name = nlmsg_tail(nlmsg_hdr(req));
 	nla_put_string(req, IFLA_IFNAME, "vsw9");
-	ack = new_ack(req, true);
+	ack = ack_with_request(req, true);
 	nla_put_string(ack, NLMSGERR_ATTR_MSG, "no");
 	nla_put_u32(ack, NLMSGERR_ATTR_OFFS, offset_of(nlmsg_hdr(req), name));
 	explain_proto = NLX_ROUTE;
@@ -972,7 +827,7 @@ static void test_extack_link(void)
 	nla_put_u32(req, VSWITCH_A_SWITCH_FDB_LIMIT, 0);
 	nla_nest_end(req, data);
 	nla_nest_end(req, info);
-	ack = new_ack(req, true);
+	ack = ack_with_request(req, true);
 	nla_put_string(ack, NLMSGERR_ATTR_MSG, "integer out of range");
 	nla_put_u32(ack, NLMSGERR_ATTR_OFFS, offset_of(nlmsg_hdr(req), limit));
 	explain_proto = NLX_ROUTE;
@@ -1121,17 +976,6 @@ static void test_bulk(void)
 
 /* ---- events ---- */
 
-static struct nl_msg *fdb_event(void)
-{
-	struct nl_msg *msg = reply_to(NULL, VSWITCH_CMD_FDB_NTF);
-
-	nla_put_u32(msg, VSWITCH_A_FDB_SWITCH_IFINDEX, 5);
-	nla_put_string(msg, VSWITCH_A_FDB_SWITCH_NAME, "vsw0");
-	put_entry(msg, 1, VSWITCH_FDB_EVENT_TYPE_MOVED);
-	nla_put_u32(msg, VSWITCH_A_FDB_OVERRUN, 3);
-	return msg;
-}
-
 static void run_events(bool json)
 {
 	struct ctx ctx = { .out = { .json = json } };
@@ -1145,7 +989,7 @@ static void run_events(bool json)
 	nlx_init(&ctx.nl, &ctx.out);
 	ctx.nl.io = &fake_io;
 	ctx.nl.family = FAMILY;
-	push_msg(fdb_event());
+	push_msg(an_event());
 	push_error(-ENOBUFS);
 	push_error(-EIO);
 	cmd_monitor_loop(&ctx);

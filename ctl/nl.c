@@ -420,7 +420,20 @@ static ssize_t socket_recv(struct nlx *nl, enum nlx_proto proto, void *buf, size
 	}
 }
 
-static const struct nlx_io socket_io = { socket_send, socket_recv };
+/* A socket that was given up is opened anew: the number of the group is kept. */
+static int socket_join(struct nlx *nl, uint32_t group)
+{
+	int err;
+
+	err = open_socket(nl, NLX_GENL);
+	if (err)
+		return err;
+	if (nl_socket_add_membership(nl->sk[NLX_GENL], group) < 0)
+		return nlx_set_error(nl, errno ?: EIO, "cannot listen to its events");
+	return 0;
+}
+
+static const struct nlx_io socket_io = { socket_send, socket_recv, socket_join };
 
 void nlx_init(struct nlx *nl, struct out *out)
 {
@@ -625,9 +638,7 @@ int nlx_join(struct nlx *nl, enum nlx_group group)
 {
 	if (!nl->groups[group])
 		return nlx_set_error(nl, ENOENT, "the module has no such events");
-	if (nl_socket_add_membership(nl->sk[NLX_GENL], nl->groups[group]) < 0)
-		return nlx_set_error(nl, errno ?: EIO, "cannot listen to its events");
-	return 0;
+	return nl->io->join(nl, nl->groups[group]);
 }
 
 int nlx_listen(struct nlx *nl, nlx_reply_fn fn, void *arg)

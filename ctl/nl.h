@@ -62,10 +62,12 @@ struct nlx;
  * struct nlx_io - How bytes go to the kernel and back; tests put their own here.
  * @send: Send a complete request; 0 or a negative errno.
  * @recv: Receive one datagram; its length or a negative errno.
+ * @join: Join a multicast group of the family; 0 or a negative errno.
  */
 struct nlx_io {
 	int (*send)(struct nlx *nl, enum nlx_proto proto, const struct nlmsghdr *nlh);
 	ssize_t (*recv)(struct nlx *nl, enum nlx_proto proto, void *buf, size_t size);
+	int (*join)(struct nlx *nl, uint32_t group);
 };
 
 /**

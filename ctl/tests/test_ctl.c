@@ -184,7 +184,14 @@ static ssize_t fake_recv(struct nlx *nl, enum nlx_proto proto, void *buf, size_t
 	return len;
 }
 
-static const struct nlx_io fake_io = { fake_send, fake_recv };
+static int fake_join(struct nlx *nl, uint32_t group)
+{
+	(void)nl;
+	(void)group;
+	return 0;
+}
+
+static const struct nlx_io fake_io = { fake_send, fake_recv, fake_join };
 
 static void reset(void)
 {
@@ -650,7 +657,7 @@ static int run_intr(const char *line, int times)
 {
 	struct ctx ctx = { 0 };
 	char *copy = strdup(line), *next = copy, *argv[16];
-	static const struct nlx_io io = { intr_send, fake_recv };
+	static const struct nlx_io io = { intr_send, fake_recv, fake_join };
 	size_t n1, n2;
 	int argc = 0, err;
 
@@ -1017,6 +1024,18 @@ static void test_events(void)
 		   "vswctl: monitor: Input/output error\n");
 }
 
+/* With real sockets: one that was given up before is opened anew. */
+static void test_join(void)
+{
+	struct nlx nl;
+
+	nlx_init(&nl, NULL);
+	nl.groups[NLX_GROUP_FDB] = 0x7fffffff;
+	check(nlx_join(&nl, NLX_GROUP_FDB) < 0 && *nl.err.msg, "a group that is not there is refused",
+	      "# %s\n", nl.err.msg);
+	nlx_close(&nl);
+}
+
 static bool explains(const char *text, const struct arg *a)
 {
 	char begin[64];
@@ -1195,6 +1214,7 @@ int main(void)
 	test_batch();
 	test_bulk();
 	test_events();
+	test_join();
 	test_help();
 	test_late_help();
 	test_version();

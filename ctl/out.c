@@ -202,14 +202,35 @@ static uint64_t sum_of(struct json_object *obj)
 	return sum;
 }
 
-/* Control bytes in a name must not reach a terminal. */
+/* Those of ASCII, and U+0080 to U+009F, which terminals obey as well. */
+static bool is_control(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+
+	return u[0] < 0x20 || u[0] == 0x7f || (u[0] == 0xc2 && u[1] < 0xa0);
+}
+
+/*
+ * Control characters must not reach a terminal, nor bytes that are not UTF-8, which
+ * may be control characters of another character set.
+ */
 static void copy_printable(char *buf, size_t size, const char *s)
 {
-	size_t i;
+	size_t left = strlen(s), n = 0, seq;
 
-	for (i = 0; s[i] && i + 1 < size; i++)
-		buf[i] = (unsigned char)s[i] < 0x20 || s[i] == 0x7f ? '?' : s[i];
-	buf[i] = '\0';
+	for (; left; s += seq, left -= seq) {
+		seq = utf8_len((const unsigned char *)s, left);
+		if (n + (seq ?: 1) >= size)
+			break;
+		if (!seq || is_control(s)) {
+			buf[n++] = '?';
+			seq = seq ?: 1;
+			continue;
+		}
+		memcpy(buf + n, s, seq);
+		n += seq;
+	}
+	buf[n] = '\0';
 }
 
 const char *out_text(const char *key, struct json_object *val, char *buf, size_t size)
@@ -321,14 +342,15 @@ void out_object(struct out *o, struct json_object *obj)
 
 static void complain(struct out *o, const char *what, const char *fmt, va_list ap)
 {
-	char raw[1024], text[1024];
+	char raw[1024], text[1024], file[1024];
 
 	vsnprintf(raw, sizeof(raw), fmt, ap);
 	copy_printable(text, sizeof(text), raw);
+	copy_printable(file, sizeof(file), o->file ?: "");
 	/* What was printed so far comes first, whatever the two streams are. */
 	fflush(o->out);
 	if (o->file)
-		fprintf(o->err, "%s:%u: %s%s\n", o->file, o->line, what, text);
+		fprintf(o->err, "%s:%u: %s%s\n", file, o->line, what, text);
 	else
 		fprintf(o->err, "vswctl: %s%s\n", what, text);
 }

@@ -95,6 +95,14 @@ static void push_family(const struct nlmsghdr *req)
 	push_ack(req, 0, NULL, 0);
 }
 
+static struct nl_msg *odd_name(const struct nlmsghdr *req)
+{
+	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_SWITCH_GET);
+
+	nla_put_string(msg, VSWITCH_A_SWITCH_NAME, "a\xc2\x9b" "1m\x7f\xc2\xa0");
+	return msg;
+}
+
 static struct nl_msg *bad_mac(const struct nlmsghdr *req)
 {
 	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_SWITCH_GET);
@@ -495,6 +503,7 @@ static const struct {
 	  "\"switch-name\":\"vsw0\",\"number\":1,\"stats\":{\"rx-packets\":18446744073709551615,"
 	  "\"tx-packets\":7,\"drops\":" DROPS_ALL "}}]\n" },
 	{ "-jp switch show", NULL, "[]\n" },
+	{ "switch show vsw0", odd_name, "name                 a?1m?\xc2\xa0\n" },
 };
 
 static void test_golden(void)
@@ -788,6 +797,12 @@ static void test_extack(void)
 	check_text("control bytes do not reach a terminal", explain(req, ack, 0),
 		   "vswctl: port veth0: evil ?[2J?\n");
 	nlmsg_free(ack);
+
+	ack = ack_with_request(req, true);
+	nla_put_string(ack, NLMSGERR_ATTR_MSG, "evil \xc2\x9b" "2J \x9b" "2J \x7f \xe2\x82, \xe2\x82\xac");
+	check_text("nor those above ASCII, nor what is not UTF-8", explain(req, ack, 0),
+		   "vswctl: port veth0: evil ?2J ?2J ? ??, \xe2\x82\xac\n");
+	nlmsg_free(ack);
 	nlmsg_free(req);
 }
 
@@ -945,6 +960,20 @@ static void test_batch(void)
 	check(run("-b /nonexistent/x") == ST_REFUSED, "wants a batch file that is there", "");
 	check(run("-n nonexistent-netns switch show") == ST_REFUSED && !*requests,
 	      "wants a namespace that is there", "# %s", err_text_);
+}
+
+static void test_file_name(void)
+{
+	char path[] = "/tmp/vswctl-\x1b[2J-XXXXXX", line[64];
+	FILE *f = fdopen(mkstemp(path), "w");
+
+	fputs("foo\n", f);
+	fclose(f);
+	snprintf(line, sizeof(line), "-b %s", path);
+	run(line);
+	remove(path);
+	check(!strncmp(err_text_, "/tmp/vswctl-?[2J-", 17), "says without control bytes which file it is",
+	      "# %s", err_text_);
 }
 
 static void test_bulk(void)
@@ -1212,6 +1241,7 @@ int main(void)
 	test_hostile(a_port(NULL), "survives a hostile port");
 	test_hostile(two_entries(NULL), "survives hostile entries");
 	test_batch();
+	test_file_name();
 	test_bulk();
 	test_events();
 	test_join();

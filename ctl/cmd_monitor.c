@@ -51,9 +51,7 @@ static void print_event(struct json_object *obj, void *arg)
 	json_object_object_foreach(obj, key, val)
 		json_object_object_add(event, key, json_object_get(val));
 	if (o->json)
-		fprintf(o->out, "%s\n",
-			json_object_to_json_string_ext(event, JSON_C_TO_STRING_PLAIN |
-						       JSON_C_TO_STRING_NOSLASHESCAPE));
+		out_line(o, json_object_get(event));
 	else
 		print_line(o, event);
 	fflush(o->out);

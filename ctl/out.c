@@ -257,12 +257,28 @@ const char *out_text(const char *key, struct json_object *val, char *buf, size_t
 	return buf;
 }
 
-static void print_json(struct out *o, struct json_object *obj)
+/* JSON need not escape control characters above ASCII's first, and json-c does not. */
+static void print_json(struct out *o, struct json_object *obj, bool pretty)
 {
-	int flags = o->pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED :
-				JSON_C_TO_STRING_PLAIN;
+	int flags = pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED :
+			     JSON_C_TO_STRING_PLAIN;
+	const char *s = json_object_to_json_string_ext(obj, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
+	size_t n;
 
-	fputs(json_object_to_json_string_ext(obj, flags | JSON_C_TO_STRING_NOSLASHESCAPE), o->out);
+	for (;;) {
+		n = strcspn(s, "\x7f\xc2");
+		fwrite(s, 1, n, o->out);
+		s += n;
+		if (!*s)
+			return;
+		if (*s == 0x7f)
+			fputs("\\u007f", o->out);
+		else if (is_control(s))
+			fprintf(o->out, "\\u%04x", (unsigned char)*++s);
+		else
+			fputc(*s, o->out);
+		s++;
+	}
 }
 
 static void print_cells(struct out *o, struct json_object *obj)
@@ -315,7 +331,7 @@ void out_row(struct out *o, struct json_object *obj)
 			fputc(',', o->out);
 		if (o->pretty)
 			fputc('\n', o->out);
-		print_json(o, obj);
+		print_json(o, obj, o->pretty);
 	} else if (o->cols) {
 		print_cells(o, obj);
 	} else {
@@ -335,7 +351,14 @@ void out_end(struct out *o)
 
 void out_object(struct out *o, struct json_object *obj)
 {
-	print_json(o, obj);
+	print_json(o, obj, o->pretty);
+	fputc('\n', o->out);
+	json_object_put(obj);
+}
+
+void out_line(struct out *o, struct json_object *obj)
+{
+	print_json(o, obj, false);
 	fputc('\n', o->out);
 	json_object_put(obj);
 }

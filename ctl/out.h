@@ -98,11 +98,18 @@ void out_row(struct out *o, struct json_object *obj);
 void out_end(struct out *o);
 
 /**
- * out_object - Print one JSON object outside of an array, on its own line.
+ * out_object - Print one JSON object outside of an array.
  * @o: Printer.
  * @obj: The object; the reference is taken over.
  */
 void out_object(struct out *o, struct json_object *obj);
+
+/**
+ * out_line - Print one JSON object on one line, even if indented JSON is wanted.
+ * @o: Printer.
+ * @obj: The object; the reference is taken over.
+ */
+void out_line(struct out *o, struct json_object *obj);
 
 /**
  * out_find - Look up a value of an object.

@@ -504,6 +504,7 @@ static const struct {
 	  "\"tx-packets\":7,\"drops\":" DROPS_ALL "}}]\n" },
 	{ "-jp switch show", NULL, "[]\n" },
 	{ "switch show vsw0", odd_name, "name                 a?1m?\xc2\xa0\n" },
+	{ "-j switch show", odd_name, "[{\"name\":\"a\\u009b1m\\u007f\xc2\xa0\"}]\n" },
 };
 
 static void test_golden(void)

@@ -31,15 +31,15 @@ static const char *module_version(char *buf, int size)
 int cmd_version(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
 {
 	struct json_object *obj = json_object_new_object();
+	char buf[64], text[256];
 	const char *module;
-	char buf[64];
 
 	(void)args;
 	(void)vals;
 	module = module_version(buf, sizeof(buf));
 	json_object_object_add(obj, "vswctl", json_object_new_string(VSWCTL_VERSION));
 	if (module)
-		json_object_object_add(obj, "module", json_object_new_string(module));
+		json_object_object_add(obj, "module", out_string(module, strlen(module)));
 	/* Only of a loaded module: asking for a family loads it. */
 	if (module && !nlx_resolve(&ctx->nl))
 		json_object_object_add(obj, "family", json_object_new_int(ctx->nl.version));
@@ -47,7 +47,8 @@ int cmd_version(struct ctx *ctx, const struct arg *args, const struct arg_val *v
 		out_object(&ctx->out, obj);
 		return ST_OK;
 	}
-	fprintf(ctx->out.out, "vswctl %s\nmodule %s\n", VSWCTL_VERSION, module ?: "not loaded");
+	fprintf(ctx->out.out, "vswctl %s\nmodule %s\n", VSWCTL_VERSION,
+		module ? out_text("module", out_find(obj, "module"), text, sizeof(text)) : "not loaded");
 	if (ctx->nl.family)
 		fprintf(ctx->out.out, "family %u\n", ctx->nl.version);
 	json_object_put(obj);

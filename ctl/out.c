@@ -41,7 +41,7 @@ static size_t utf8_len(const unsigned char *s, size_t left)
  * A device name may hold any bytes but blanks, '/' and ':'.  JSON must be
  * UTF-8, so bytes that are not become U+FFFD; json-c escapes control bytes.
  */
-static struct json_object *string_object(const char *s, size_t len)
+struct json_object *out_string(const char *s, size_t len)
 {
 	char buf[3 * 256];
 	size_t i = 0, n = 0, seq;
@@ -117,7 +117,7 @@ static struct json_object *decode_value(const struct nl_attr *desc, const void *
 	case NL_T_U64:
 		return decode_number(desc, p, len, 8);
 	case NL_T_STRING:
-		return string_object(p, strnlen(p, len));
+		return out_string(p, strnlen(p, len));
 	case NL_T_MAC:
 		return len == 6 ? hex_object(p, len, ":") : NULL;
 	case NL_T_BINARY:

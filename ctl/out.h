@@ -75,6 +75,15 @@ struct json_object *out_decode(const struct nl_set *set, const void *data,
 			       size_t len, const char **bad);
 
 /**
+ * out_string - Make a JSON string of bytes that may not be UTF-8.
+ * @s: The bytes.
+ * @len: Their number.
+ *
+ * Return: the string, which the caller puts; its first 255 characters at least.
+ */
+struct json_object *out_string(const char *s, size_t len);
+
+/**
  * out_begin - Start an array of rows.
  * @o: Printer.
  * @cols: Columns of the text table, ended by a NULL key; NULL, the rows are

@@ -96,6 +96,13 @@ int cmd_help(struct ctx *ctx, const struct arg *args, const struct arg_val *vals
 
 /* ---- completion ---- */
 
+/* A name that would not be shown as it is cannot be typed either. */
+static void offer(struct ctx *ctx, const char *name)
+{
+	if (out_is_plain(name))
+		fprintf(ctx->out.out, "%s\n", name);
+}
+
 static void list_netns(struct ctx *ctx)
 {
 	struct dirent *e;
@@ -103,7 +110,7 @@ static void list_netns(struct ctx *ctx)
 
 	while (dir && (e = readdir(dir)))
 		if (e->d_name[0] != '.')
-			fprintf(ctx->out.out, "%s\n", e->d_name);
+			offer(ctx, e->d_name);
 	if (dir)
 		closedir(dir);
 }
@@ -114,7 +121,7 @@ static void list_devices(struct ctx *ctx)
 	struct if_nameindex *all = if_nameindex(), *i;
 
 	for (i = all; i && i->if_name; i++)
-		fprintf(ctx->out.out, "%s\n", i->if_name);
+		offer(ctx, i->if_name);
 	if_freenameindex(all);
 }
 
@@ -136,7 +143,7 @@ static void list_names(struct ctx *ctx, uint8_t op, bool host_ports)
 		name = out_find(obj, "name");
 		number = out_find(obj, "number");
 		if (name && (host_ports || json_object_get_int(number)))
-			fprintf(ctx->out.out, "%s\n", json_object_get_string(name));
+			offer(ctx, json_object_get_string(name));
 	}
 	json_object_put(list);
 }

@@ -11,6 +11,9 @@
 #include "args.h"
 #include "out.h"
 
+/* U+FFFD, which stands for what is not UTF-8. */
+#define REPLACEMENT "\xef\xbf\xbd"
+
 /* Length of the well-formed UTF-8 sequence at @s, or 0. */
 static size_t utf8_len(const unsigned char *s, size_t left)
 {
@@ -51,7 +54,7 @@ struct json_object *out_string(const char *s, size_t len)
 		if (seq)
 			memcpy(buf + n, s + i, seq);
 		else
-			memcpy(buf + n, "\xef\xbf\xbd", 3);
+			memcpy(buf + n, REPLACEMENT, 3);
 		n += seq ?: 3;
 		i += seq ?: 1;
 	}
@@ -231,6 +234,14 @@ static void copy_printable(char *buf, size_t size, const char *s)
 		n += seq;
 	}
 	buf[n] = '\0';
+}
+
+bool out_is_plain(const char *s)
+{
+	char text[256];
+
+	copy_printable(text, sizeof(text), s);
+	return !strcmp(text, s) && !strstr(s, REPLACEMENT);
 }
 
 const char *out_text(const char *key, struct json_object *val, char *buf, size_t size)

@@ -130,6 +130,14 @@ void out_line(struct out *o, struct json_object *obj);
 struct json_object *out_find(struct json_object *obj, const char *path);
 
 /**
+ * out_is_plain - Whether a name is printed as it is.
+ * @s: The name.
+ *
+ * Return: it has no control characters, and nothing that is not UTF-8.
+ */
+bool out_is_plain(const char *s);
+
+/**
  * out_text - The text form of a value.
  * @key: Its key, which decides how masks are written.
  * @val: The value, or NULL.

@@ -1166,6 +1166,8 @@ static struct nl_msg *named_port(const struct nlmsghdr *req, const char *name, i
 static struct nl_msg *two_ports(const struct nlmsghdr *req)
 {
 	push_msg(named_port(req, "vsw0", 0));
+	push_msg(named_port(req, "a\x1b[2J", 2));
+	push_msg(named_port(req, "a\xff", 3));
 	return named_port(req, "veth0", 1);
 }
 

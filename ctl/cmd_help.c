@@ -228,7 +228,7 @@ static int skip_options(struct ctx *ctx, int argc, char **argv)
 	if (!vswctl_options(ctx, &opt, argc - 1, argv, &used))
 		return opt.batch || (opt.netns && vswctl_enter_netns(ctx, opt.netns)) ? -1 : used;
 	last = argv[argc - 2];
-	if (last[strlen(last) - 1] == 'n')
+	if (*last == '-' && last[strlen(last) - 1] == 'n')
 		list_netns(ctx);
 	return -1;
 }

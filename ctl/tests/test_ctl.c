@@ -1224,6 +1224,21 @@ static void test_complete(void)
 	check_text("completes nothing in a namespace that is not there", out_text_, "");
 }
 
+/* The words are allocated one by one: nothing is read before an empty one. */
+static void test_complete_empty(void)
+{
+	char *argv[] = { strdup("-x"), strdup(""), strdup("") };
+	struct ctx ctx = { .out = { .out = stdout } };
+	unsigned int i;
+
+	ctx.out.err = fopen("/dev/null", "w");
+	nlx_init(&ctx.nl, &ctx.out);
+	check(!vswctl_complete(&ctx, 3, argv), "completes nothing after wrong options", "");
+	fclose(ctx.out.err);
+	for (i = 0; i < 3; i++)
+		free(argv[i]);
+}
+
 int main(void)
 {
 	test_bad_words();
@@ -1252,6 +1267,7 @@ int main(void)
 	test_late_help();
 	test_version();
 	test_complete();
+	test_complete_empty();
 	test_complete_names();
 	reset();
 	free(out_text_);

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # Runs the tests of vswctl that need no module.
 #
-#   check.sh TEST_CTL VSWCTL CTL_FOLDER
+#   check.sh TEST_CTL FUZZ_CTL VSWCTL CTL_FOLDER
 #
 # Prints TAP and a line of totals; 1 when something failed.
 set -uo pipefail
 
-test_ctl=$1 vswctl=$(realpath "$2") ctl=$3
+test_ctl=$1 fuzz_ctl=$2 vswctl=$(realpath "$3") ctl=$4
+inputs=200000
 man=$ctl/man/vswctl.8
 lines=$(mktemp)
 trap 'rm -f "$lines"' EXIT
@@ -25,6 +26,16 @@ silent() {
 	else
 		fail "$name" <<<"$said"
 	fi
+}
+
+# What was wrong, and the input; silent when nothing was.
+fuzz() {
+	local said status
+
+	said=$("$fuzz_ctl" --seed 1 --count "$inputs" 2>&1)
+	status=$?
+	[ $status = 0 ] || echo "$said"
+	return $status
 }
 
 # All that the table of commands has must be in the man page, word for word.
@@ -108,6 +119,9 @@ if [ $status -gt 1 ]; then
 elif [ $status -eq 1 ] && ! grep -q '^not ok' "$lines"; then
 	fail "the test program comes to its end" <<<"status 1 and no failed test"
 fi
+
+# Always the same inputs; "make fuzz" takes new ones.
+silent "survives $inputs hostile inputs" fuzz
 
 silent "every command is in the man page as help has it" man_has_usage
 if command -v mandoc >/dev/null; then

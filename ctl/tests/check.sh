@@ -71,6 +71,9 @@ completes_in_netns() {
 	completes "inner" vswctl -n red port add vsw0 ""
 	completes "inner" vswctl -j -nred port add vsw0 ""
 	completes "lo" vswctl port add vsw0 ""
+	# shellcheck disable=SC2016
+	ip link set lo name '$(echo${IFS}x)' &&
+		completes '\$\(echo\$\{IFS\}x\)' vswctl port add vsw0 ""
 }
 
 make_top() {

@@ -3,7 +3,22 @@
  * Stage 7, per egress port: whether the frame may and can leave there.
  */
 #include <linux/if_vlan.h>
+#include <linux/tcp.h>
 #include "dp.h"
+
+/*
+ * The core reads the length of a TCP header from the linear part.  It is not
+ * there in every frame a guest can make up; those are not TCP from any stack.
+ */
+static bool vsw_out_segments_fit(const struct sk_buff *skb, unsigned int max)
+{
+	unsigned int gso_type = skb_shinfo(skb)->gso_type;
+
+	if (gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6) &&
+	    skb_headlen(skb) < skb_transport_offset(skb) + sizeof(struct tcphdr))
+		return false;
+	return skb_gso_validate_mac_len(skb, max);
+}
 
 /*
  * The size that counts is that of the frame on the wire: of a GSO frame, that
@@ -22,7 +37,7 @@ static bool vsw_out_fits(const struct sk_buff *skb,
 		max += VLAN_HLEN;
 	if (skb->len + ETH_HLEN <= max)
 		return true;
-	return skb_is_gso(skb) && skb_gso_validate_mac_len(skb, max);
+	return skb_is_gso(skb) && vsw_out_segments_fit(skb, max);
 }
 
 /**

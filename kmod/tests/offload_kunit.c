@@ -4,7 +4,12 @@
  * what the frame fuzzer has found.
  */
 #include <linux/etherdevice.h>
+#include <linux/ipv6.h>
+#include <linux/udp.h>
+#include <linux/unaligned.h>
 #include "helpers.h"
+
+#define VSW_HDRS	(ETH_HLEN + sizeof(struct ipv6hdr) + sizeof(struct udphdr))
 
 /* A guest says where the TCP header is, and where the linear part ends. */
 static void vsw_offload_tcp_header_not_linear(struct kunit *test)
@@ -25,8 +30,49 @@ static void vsw_offload_tcp_header_not_linear(struct kunit *test)
 	vsw_expect_quiet(t);
 }
 
+/* A UDP datagram over IPv6 that is larger than the MTU of all ports. */
+static void vsw_send_datagram(struct vsw_test *t, u64 dest, unsigned int len)
+{
+	struct ipv6hdr ip = {
+		.version = 6,
+		.payload_len = htons(len - ETH_HLEN - sizeof(ip)),
+		.nexthdr = IPPROTO_UDP,
+		.hop_limit = 64,
+	};
+	struct sk_buff *skb;
+
+	vsw_test_frame(t, dest, VSW_STATION(1), len, NULL, 0);
+	put_unaligned_be16(ETH_P_IPV6, t->data + 2 * ETH_ALEN);
+	memcpy(t->data + ETH_HLEN, &ip, sizeof(ip));
+	skb = vsw_test_skb(t, VSW_HDRS);
+	skb_partial_csum_set(skb, VSW_HDRS - sizeof(struct udphdr),
+			     offsetof(struct udphdr, check));
+	skb_shinfo(skb)->gso_type = SKB_GSO_UDP | SKB_GSO_DODGY;
+	skb_shinfo(skb)->gso_size = 1000;
+	vsw_test_send_skb(t, 1, skb);
+}
+
+/* To make fragments for one port is not to change them for the next one. */
+static void vsw_offload_flooded_fragments(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	struct sk_buff *skb;
+	int i;
+
+	vsw_send_datagram(t, VSW_STATION(9), 3 * 1000 + VSW_HDRS);
+	for (i = 2; i <= VSW_TEST_PORTS_USUAL; i++) {
+		KUNIT_EXPECT_EQ(test, skb_queue_len(&t->end[i].got), 4U);
+		while ((skb = skb_dequeue(&t->end[i].got))) {
+			KUNIT_EXPECT_MEMEQ(test, skb->data, t->data, ETH_HLEN);
+			KUNIT_EXPECT_LE(test, skb->len, 1514U);
+			kfree_skb(skb);
+		}
+	}
+}
+
 static struct kunit_case vsw_offload_cases[] = {
 	KUNIT_CASE(vsw_offload_tcp_header_not_linear),
+	KUNIT_CASE(vsw_offload_flooded_fragments),
 	{}
 };
 

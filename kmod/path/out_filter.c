@@ -6,6 +6,20 @@
 #include <linux/tcp.h>
 #include "dp.h"
 
+/* Tags in the data that are not counted: two, with the one beside the data. */
+static unsigned int vsw_out_tags(const struct sk_buff *skb)
+{
+	struct vlan_hdr copy, *tag;
+
+	if (!eth_type_vlan(eth_hdr(skb)->h_proto))
+		return 0;
+	if (skb_vlan_tag_present(skb))
+		return VLAN_HLEN;
+	tag = skb_header_pointer(skb, 0, sizeof(copy), &copy);
+	return tag && eth_type_vlan(tag->h_vlan_encapsulated_proto) ?
+	       2 * VLAN_HLEN : VLAN_HLEN;
+}
+
 /*
  * The core reads the length of a TCP header from the linear part.  It is not
  * there in every frame a guest can make up; those are not TCP from any stack.
@@ -33,8 +47,7 @@ static bool vsw_out_fits(const struct sk_buff *skb,
 
 	if (likely(skb->len + ETH_HLEN <= max))
 		return true;
-	if (eth_type_vlan(eth_hdr(skb)->h_proto))
-		max += VLAN_HLEN;
+	max += vsw_out_tags(skb);
 	if (skb->len + ETH_HLEN <= max)
 		return true;
 	return skb_is_gso(skb) && vsw_out_segments_fit(skb, max);

@@ -4,6 +4,7 @@
  * what the frame fuzzer has found.
  */
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/ipv6.h>
 #include <linux/udp.h>
 #include <linux/unaligned.h>
@@ -70,9 +71,34 @@ static void vsw_offload_flooded_fragments(struct kunit *test)
 	}
 }
 
+/* The switch counts no tag against the MTU, wherever they are, up to two. */
+static void vsw_offload_two_tags_in_data(struct kunit *test)
+{
+	static const u32 tags[] = {
+		VSW_TAG(ETH_P_8021Q, 7), VSW_TAG(ETH_P_8021Q, 8),
+		VSW_TAG(ETH_P_8021Q, 9),
+	};
+	const unsigned int most = ETH_FRAME_LEN + 2 * VLAN_HLEN;
+	struct vsw_test *t = test->priv;
+
+	vsw_test_teach(t, 2, VSW_STATION(2), 7);
+	vsw_test_frame(t, VSW_STATION(2), VSW_TEST_SWITCH, most, tags, 3);
+	vsw_test_send_skb(t, 0, vsw_test_skb(t, ETH_HLEN));
+	vsw_expect(t, 0, .rx = 1, .rx_bytes = most);
+	vsw_expect_got(t, 2);
+	vsw_expect(t, 2, .tx = 1, .tx_bytes = most);
+
+	vsw_test_frame(t, VSW_STATION(2), VSW_TEST_SWITCH, most + 1, tags, 3);
+	vsw_test_send_skb(t, 0, vsw_test_skb(t, ETH_HLEN));
+	vsw_expect(t, 0, .rx = 1, .rx_bytes = most + 1);
+	vsw_expect(t, 2, .drop = VSWITCH_A_DROPS_EGRESS_MTU);
+	vsw_expect_quiet(t);
+}
+
 static struct kunit_case vsw_offload_cases[] = {
 	KUNIT_CASE(vsw_offload_tcp_header_not_linear),
 	KUNIT_CASE(vsw_offload_flooded_fragments),
+	KUNIT_CASE(vsw_offload_two_tags_in_data),
 	{}
 };
 

@@ -267,23 +267,32 @@ void vsw_test_stats(struct vsw_test *t, int end, const struct vsw_want *want,
 	e->seen = now;
 }
 
-/* The bytes as they are on the wire: with the outer tag in its place. */
-static unsigned int vsw_test_bytes(struct sk_buff *skb, u8 *to)
+/**
+ * vsw_test_bytes() - The bytes as they are on the wire: with the outer tag in
+ * its place.
+ * @skb: skb of a frame; its data begin at the Ethernet header afterwards
+ * @to: where they are written; has room for VSW_TEST_FRAME bytes
+ *
+ * Return: their number; if it is greater than that, nothing is written.
+ */
+unsigned int vsw_test_bytes(struct sk_buff *skb, u8 *to)
 {
-	unsigned int pos = 0;
+	unsigned int len, pos = 0;
 
 	/* What was received is past its header, what is sent is not. */
 	__skb_push(skb, skb->data - skb_mac_header(skb));
+	len = skb->len + (skb_vlan_tag_present(skb) ? VLAN_HLEN : 0);
+	if (len > VSW_TEST_FRAME)
+		return len;
 	if (skb_vlan_tag_present(skb)) {
 		pos = 2 * ETH_ALEN;
 		skb_copy_bits(skb, 0, to, pos);
 		put_unaligned(skb->vlan_proto, (__be16 *)(to + pos));
 		put_unaligned_be16(skb_vlan_tag_get(skb), to + pos + 2);
-		skb_copy_bits(skb, pos, to + pos + VLAN_HLEN, skb->len - pos);
-		return skb->len + VLAN_HLEN;
+		to += VLAN_HLEN;
 	}
-	skb_copy_bits(skb, 0, to, skb->len);
-	return skb->len;
+	skb_copy_bits(skb, pos, to + pos, skb->len - pos);
+	return len;
 }
 
 static bool vsw_test_same(struct vsw_test *t, int end, struct sk_buff *skb,

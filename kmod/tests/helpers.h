@@ -134,6 +134,7 @@ int vsw_test_add(struct vsw_test *t, struct vsw_fdb_change *ch, u32 num,
 int vsw_test_del(struct vsw_test *t, struct vsw_fdb_change *ch, u32 num,
 		 u32 *bad);
 
+unsigned int vsw_test_bytes(struct sk_buff *skb, u8 *to);
 void vsw_test_stats(struct vsw_test *t, int end, const struct vsw_want *want,
 		    int line);
 bool vsw_test_got(struct vsw_test *t, int end, int line);

@@ -26,10 +26,14 @@ readonly TIMEOUT_PLAIN=300 TIMEOUT_DEBUG=900
 usage()
 {
 	cat <<-EOF
-	Usage: run.sh [--debug] [--filter GLOB] [--out DIR]
+	Usage: run.sh [--debug] [--filter GLOB] [--fuzz SEED:COUNT] [--out DIR]
 
 	  --debug        KASAN, UBSAN, lockdep, kmemleak and their like; slower
 	  --filter GLOB  suites to run, or SUITE.TEST; default vswitch*
+	  --fuzz SEED:COUNT
+	                 the frame fuzzer alone, with COUNT frames in rounds of
+	                 50,000, the first made of SEED, the next of SEED + 1; a
+	                 failed round says how to repeat it
 	  --out DIR      keep the console, the KTAP and the configuration there
 
 	Exit status: 0 all tests passed, 1 not all or none did, 2 wrong usage.
@@ -50,19 +54,32 @@ value()
 	return 2
 }
 
+fuzz_value()
+{
+	local words
+
+	words=$(value "$@") || return
+	[[ $words =~ ^(0x[0-9a-fA-F]{1,16}|[0-9]{1,19}):[1-9][0-9]{0,11}$ ]] &&
+		echo "$words" && return
+	echo "run.sh: $1 wants SEED:COUNT, not $words" >&2
+	return 2
+}
+
 parse_args()
 {
-	debug='' filter='vswitch*' out=''
+	debug='' filter='vswitch*' fuzz='' out=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--debug) debug=y ;;
 		--filter) filter=$(value "$@") || exit; shift ;;
+		--fuzz) fuzz=$(fuzz_value "$@") || exit; shift ;;
 		--out) out=$(value "$@") || exit; shift ;;
 		-h|--help) usage; exit 0 ;;
 		*) usage >&2; exit 2 ;;
 		esac
 		shift
 	done
+	[ -z "$fuzz" ] || filter=vswitch_fuzz
 }
 
 # The usual way of a driver: one line for Kbuild, one for Kconfig.
@@ -130,7 +147,8 @@ take_kernel()
 uml_args()
 {
 	printf '%s\n' mem=512M console=tty panic=-1 time-travel \
-		"uml_dir=$work" "kunit.filter_glob=$filter"
+		"uml_dir=$work" "kunit.filter_glob=$filter" \
+		${fuzz:+"vsw_fuzz=$fuzz"}
 	if [ -n "$debug" ]; then
 		printf '%s\n' rootfstype=hostfs "rootflags=$work/root" rw \
 			init=/leakscan kmemleak=on
@@ -163,14 +181,20 @@ stop_if_hopeless()
 	done
 }
 
+# Slower than this, the fuzzer hangs.
+readonly FUZZ_PER_SECOND=1000
+
 time_limit()
 {
+	local more=0
+
+	[ -z "$fuzz" ] || more=$((${fuzz#*:} / FUZZ_PER_SECOND))
 	if [ -n "${VSW_KUNIT_TIMEOUT:-}" ]; then
 		echo "$VSW_KUNIT_TIMEOUT"
 	elif [ -n "$debug" ]; then
-		echo "$TIMEOUT_DEBUG"
+		echo $((TIMEOUT_DEBUG + more))
 	else
-		echo "$TIMEOUT_PLAIN"
+		echo $((TIMEOUT_PLAIN + more))
 	fi
 }
 

@@ -69,28 +69,10 @@ static vsw_verdict_t vsw_flood_none(const struct vsw_frame *f,
 	return VSW_TAKEN;
 }
 
-/*
- * A copy that shares its bytes.  The core, when it makes fragments of a UDP
- * datagram, writes into headers without asking whether they are shared (see
- * udp6_ufo_fragment()): there a copy has its own, or the next one would leave
- * with other addresses than those that were looked at.
- */
-static struct sk_buff *vsw_flood_clone(struct sk_buff *orig)
-{
-	struct sk_buff *skb = skb_clone(orig, GFP_ATOMIC);
-
-	if (unlikely(skb && skb_shinfo(skb)->gso_type & SKB_GSO_UDP &&
-		     skb_unclone(skb, GFP_ATOMIC))) {
-		kfree_skb(skb);
-		return NULL;
-	}
-	return skb;
-}
-
 static void vsw_flood_copy(const struct vsw_frame *f,
 			   const struct vsw_port *port)
 {
-	struct sk_buff *skb = vsw_flood_clone(f->skb);
+	struct sk_buff *skb = skb_clone(f->skb, GFP_ATOMIC);
 
 	if (unlikely(!skb)) {
 		vsw_frame_count_drop(port, f->skb, VSW_DROP(NO_MEMORY));

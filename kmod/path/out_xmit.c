@@ -12,6 +12,18 @@ static void vsw_count_out(const struct vsw_port *port, unsigned int len,
 			flooded ? VSWITCH_A_STATS_TX_FLOODED : 0, len);
 }
 
+/*
+ * The core, when it makes fragments of a UDP datagram, writes into headers
+ * without asking whether they are shared (see udp6_ufo_fragment()).  Who shares
+ * them, a copy for another port or a mirror in front of us, would get other
+ * addresses than those that were looked at.
+ */
+static bool vsw_xmit_owns_headers(struct sk_buff *skb)
+{
+	return likely(!(skb_shinfo(skb)->gso_type & SKB_GSO_UDP)) ||
+	       !skb_unclone(skb, GFP_ATOMIC);
+}
+
 /**
  * vsw_out_xmit() - Send a frame out of an attached port.
  * @port: egress port, not the host port
@@ -27,6 +39,10 @@ vsw_verdict_t vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb,
 {
 	int ret;
 
+	if (unlikely(!vsw_xmit_owns_headers(skb))) {
+		vsw_frame_drop(port, skb, VSW_DROP(NO_MEMORY));
+		return VSW_TAKEN;
+	}
 	skb->dev = port->dev;
 	ret = dev_queue_xmit(skb);
 	/* The queue has freed what it refused; only the count is ours. */

@@ -429,12 +429,13 @@ void vsw_fdb_resize_work(struct work_struct *work)
 	if (!err)
 		return;
 	/* Without memory the old table goes on.  While this is queued, no change
-	 * tries sooner: guests may make new addresses as fast as they like.
+	 * tries sooner: guests may make new addresses as fast as they like, and
+	 * have had it queued again while it ran.
 	 */
 	spin_lock_bh(&fdb->lock);
 	if (!fdb->closing)
-		queue_delayed_work(vsw_wq, &fdb->resize_work,
-				   VSW_FDB_RETRY_DELAY);
+		mod_delayed_work(vsw_wq, &fdb->resize_work,
+				 VSW_FDB_RETRY_DELAY);
 	spin_unlock_bh(&fdb->lock);
 }
 

@@ -264,7 +264,7 @@ static const struct nl_attr switch_attrs[] = {
 		.type = NL_T_U32,
 		.min = 1,
 		.max = 16777216ull,
-		.doc = "Largest number of FDB entries of all types. A sixteenth of it is kept for static ones. 65536 by default.",
+		.doc = "Largest number of FDB entries of all types. The last sixteenth is filled by static ones alone. 65536 by default.",
 	},
 	[7] = {
 		.name = "fdb-count",

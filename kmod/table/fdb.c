@@ -6,7 +6,7 @@
 #include "../vsw.h"
 #include "fdb_table.h"
 
-/* This part of the limit is for static entries alone. */
+/* Of the limit, the last of so many parts is for static entries alone. */
 #define VSW_FDB_KEPT		16
 
 /*
@@ -156,18 +156,15 @@ static void vsw_fdb_change_val(struct vsw_fdb *fdb, struct vsw_fdb_place *p,
 }
 
 /*
- * Guests do not fill the FDB to the last entry: a part is kept for static ones,
- * or the administrator could not add any when it matters most.
+ * Guests do not fill the FDB to the last entry: the rest is for static ones, or
+ * the administrator could not add any when it matters most.
  */
 static bool vsw_fdb_has_room(const struct vsw_fdb *fdb, u16 port,
 			     u32 port_limit)
 {
 	u32 limit = READ_ONCE(fdb->limit);
-	u32 count = READ_ONCE(fdb->count);
-	u32 kept = limit / VSW_FDB_KEPT;
 
-	return count < limit &&
-	       count < limit - kept + READ_ONCE(fdb->count_static) &&
+	return READ_ONCE(fdb->count) < limit - limit / VSW_FDB_KEPT &&
 	       (!port_limit || READ_ONCE(fdb->port_dynamic[port]) < port_limit);
 }
 
@@ -315,7 +312,7 @@ static int vsw_fdb_add_all(struct vsw_fdb *fdb, struct vsw_fdb_change *ch,
 int vsw_fdb_add(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,
 		bool replace, u32 *bad)
 {
-	int tries;
+	int nomem, tries;
 	int err;
 
 	ASSERT_RTNL();
@@ -324,9 +321,8 @@ int vsw_fdb_add(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,
 	 * with other hashes mends; more than once is next to impossible.
 	 */
 	for (tries = 0; tries < 4; tries++) {
-		err = vsw_fdb_reserve(fdb, num);
-		if (err)
-			return err;
+		/* Without memory there may be room enough all the same. */
+		nomem = vsw_fdb_reserve(fdb, num);
 		spin_lock_bh(&fdb->lock);
 		err = vsw_fdb_add_all(fdb, ch, num, replace, bad);
 		if (err)
@@ -334,6 +330,8 @@ int vsw_fdb_add(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,
 		spin_unlock_bh(&fdb->lock);
 		if (err != -EAGAIN)
 			return err;
+		if (nomem)
+			break;
 	}
 	return -ENOMEM;
 }

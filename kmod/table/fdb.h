@@ -93,7 +93,7 @@ struct vsw_fdb_event {
  * @tick_shift: a tick of a stamp is 2^@tick_shift jiffies
  * @lock: protects all that follows, and the tables
  * @ageing: ageing time in jiffies, 0 for never
- * @limit: largest number of entries; of dynamic ones, 15/16 of it
+ * @limit: largest number of entries; the last sixteenth is for static ones
  * @count: number of entries
  * @count_static: of @count, the static ones
  * @port_count: dynamic and static entries by port number

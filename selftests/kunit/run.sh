@@ -2,11 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck source-path=SCRIPTDIR
 #
-# Runs the project's KUnit suites in User-Mode Linux, a Linux kernel that is an
-# ordinary program.  Debian's own kernels have KUnit off, so the kernel is built
-# here, from Debian's source, with a small configuration and with the project
-# linked in as drivers/net/vswitch.  It is built once and kept in a cache that
-# all checkouts share; after that only what changed in the project is compiled.
+# Runs the project's KUnit suites in User-Mode Linux: Debian's own kernels have
+# KUnit off.  See kernel/umllib.sh for how that is built and kept.
 #
 # KTAP goes to stdout, progress and compiler messages go to stderr.
 
@@ -14,13 +11,10 @@ set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 readonly here
-. "$here/../kernel/build.sh"
-
-# The parts of the checkout that Kbuild reads.
-readonly PARTS=(Kbuild kmod uapi)
+. "$here/../kernel/umllib.sh"
 
 # A suite that hangs must not hang the caller.  Seconds of real time, with room
-# for a busy machine; waiting inside a test costs none (see uml_args).
+# for a busy machine; waiting inside a test costs none (see uml_words).
 readonly TIMEOUT_PLAIN=300 TIMEOUT_DEBUG=900
 
 usage()
@@ -82,103 +76,17 @@ parse_args()
 	[ -z "$fuzz" ] || filter=vswitch_fuzz
 }
 
-# The usual way of a driver: one line for Kbuild, one for Kconfig.
-kb_rig()
-{
-	local net=$1/drivers/net
-
-	# shellcheck disable=SC2016 # $(CONFIG_VSWITCH) is for make
-	echo 'obj-$(CONFIG_VSWITCH) += vswitch/' >>"$net/Makefile"
-	sed -i '/^endif # NETDEVICES/i source "drivers/net/vswitch/kmod/Kconfig"\n' \
-		"$net/Kconfig"
-	grep -q vswitch "$net/Kconfig" || kb_die "cannot hook into $net/Kconfig"
-}
-
-# Copies what differs and leaves the time of the rest alone, so kbuild compiles
-# exactly what changed since whichever checkout came last.  (With a link to the
-# checkout, objects newer than another checkout's sources would pass as built
-# from them.)  --delete spares what a filter excludes: the objects in the tree.
-sync_project()
-{
-	local name filters=()
-
-	for name in '*.o' '*.a' '*.ko' '*.mod' '*.mod.c' '*.gcno' '.*.cmd' \
-			'.*.d' '.tmp_*' modules.order Module.symvers; do
-		filters+=("--exclude=$name")
-	done
-	for name in "${PARTS[@]}"; do
-		filters+=("--include=/$name" "--include=/$name/**")
-	done
-	rsync --recursive --links --checksum --delete --quiet \
-		"${filters[@]}" --exclude='/*' "$src/" "$dest/"
-}
-
-# Only the options of the project: the base can be built and kept before, and
-# although, the project does not compile.
-kb_prepare()
-{
-	mkdir -p "$dest/kmod"
-	cp "$src/kmod/Kconfig" "$dest/kmod/Kconfig"
-	echo '# replaced by the project' >"$dest/Kbuild"
-}
-
-# With -s make prints compiler messages and, on UML, one line too many.
-build_project()
-{
-	local log=$kb_cache/project.log status=0
-
-	sync_project
-	kb_configure "$dest/kmod/Kconfig"
-	kb_start_child "${kb_make[@]}" -s "-j$(nproc)" >"$log" 2>&1
-	kb_wait_child || status=$?
-	grep -v '^  LINK linux$' "$log" >&2 || :
-	[ $status -eq 0 ] || kb_die "the project does not build"
-}
-
-# A copy, so that another run may link while this one tests.
-take_kernel()
-{
-	cp "$kb_tree/linux" "$kb_tree/.config" "$work/"
-	kb_unlock
-}
-
 # time-travel: when all sleep, the clock jumps to the next timer.
-# panic=-1: a dead kernel leaves at once.
-uml_args()
+uml_words()
 {
-	printf '%s\n' mem=512M console=tty panic=-1 time-travel \
-		"uml_dir=$work" "kunit.filter_glob=$filter" \
+	printf '%s\n' mem=512M time-travel "kunit.filter_glob=$filter" \
 		${fuzz:+"vsw_fuzz=$fuzz"}
 	if [ -n "$debug" ]; then
-		printf '%s\n' rootfstype=hostfs "rootflags=$work/root" rw \
-			init=/leakscan kmemleak=on
+		uml_root_words
+		printf '%s\n' kmemleak=on -- "$work" leaks
 	else
 		echo kunit_shutdown=halt
 	fi
-}
-
-make_leakscan_root()
-{
-	mkdir -p "$work/root/debug" "$work/root/dev"
-	gcc -static -O2 -Wall -o "$work/root/leakscan" "$here/leakscan.c"
-}
-
-# The kernel waits for ever for a lost reference, and waiting takes no time: it
-# would complain thousands of times a second until the run times out.
-waits_for_netdev()
-{
-	[ "$(grep -c -m 5 '^unregister_netdevice: waiting' "$1")" -ge 5 ]
-}
-
-stop_if_hopeless()
-{
-	while kill -0 "$kb_child" 2>/dev/null; do
-		sleep 0.1
-		waits_for_netdev "$1" || continue
-		end='stopped: a network device is never freed'
-		kb_kill_child
-		return
-	done
 }
 
 # Slower than this, the fuzzer hangs.
@@ -198,41 +106,6 @@ time_limit()
 	fi
 }
 
-# Sets end to what went wrong with the run as a whole.
-run_uml()
-{
-	local args limit log=$work/console.log status=0
-
-	end=''
-	limit=$(time_limit)
-	mapfile -t args < <(uml_args)
-	[ -z "$debug" ] || make_leakscan_root
-	kb_start_child timeout --kill-after=5 "$limit" "$work/linux" "${args[@]}" \
-		</dev/null >"$log" 2>&1
-	stop_if_hopeless "$log"
-	kb_wait_child || status=$?
-	[ -z "$end" ] || return 0
-	case $status in
-	0) ;;
-	124|137) end="timed out after $limit s" ;;
-	*) end="the kernel died with status $status" ;;
-	esac
-}
-
-# As lines a kernel complaint would have, for the verdict to find.
-report_leaks()
-{
-	local leaks=$work/root/leaks
-
-	[ -n "$debug" ] && [ -z "$end" ] || return 0
-	if [ "$(tail -n 1 "$leaks" 2>/dev/null)" != "scan complete" ]; then
-		echo "BUG: kmemleak did not finish its scan"
-	elif grep -q '^unreferenced object' "$leaks"; then
-		echo "BUG: memory leaked"
-		grep -v '^scan complete' "$leaks"
-	fi
-}
-
 # What explains a run that died before its first test.
 show_tail_unless_ktap()
 {
@@ -244,9 +117,9 @@ verdict()
 {
 	local status=0
 
-	report_leaks >>"$work/console.log"
+	uml_report_leaks >>"$work/console.log"
 	show_tail_unless_ktap
-	awk -v end="$end" -f "$here/verdict.awk" "$work/console.log" |
+	awk -v end="$uml_end" -f "$here/verdict.awk" "$work/console.log" |
 		tee "$work/kunit.ktap" || status=1
 	if [ -n "$out" ]; then
 		mkdir -p "$out"
@@ -256,33 +129,18 @@ verdict()
 	return $status
 }
 
-cleanup()
-{
-	kb_kill_child
-	[ -z "$work" ] || rm -rf "$work"
-}
-
 main()
 {
-	work=''
+	local words
+
 	parse_args "$@"
-	src=$(readlink -f "${VSW_SRC:-$here/../..}")
-	[ -e "$src/Kbuild" ] || kb_die "no Kbuild in $src"
-	kb_name=uml${debug:+-debug}
-	kb_arch=um
-	kb_configs=("$here/../kernel/uml.config"
-		${debug:+"$here/../kernel/uml-debug.config"})
-	kb_setup
-	dest=$kb_tree/drivers/net/vswitch
-	trap cleanup EXIT
+	trap uml_cleanup EXIT
 	trap 'exit 130' INT TERM
 	work=$(mktemp -d)
-
-	kb_base "about 700 objects, which takes two cores two minutes${debug:+ or more}" \
-		"$dest/kmod/Kconfig"
-	build_project
-	take_kernel
-	run_uml
+	uml_setup "$debug" "$work"
+	uml_kernel
+	mapfile -t words < <(uml_words)
+	uml_run "$(time_limit)" "${words[@]}"
 	verdict
 }
 

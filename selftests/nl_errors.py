@@ -12,140 +12,17 @@ and all dumps must be the same as before. Prints what is not so; exit status 1.
 
 import errno
 import os
-import socket
 import struct
 import sys
 
-import yaml
+from nl import (F_ACK, F_CREATE, F_DUMP, F_EXCL, F_REPLACE, IFLA_IFNAME,
+                IFLA_LINKINFO, NESTED, NETLINK_GENERIC, NETLINK_ROUTE,
+                RTM_NEWLINK, SIZES, Link, Spec, attr, find_family,
+                parse)
 
-NETLINK_ROUTE, NETLINK_GENERIC = 0, 16
-SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_STRICT = 270, 10, 11, 12
-F_REQUEST, F_ACK, F_DUMP, F_CAPPED, F_TLVS = 1, 4, 0x300, 0x100, 0x200
-F_CREATE, F_EXCL, F_REPLACE = 0x400, 0x200, 0x100
-NLMSG_ERROR, NLMSG_DONE = 2, 3
-NESTED = 0x8000
-RTM_NEWLINK, RTM_SETLINK = 16, 19
-IFLA_IFNAME, IFLA_LINKINFO = 3, 18
-SIZES = {"u8": 1, "u16": 2, "u32": 4, "u64": 8}
 NO_DEVICE = 0x7ffffff0
 MAC = bytes.fromhex("02005e005377")
 KNOWN_MAC = bytes.fromhex("02005e005301")
-
-
-def attr(kind, data, flags=0, length=None):
-    """One attribute; a wrong length may be written into its header."""
-    size = 4 + len(data)
-    head = struct.pack("=HH", size if length is None else length, kind | flags)
-    return head + data + b"\0" * (-size % 4)
-
-
-def parse(data):
-    out = []
-    while len(data) >= 4:
-        size, kind = struct.unpack_from("=HH", data)
-        if size < 4 or size > len(data):
-            break
-        out.append((kind & 0x3fff, data[4:size]))
-        data = data[(size + 3) & ~3:]
-    return out
-
-
-class Reply:
-    """What came back: an errno, its message and attribute, and messages."""
-    def __init__(self):
-        self.errno, self.msg, self.offset, self.miss = 0, "", None, None
-        self.messages, self.in_dump = [], False
-
-    def take_error(self, data, flags, at):
-        self.errno = -struct.unpack_from("=i", data)[0]
-        if not flags & F_TLVS:
-            return
-        for kind, value in parse(data[at:]):
-            if kind == 1:
-                self.msg = value.split(b"\0")[0].decode()
-            elif kind == 2:
-                self.offset = struct.unpack("=I", value)[0]
-            elif kind == 5:
-                self.miss = struct.unpack("=I", value)[0]
-
-
-class Link:
-    """A netlink socket."""
-    def __init__(self, protocol):
-        self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, protocol)
-        self.sock.settimeout(30)
-        for option in (NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_STRICT):
-            self.sock.setsockopt(SOL_NETLINK, option, 1)
-        self.seq = 1
-
-    def ask(self, kind, payload, flags=F_ACK, length=None):
-        self.seq += 1
-        size = 16 + len(payload) if length is None else length
-        self.sock.send(struct.pack("=IHHII", size, kind, flags | F_REQUEST,
-                                   self.seq, 0) + payload)
-        reply = Reply()
-        while not self.take(reply):
-            pass
-        return reply
-
-    def take(self, reply):
-        data = self.sock.recv(1 << 18)
-        while len(data) >= 16:
-            size, kind, flags, seq, _ = struct.unpack_from("=IHHII", data)
-            body, data = data[16:size], data[(size + 3) & ~3:]
-            if seq != self.seq:
-                continue
-            if kind == NLMSG_ERROR:
-                reply.take_error(body, flags, 20)
-                return True
-            if kind == NLMSG_DONE:
-                reply.in_dump = True
-                reply.take_error(body, flags, 4)
-                return True
-            reply.messages.append(body)
-        return False
-
-
-class Spec:
-    """The spec, its names resolved to numbers."""
-    def __init__(self, path):
-        with open(path, encoding="utf-8") as text:
-            spec = yaml.safe_load(text)
-        self.consts = {d["name"]: d["value"] for d in spec["definitions"]
-                       if d["type"] == "const"}
-        self.enums = {d["name"]: len(d["entries"]) for d in spec["definitions"]
-                      if d["type"] == "enum"}
-        self.sets = {}
-        for one in spec["attribute-sets"]:
-            self.sets[one["name"]] = {
-                a["name"]: dict(a, number=n + 1)
-                for n, a in enumerate(one["attributes"])}
-        self.ops = {op["name"]: dict(op, number=n + 1)
-                    for n, op in enumerate(spec["operations"]["list"])}
-
-    def check(self, desc, name):
-        value = desc.get("checks", {}).get(name)
-        return self.consts.get(value, value)
-
-    def encode(self, desc, value):
-        if isinstance(value, bytes):
-            return value
-        if desc["type"] == "flag":
-            return b""
-        if isinstance(value, str):
-            return value.encode() + b"\0"
-        return value.to_bytes(SIZES[desc["type"]], "little")
-
-    def put(self, set_name, name, value):
-        """An attribute; a dict is a nest, a list of dicts many of them."""
-        desc = self.sets[set_name][name]
-        if isinstance(value, list):
-            return b"".join(self.put(set_name, name, one) for one in value)
-        if isinstance(value, dict):
-            inner = desc["nested-attributes"]
-            data = b"".join(self.put(inner, k, v) for k, v in value.items())
-            return attr(desc["number"], data, NESTED)
-        return attr(desc["number"], self.encode(desc, value))
 
 
 class Walk:
@@ -154,7 +31,7 @@ class Walk:
         self.spec = spec
         self.genl = Link(NETLINK_GENERIC)
         self.failed = self.done = 0
-        self.family = self.find_family()
+        self.family = find_family(self.genl)
         entry = {"mac": KNOWN_MAC}
         new = {"mac": MAC, "port-name": port}
         # What each operation would obey. An operation that the spec gains
@@ -177,14 +54,6 @@ class Walk:
         }
         self.switch, self.port, self.free = switch, port, free
         self.before = self.dumps()
-
-    def find_family(self):
-        reply = self.genl.ask(16, struct.pack("=BBH", 3, 1, 0)
-                              + attr(2, b"vswitch\0"))
-        for kind, value in parse(reply.messages[0][4:]):
-            if kind == 1:
-                return struct.unpack("=H", value)[0]
-        raise SystemExit("there is no family vswitch")
 
     def dumps(self):
         """All state but counters and ages, which change by themselves."""

@@ -26,10 +26,11 @@ static unsigned int vsw_out_tags(const struct sk_buff *skb)
  */
 static bool vsw_out_segments_fit(const struct sk_buff *skb, unsigned int max)
 {
-	unsigned int gso_type = skb_shinfo(skb)->gso_type;
+	int tcp = skb->encapsulation ? skb_inner_transport_offset(skb) :
+				       skb_transport_offset(skb);
 
-	if (gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6) &&
-	    skb_headlen(skb) < skb_transport_offset(skb) + sizeof(struct tcphdr))
+	if (skb_shinfo(skb)->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6) &&
+	    skb_headlen(skb) < tcp + sizeof(struct tcphdr))
 		return false;
 	return skb_gso_validate_mac_len(skb, max);
 }

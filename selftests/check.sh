@@ -24,7 +24,7 @@ lane_command() {
 	static) selftests/checks/static.sh ;;
 	ctl) make --no-print-directory -C ctl check ;;
 	kunit) selftests/kunit/run.sh ;;
-	build) make --no-print-directory modules-all tool ;;
+	build) make --no-print-directory modules-all tool && ! grep -a 'warning:' "$logs/build.log" ;;
 	selftest-*) KERNEL=${1#selftest-} selftests/vm/selftest.sh ;;
 	demo) selftests/demo/demo.sh --check ;;
 	*) echo "no such lane: $1" >&2; return 2 ;;

@@ -21,8 +21,11 @@
 
 ALL_TESTS="unicast_is_conserved floods_reach_who_stays switch_goes_under_all"
 
-# How long each of the tests makes a mess.
-TIME=$(full_or 300 20)
+# How long each of the tests makes a mess, how many entries come and go, and how
+# often the switch ends in the last one.
+TIME=$(full_or 300 5)
+ENTRIES=$(full_or 20000 1000)
+ENDS=$(full_or 50 2)
 ALL=ff:ff:ff:ff:ff:ff
 PIDS=()
 
@@ -52,7 +55,7 @@ setup()
 			02:00:5e:00:53:0$(((i + 2) % 4 + 1)) 02:00:5e:00:53:0$i
 		END
 	done
-	awk 'BEGIN { for (i = 0; i < 3000; i++)
+	awk -v n=$ENTRIES 'BEGIN { for (i = 0; i < n; i++)
 		printf "02:00:60:00:%02x:%02x p1\n", i / 256, i % 256 }' >"$TMP/many"
 	build && all_are_up
 }
@@ -131,7 +134,7 @@ fdb_grows_and_shrinks()
 	sed 's/p1$/c2/' "$TMP/many" >"$TMP/more"
 	vswctl fdb add vsw0 file "$TMP/more" replace
 	vswctl fdb flush vsw0 type dynamic
-	sed 's/ .*//; s/^/fdb del vsw0 /' "$TMP/many" | head -n 500 >"$TMP/del"
+	sed 's/ .*//; s/^/fdb del vsw0 /' "$TMP/many" | head -n 100 >"$TMP/del"
 	vswctl -b "$TMP/del"
 }
 
@@ -314,7 +317,7 @@ switch_goes_under_all()
 	done
 	again frames_send_on "$TMP/flood" eth0@g1 -n 300
 	mess
-	for n in 1 2 3 4 5; do
+	for ((n = 0; n < ENDS; n++)); do
 		sleep 1
 		vswctl switch del vsw0
 		build 2>/dev/null

@@ -257,7 +257,7 @@ balance()
 	echo "sent $sent, came in $in, dropped $drops, of which $refused refused;" \
 		"went out $out, offered $offered"
 	[ $sent = $in ] && [ $in = $((out + drops)) ] &&
-		[ $offered = $((out + refused)) ] && [ $in -gt 1000 ]
+		[ $offered = $((out + refused)) ] && [ $in -gt 300 ]
 }
 
 unicast_is_conserved()
@@ -268,19 +268,19 @@ unicast_is_conserved()
 	for i in 1 2 3 4; do
 		again frames_send_on "$TMP/unicast$i" eth0@g$i -n 300
 	done
-	mess
 	again links_go_down
 	again switch_goes_down
+	wait_jq 60000 'map(.stats.drops."egress-down") | add > 0' \
+		"frames meet a port that is down" port show switch vsw0
+	wait_jq 60000 'map(.stats.drops."port-down") | add > 0' \
+		"frames meet a switch that is down" port show switch vsw0
+	mess
 	sleep $TIME
 	quiet
 	clean_up
 	said=$(busywait 10000 balance "$before")
 	check_err $? "$said"
 	log "$said"
-	assert_jq 'map(.stats.drops."egress-down") | add > 0' \
-		"frames met a port that was down" port show switch vsw0
-	assert_jq 'map(.stats.drops."port-down") | add > 0' \
-		"frames met a switch that was down" port show switch vsw0
 }
 
 # Every port that stays gets each flooded frame once.
@@ -291,6 +291,9 @@ floods_reach_who_stays()
 	frame $ALL 02:00:5e:00:53:01 >"$TMP/flood"
 	before=$(vswctl -j port show switch vsw0)
 	again frames_send_on "$TMP/flood" eth0@g1 -n 300
+	wait_jq 60000 "map(select(.name == \"p1\"))[0].stats.\"rx-packets\" >
+		$(jq 'map(select(.name == "p1"))[0].stats."rx-packets"' <<<"$before")" \
+		"frames come" port show switch vsw0
 	mess
 	sleep $TIME
 	quiet
@@ -298,7 +301,7 @@ floods_reach_who_stays()
 	sent=$(($(port_stat p1 rx-packets) - $(jq '.[] | select(.name == "p1").stats."rx-packets"' \
 		<<<"$before")))
 	log "flooded $sent frames"
-	[ $sent -gt 300 ]
+	[ $sent -ge 300 ]
 	check_err $? "too few frames"
 	for i in 2 3 4; do
 		got=$(($(port_stat p$i tx-flooded) - $(jq ".[] | select(.name == \"p$i\").stats.\"tx-flooded\"" \

@@ -245,8 +245,7 @@ static void vsw_age_survives_other_ticks(struct kunit *test)
 	u32 age;
 
 	KUNIT_EXPECT_EQ(test, vsw_add_static(t, 1000), 0);
-	for (s = 0; s < 100; s++)
-		vsw_learn(t, s);
+	vsw_learn_growing(t, 100);
 	for (i = 0; i < ARRAY_SIZE(ageing); i++) {
 		vsw_fdb_set_ageing(fdb, ageing[i]);
 		KUNIT_EXPECT_EQ(test, vsw_fdb_ageing(fdb), ageing[i]);

@@ -31,6 +31,9 @@ static bool vsw_xmit_owns_headers(struct sk_buff *skb)
  * @len: bytes to count
  * @flooded: it is sent because of flooding
  *
+ * A frame that needs headers of its own and finds no memory for them is dropped
+ * here, as NO_MEMORY of the port.
+ *
  * Context: path.
  * Return: VSW_TAKEN.
  */

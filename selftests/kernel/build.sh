@@ -8,7 +8,6 @@
 #	kb_name=uml			names the cache
 #	kb_arch=um			as for make
 #	kb_configs=(FILE...)		everything that they do not name is off
-#	kb_targets=()			what to make besides the default
 #	kb_rig() { ... }		optional: changes the unpacked tree $1
 #	kb_prepare() { ... }		optional: before the first configuration
 #
@@ -16,7 +15,6 @@
 # kb_cache the directory around it, and the lock is held until kb_unlock.
 
 kb_ksrc=${VSW_KSRC:-/usr/src/linux-source-6.12.tar.xz}
-kb_targets=()
 kb_child=''
 kb_cache=
 kb_tree=
@@ -222,7 +220,7 @@ kb_base()
 	! declare -F kb_prepare >/dev/null || kb_prepare
 	kb_configure "$@"
 	: >"$log"
-	kb_start_child "${kb_make[@]}" "-j$(nproc)" "${kb_targets[@]}" >"$log" 2>&1
+	kb_start_child "${kb_make[@]}" "-j$(nproc)" >"$log" 2>&1
 	kb_show_progress "$log"
 	if ! kb_wait_child; then
 		kb_show_error "$log"

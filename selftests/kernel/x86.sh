@@ -5,7 +5,7 @@
 # Builds a kernel with checkers for the virtual machines of selftests/vm, unless
 # it is in the cache.  Debian's own kernels have none.
 #
-# usage: x86.sh debug|kcsan
+# usage: x86.sh debug
 #
 # Prints a line: its release, and the tree to build the module against.
 
@@ -15,7 +15,7 @@ here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 . "$here/build.sh"
 
 case ${1:-} in
-debug|kcsan) ;;
+debug) ;;
 *) sed -n '5,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 

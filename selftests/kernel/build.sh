@@ -8,6 +8,7 @@
 #	kb_name=uml			names the cache
 #	kb_arch=um			as for make
 #	kb_configs=(FILE...)		everything that they do not name is off
+#	kb_vars=(NAME=VALUE...)		optional: more variables for make
 #	kb_rig() { ... }		optional: changes the unpacked tree $1
 #	kb_prepare() { ... }		optional: before the first configuration
 #
@@ -19,6 +20,7 @@ kb_child=''
 kb_cache=
 kb_tree=
 kb_make=()
+kb_vars=()
 
 # Sources none of our kernels compiles; without them the tree takes a quarter
 # of the space. Kconfig files stay: Kconfig reads all of them.
@@ -84,6 +86,7 @@ kb_set_cache()
 	root=$(readlink -f "$root")
 	hash=$( (
 		kb_fragments
+		echo "${kb_vars[*]}"
 		declare -f kb_unpack kb_rig || :
 		stat -c '%s %Y' "$kb_ksrc"
 		gcc --version
@@ -98,7 +101,7 @@ kb_set_cache()
 kb_set_make()
 {
 	kb_make=(env -i "PATH=$PATH" "HOME=${HOME:-/}" "TMPDIR=${TMPDIR:-/tmp}"
-		LC_ALL=C make -C "$kb_tree" ARCH="$kb_arch")
+		LC_ALL=C make -C "$kb_tree" ARCH="$kb_arch" "${kb_vars[@]}")
 }
 
 kb_setup()

@@ -5,7 +5,7 @@
 # Builds a kernel with checkers for the virtual machines of selftests/vm, unless
 # it is in the cache.  Debian's own kernels have none.
 #
-# usage: x86.sh debug
+# usage: x86.sh debug|kcsan
 #
 # Prints a line: its release, and the tree to build the module against.
 
@@ -15,7 +15,7 @@ here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 . "$here/build.sh"
 
 case ${1:-} in
-debug) ;;
+debug|kcsan) ;;
 *) sed -n '5,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
@@ -24,6 +24,8 @@ esac
 	kb_name=x86-$1
 	kb_arch=x86_64
 	kb_configs=("$here/x86.config" "$here/x86-$1.config")
+	# Of the kernel itself nothing is watched for races: see x86-kcsan.config.
+	[ "$1" != kcsan ] || kb_vars=(KCSAN_SANITIZE=n)
 }
 kb_setup
 trap kb_kill_child EXIT

@@ -61,8 +61,8 @@ kernel_is_own()
 {
 	case $FLAVOUR in
 	amd64|cloud-amd64) return 1 ;;
-	debug) ;;
-	*) die "FLAVOUR is amd64, cloud-amd64 or debug, not '$FLAVOUR'" ;;
+	debug|kcsan) ;;
+	*) die "FLAVOUR is amd64, cloud-amd64, debug or kcsan, not '$FLAVOUR'" ;;
 	esac
 	[ "$KERNEL" = 6.12 ] || die "there is no Linux $KERNEL with $FLAVOUR"
 }

@@ -183,8 +183,9 @@ add_cpu()
 
 # Kernel parameters that save an emulated processor work: defences against flaws
 # that it does not have, a fifth level of page tables, and memory that is cleared
-# where nobody asked for it, which would only hide that somebody should have.
-PLAIN_WORDS="mitigations=off no5lvl init_on_alloc=0"
+# where nobody asked for it, which would only hide that somebody should have. What
+# it has translated of a program serves the next one that is at the same addresses.
+PLAIN_WORDS="mitigations=off no5lvl init_on_alloc=0 norandmaps"
 
 # Sets QEMU_ARGS for the kernel in KERNEL_DIR, console $1, with work
 # directory $2. Further arguments are QEMU's serial ports.

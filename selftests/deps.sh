@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Installs the Debian packages that building and testing need.
 #
-# usage: selftests/deps.sh [--check] [build|check|demo|all]
+# usage: selftests/deps.sh [--check] [build|check|demo|cov|all]
 #
 #   build    the module for all kernels, and vswctl
 #   check    build, and all tests
 #   demo     build, and real guests in a virtual machine
-#   all      everything (default)
+#   cov      check, and the report of what was reached
+#   all      all but cov (default)
 #   --check  only say what is missing; exit status 1 when something is
 
 BUILD=(
@@ -42,7 +43,7 @@ or bookworm-backports: enable one of these in the APT sources"
 
 usage()
 {
-	sed -n '3,11s/^# \{0,1\}//p' "$0"
+	sed -n '3,12s/^# \{0,1\}//p' "$0"
 }
 
 # Prints the names among the arguments that are not installed.
@@ -94,6 +95,7 @@ fi
 case ${1:-all} in
 build) wanted=("${BUILD[@]}") ;;
 check) wanted=("${BUILD[@]}" "${CHECK[@]}") ;;
+cov) wanted=("${BUILD[@]}" "${CHECK[@]}" gcovr) ;;
 demo) wanted=("${BUILD[@]}" "${DEMO[@]}") ;;
 all) wanted=("${BUILD[@]}" "${CHECK[@]}" "${DEMO[@]}") ;;
 *) usage >&2; exit 2 ;;

@@ -44,6 +44,7 @@ environment()
 {
 	export PATH=/repo/ctl:/repo:/usr/sbin:/usr/bin:/sbin:/bin
 	export LC_ALL=C HOME=/root TERM=${TERM:-linux} USER=root VSW_VM=1
+	[ ! -e $JOB/cov ] || export GCOV_PREFIX=/out/cov
 	umask 022
 	hostname vsw-vm
 	date -s "@$(cat $JOB/date)" >/dev/null
@@ -99,9 +100,41 @@ job()
 	echo "exit $status" >/dev/ttyS2
 }
 
+# For selftests/cov: which lines of the module were reached, by object file, as
+# programs that count do by themselves in GCOV_PREFIX.
+coverage()
+{
+	local file
+
+	cd /sys/kernel/debug/gcov || return
+	find . -name '*.gcda' | while read -r file; do
+		mkdir -p "/out/cov/${file%/*}"
+		cat "$file" >"/out/cov/$file"
+	done
+	cd /
+}
+
+# What nobody in the kernel points at any more, after all, is a complaint of it.
+# An object is reported when it is 5 s old and two scans have missed it.
+leaks()
+{
+	local file=/sys/kernel/debug/kmemleak
+
+	[ -e $file ] || return 0
+	sleep 6
+	if ! { echo scan && sleep 1 && echo scan; } >$file; then
+		echo "BUG: kmemleak has given up" >/dev/kmsg
+	elif cat $file >/out/leaks && [ -s /out/leaks ]; then
+		echo "BUG: memory leaked" >/dev/kmsg
+		head -n 40 /out/leaks | sed -u "s/^/# /" >/dev/kmsg
+	fi
+}
+
 # All that the command left in /out returns to the host.
 results()
 {
+	leaks
+	[ ! -e $JOB/cov ] || coverage
 	dmesg >/out/dmesg.log
 	tar -cf /dev/vsw-result -C /out . 2>/dev/null
 }

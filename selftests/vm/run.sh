@@ -50,6 +50,7 @@ job_write()
 	mkdir "$1"
 	printf '%q ' "${COMMAND[@]}" >"$1/command"
 	date +%s >"$1/date"
+	[ -z "${COV:-}" ] || touch "$1/cov"
 }
 
 # Boots, with the command's output on our standard output as it comes. Returns

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The coverage-guided frame fuzzer: what its parts share.  frames.c says what it
+ * does.
+ */
+#ifndef _VSW_FUZZ_FRAMES_H
+#define _VSW_FUZZ_FRAMES_H
+
+#include <linux/if_ether.h>
+#include <linux/virtio_net.h>
+#include <linux/vswitch.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+/* Newer than Debian's headers for programs. */
+#ifndef VIRTIO_NET_HDR_GSO_UDP_L4
+#define VIRTIO_NET_HDR_GSO_UDP_L4	5
+#endif
+
+#define BIT(n)		(1U << (n))
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+#define PORTS		5	/* the host's own, then taps */
+#define HOST		0
+#define FRAGS		3	/* the tap that makes frames of parts of pages */
+#define NARROW		4	/* the tap without a queue, and with a short ring */
+
+#define OPS_MAX		10
+#define DATA_MAX	384	/* bytes of an operation; even */
+#define PROG_MAX	(OPS_MAX * sizeof(struct op))	/* bytes of an input */
+#define FRAME_MAX	65536
+
+/*
+ * An input is a program: operations one after the other, in files as they are
+ * here, but with as many bytes of data as they have.
+ */
+enum op_kind {
+	OP_FRAME,	/* who sends; arg: bytes after those given; data: struct wire */
+	OP_MTU,		/* of who, arg */
+	OP_UP,		/* who is up, or not: arg */
+	OP_CARRIER,	/* likewise */
+	OP_ATTACHED,	/* likewise */
+	OP_PORT,	/* settings of who; data: struct settings */
+	OP_STATIC,	/* arg: VLAN; data: address, which is behind who */
+	OP_FLUSH,	/* the FDB forgets what it has learned */
+	OP_OFFLOAD,	/* what who takes: TUN_F_*, arg */
+	OP_HDRSZ,	/* size of the virtio-net header at who, arg */
+	OP_PROMISC,	/* the switch's netdev is promiscuous, or not: arg */
+	OP_KINDS,
+};
+
+struct op {
+	u8 kind;
+	u8 who;		/* OP_FRAME: and from bit 3 on how many times more */
+	u16 arg;
+	u16 len;
+	u8 data[DATA_MAX];
+};
+
+#define OP_HEAD		offsetof(struct op, data)
+
+/* The beginning of an OP_FRAME's data; the frame follows. */
+struct wire {
+	struct virtio_net_hdr vnet;
+	u16 cut;	/* bytes of the frame in its linear part, at FRAGS */
+};
+
+/* The data of an OP_PORT. */
+struct settings {
+	u8 role;
+	u8 learning;
+	u16 mac_limit;
+	u16 group_forward;
+	u16 group_host;
+};
+
+struct prog {
+	unsigned int num;
+	struct op op[OPS_MAX];
+};
+
+/* A frame as it is sent. */
+struct frame {
+	unsigned int from;
+	unsigned int times;
+	struct virtio_net_hdr vnet;
+	unsigned int cut;
+	unsigned int len;
+	u8 data[FRAME_MAX];
+};
+
+/* Counters of the switch, over all ports, in the order of ethtool -S. */
+enum {
+	ST_RX_PACKETS,
+	ST_RX_BYTES,
+	ST_RX_MULTICAST,
+	ST_RX_BROADCAST,
+	ST_TX_PACKETS,
+	ST_TX_BYTES,
+	ST_TX_FLOODED,
+	ST_LEARNED,
+	ST_MOVED,
+	ST_LEARN_REFUSED,
+	ST_DROPS,	/* and on: VSWITCH_A_DROPS_RUNT and so on */
+	ST_NUM = ST_DROPS + VSWITCH_A_DROPS_MAX,
+};
+
+#define ST_DROP(reason)	(ST_DROPS + VSWITCH_A_DROPS_##reason - 1)
+
+struct port {
+	char name[16];
+	int fd;			/* of the tap, or the socket that sends */
+	int in_fd;		/* what comes out is read from here */
+	int ifindex;
+	bool up;
+	bool carrier;
+	bool attached;
+	bool changed;		/* not as at the start */
+	u16 mtu;
+	u16 hdrsz;
+	u16 offload;
+	struct settings set;
+	unsigned int got;	/* frames that came out, of the one that was sent */
+	u64 tx;			/* counted until the end of the last input */
+	u64 outs;		/* frames that came out since */
+};
+
+#define STATIC_MAX	8
+
+struct entry {
+	u8 mac[ETH_ALEN];
+	u16 vlan;
+	u8 port;
+};
+
+struct world {
+	struct port port[PORTS];
+	struct entry fixed[STATIC_MAX];
+	unsigned int fixed_num;
+	bool promisc;
+	bool unsure;		/* counters of ports need not be those of frames */
+	u64 seen[ST_NUM];	/* counters before the frame */
+	u64 delta[ST_NUM];	/* by how much they went up with it */
+	u64 ins, outs;		/* frames since the start */
+};
+
+extern const u8 switch_mac[ETH_ALEN];
+
+u32 rnd(u32 num);	/* less than num */
+
+static inline bool one_in(u32 num)
+{
+	return !rnd(num);
+}
+
+static inline u16 get16(const u8 *at)
+{
+	return at[0] << 8 | at[1];
+}
+
+static inline void put16(u8 *at, u16 value)
+{
+	at[0] = value >> 8;
+	at[1] = value;
+}
+
+/* frames_input.c */
+unsigned int prog_write(const struct prog *p, u8 *to);
+bool prog_read(struct prog *p, const u8 *from, unsigned int len);
+void prog_print(const struct prog *p);
+bool prog_add(struct prog *p, unsigned int at, const struct op *op);
+void prog_remove(struct prog *p, unsigned int at);
+void frame_of(struct frame *f, const struct op *op);
+void op_frame(struct op *op, unsigned int from, const u8 *data,
+	      unsigned int len, unsigned int more);
+int seeds_read(const char *file, void (*take)(const u8 *data, unsigned int len,
+					      unsigned int more));
+
+/* frames_mutate.c */
+void mutate(struct prog *p, const struct prog *other);
+void vnet_good(struct op *op, u8 gso);
+
+/* frames_world.c */
+void world_make(struct world *w);
+void world_reset(struct world *w);
+void world_do(struct world *w, const struct op *op);
+bool world_send(struct world *w, const struct frame *f);
+int world_receive(struct world *w, unsigned int port, u8 *buf,
+		  struct virtio_net_hdr *vnet);
+bool world_ready(struct world *w, bool *ready);
+void world_count(struct world *w);
+u64 world_signature(const struct world *w);
+void world_check_ports(struct world *w);
+
+/* frames_check.c */
+void check_frame(struct world *w, const struct frame *f, bool sent);
+__attribute__((format(printf, 1, 2))) void fail(const char *fmt, ...);
+bool failed(void);
+void failed_clear(void);
+
+/* frames_cov.c */
+void cov_open(const char *points);
+void cov_begin(void);
+unsigned int cov_end(void);
+bool cov_is_new(u64 result);
+unsigned int cov_edges(void);
+unsigned int cov_ways(void);
+unsigned int cov_path(unsigned int *total);
+void cov_print(bool all);
+
+#endif /* _VSW_FUZZ_FRAMES_H */

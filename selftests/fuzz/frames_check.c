@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The frame fuzzer: what is to become of a frame, by Documentation/frame-walk.md,
+ * the settings and the bytes, and the comparison with the counters and with what
+ * came out.  What the FDB has learned is not followed: a unicast frame may go to
+ * one port, or to all.  Of what the core segments, only the sums are known.
+ */
+#include <linux/if_ether.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "frames.h"
+
+enum {
+	GO,		/* switched */
+	UP,		/* to who listens to the port's device */
+	LOST,		/* the core takes it for damaged */
+	REFUSED,	/* and on: a reason is added */
+};
+
+/* What is known of a frame before it is sent. */
+struct fate {
+	int in;		/* GO and so on */
+	bool loose;	/* what comes out may be more frames, or none */
+	bool group;
+	int dest;	/* the port it is for, -1 if unknown, -2 for all */
+	bool may[PORTS];	/* it may leave there, if it fits */
+	bool fits[PORTS];
+};
+
+static bool has_failed;
+
+void fail(const char *fmt, ...)
+{
+	va_list args;
+
+	/* What comes after the first one follows from it. */
+	if (has_failed)
+		return;
+	has_failed = true;
+	va_start(args, fmt);
+	printf("# failed: ");
+	vprintf(fmt, args);
+	printf("\n");
+	va_end(args);
+}
+
+bool failed(void)
+{
+	return has_failed;
+}
+
+void failed_clear(void)
+{
+	has_failed = false;
+}
+
+static bool tag_at(const struct frame *f, unsigned int pos)
+{
+	u16 type;
+
+	if (f->len < pos + 2)
+		return false;
+	type = get16(f->data + pos);
+	return type == ETH_P_8021Q || type == ETH_P_8021AD;
+}
+
+static bool is_zero(const u8 *mac)
+{
+	static const u8 zero[ETH_ALEN];
+
+	return !memcmp(mac, zero, ETH_ALEN);
+}
+
+static int reserved(const struct world *w, const struct frame *f)
+{
+	const struct settings *s = &w->port[f->from].set;
+	u16 bit = BIT(f->data[5]);
+
+	if (f->from != HOST && s->group_forward & bit)
+		return GO;
+	if (f->from != HOST && s->group_host & bit)
+		return UP;
+	return REFUSED + VSWITCH_A_DROPS_RESERVED_GROUP;
+}
+
+/* What the switch is to do with a frame before it looks where it is for. */
+static int fate_in(const struct world *w, const struct frame *f)
+{
+	static const u8 group[5] = { 1, 0x80, 0xc2 };
+	const struct port *p = &w->port[f->from];
+	bool host = f->from == HOST;
+
+	if (!p->up || !p->attached)
+		return LOST;
+	if (!host && tag_at(f, 12) && f->len < 20)
+		return LOST;
+	if (f->len < ETH_HLEN)
+		return REFUSED + VSWITCH_A_DROPS_RUNT;
+	if (host && get16(f->data + 12) == ETH_P_8021Q && f->len < 18)
+		return REFUSED + VSWITCH_A_DROPS_RUNT;
+	if (f->data[6] & 1 || is_zero(f->data + 6))
+		return REFUSED + VSWITCH_A_DROPS_BAD_SOURCE;
+	if (!host && !memcmp(f->data + 6, switch_mac, ETH_ALEN))
+		return REFUSED + VSWITCH_A_DROPS_OWN_SOURCE;
+	if (!w->port[HOST].up || !p->carrier)
+		return REFUSED + VSWITCH_A_DROPS_PORT_DOWN;
+	if (!memcmp(f->data, group, 5) && f->data[5] < 16)
+		return reserved(w, f);
+	return GO;
+}
+
+static u16 vlan_of(const struct frame *f)
+{
+	return f->len >= 16 && get16(f->data + 12) == ETH_P_8021Q ?
+	       get16(f->data + 14) & 0xfff : 0;
+}
+
+static int dest_of(const struct world *w, const struct frame *f)
+{
+	const struct entry *e;
+	unsigned int i;
+
+	if (f->data[0] & 1)
+		return -2;
+	if (!memcmp(f->data, switch_mac, ETH_ALEN))
+		return HOST;
+	for (i = 0; i < w->fixed_num; i++) {
+		e = &w->fixed[i];
+		if (e->vlan == vlan_of(f) && !memcmp(e->mac, f->data, ETH_ALEN))
+			return e->port;
+	}
+	return -1;
+}
+
+static void fate_out(const struct world *w, const struct frame *f,
+		     struct fate *t)
+{
+	bool up = w->port[f->from].set.role == VSWITCH_ROLE_UPLINK;
+	unsigned int i, size = f->len - ETH_HLEN;
+	const struct port *p;
+
+	if (tag_at(f, 12))
+		size -= 4;
+	if (tag_at(f, 12) && tag_at(f, 16))
+		size -= 4;
+	for (i = 0; i < PORTS; i++) {
+		p = &w->port[i];
+		t->may[i] = i != f->from && p->up && p->carrier && p->attached &&
+			    !(up && p->set.role == VSWITCH_ROLE_UPLINK);
+		/* A length that tags have made less than nothing fits, too. */
+		t->fits[i] = (int)size <= p->mtu;
+	}
+}
+
+static struct fate fate_of(const struct world *w, const struct frame *f)
+{
+	struct fate t = { .in = fate_in(w, f) };
+
+	t.loose = f->vnet.gso_type || f->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	if (t.in == GO) {
+		t.dest = dest_of(w, f);
+		fate_out(w, f, &t);
+	}
+	return t;
+}
+
+static u64 drops(const struct world *w)
+{
+	u64 sum = 0;
+	int i;
+
+	for (i = ST_DROPS; i < ST_NUM; i++)
+		sum += w->delta[i];
+	return sum;
+}
+
+/* How many frames were accounted for, by whichever way. */
+static void want(const struct world *w, const char *what, u64 tx, u64 dropped)
+{
+	u64 got = w->delta[ST_TX_PACKETS] + w->delta[ST_DROP(EGRESS_QUEUE)];
+
+	if (got != tx || drops(w) - w->delta[ST_DROP(EGRESS_QUEUE)] != dropped)
+		fail("%s: %lu sent and %lu dropped, wanted %lu and %lu", what,
+		     got, drops(w) - w->delta[ST_DROP(EGRESS_QUEUE)], tx,
+		     dropped);
+}
+
+static void check_refused(const struct world *w, const struct frame *f,
+			  const struct fate *t)
+{
+	unsigned int reason = t->in - REFUSED;
+
+	want(w, "refused", 0, f->times);
+	if (w->delta[ST_DROPS + reason - 1] != f->times)
+		fail("reason %u: counted %lu times, wanted %u", reason,
+		     w->delta[ST_DROPS + reason - 1], f->times);
+	if (w->delta[ST_LEARNED] + w->delta[ST_MOVED])
+		fail("learned from a frame that was refused");
+}
+
+/* A frame for all: each port that may have it gets it, or is too small. */
+static void check_flood(const struct world *w, const struct frame *f,
+			const struct fate *t)
+{
+	unsigned int i, fit = 0, big = 0;
+	bool host = t->dest == -2 || w->promisc;
+
+	for (i = 0; i < PORTS; i++) {
+		if (!t->may[i] || (i == HOST && !host))
+			continue;
+		fit += t->fits[i];
+		big += !t->fits[i];
+		if (!t->loose && t->fits[i] && i != NARROW &&
+		    w->port[i].got != f->times)
+			fail("port %u got %u, wanted %u", i, w->port[i].got, f->times);
+	}
+	if (f->vnet.gso_type) {
+		/* The size of the segments counts, which is not foretold. */
+		u64 sum = w->delta[ST_TX_PACKETS] + drops(w);
+
+		if (sum != (u64)f->times * (fit + big ?: 1))
+			fail("%lu accounted for, wanted %u times %u", sum,
+			     f->times, fit + big);
+		return;
+	}
+	want(w, "flooded", (u64)f->times * fit,
+	     (u64)f->times * (fit + big ? big : 1));
+	if (w->delta[ST_DROP(EGRESS_MTU)] != (u64)f->times * big)
+		fail("%lu too big, wanted %u times %u",
+		     w->delta[ST_DROP(EGRESS_MTU)], f->times, big);
+}
+
+static void check_known(const struct world *w, const struct frame *f,
+			const struct fate *t)
+{
+	unsigned int i;
+	bool fits = t->fits[t->dest];
+
+	for (i = 0; i < PORTS; i++)
+		if (w->port[i].got && (int)i != t->dest)
+			fail("port %u got it, it is for port %d", i, t->dest);
+	if (w->delta[ST_TX_PACKETS] + drops(w) != f->times)
+		fail("%lu sent and %lu dropped of %u",
+		     w->delta[ST_TX_PACKETS], drops(w), f->times);
+	if (f->vnet.gso_type)
+		return;
+	if (t->may[t->dest] && fits)
+		want(w, "to one port", f->times, 0);
+	else
+		want(w, "to one port that cannot", 0, f->times);
+}
+
+static void check_unknown(const struct world *w, const struct frame *f,
+			  const struct fate *t)
+{
+	u64 sum = w->delta[ST_TX_PACKETS] + drops(w);
+	unsigned int i, ports = 0;
+
+	if (w->delta[ST_TX_FLOODED]) {
+		check_flood(w, f, t);
+		return;
+	}
+	for (i = 0; i < PORTS; i++)
+		ports += !!w->port[i].got;
+	if (ports > 1)
+		fail("%u ports got it, though it was not flooded", ports);
+	if (!w->delta[ST_DROP(EGRESS_MTU)] && !w->delta[ST_DROP(EGRESS_QUEUE)] &&
+	    sum != f->times)
+		fail("%lu accounted for of %u", sum, f->times);
+	if (sum < f->times)
+		fail("%lu accounted for of %u, at least", sum, f->times);
+}
+
+static void check_counters(const struct world *w, const struct frame *f,
+			   const struct fate *t)
+{
+	u64 rx = t->in == LOST ? 0 : f->times;
+
+	/* The core segments what the host sends before the switch has it. */
+	if (f->from == HOST && t->loose)
+		return;
+	if (w->delta[ST_RX_PACKETS] != rx ||
+	    w->delta[ST_RX_BYTES] != rx * f->len)
+		fail("%lu came in with %lu bytes, wanted %lu of %u",
+		     w->delta[ST_RX_PACKETS], w->delta[ST_RX_BYTES], rx, f->len);
+	if (w->delta[ST_RX_MULTICAST] + w->delta[ST_RX_BROADCAST] !=
+	    (f->data[0] & 1 ? rx : 0))
+		fail("to groups: %lu", w->delta[ST_RX_MULTICAST] +
+		     w->delta[ST_RX_BROADCAST]);
+	if (t->in == LOST || t->in == UP)
+		want(w, "not switched", 0, 0);
+	else if (t->in >= REFUSED)
+		check_refused(w, f, t);
+	else if (t->dest >= 0)
+		check_known(w, f, t);
+	else if (t->dest == -2)
+		check_flood(w, f, t);
+	else
+		check_unknown(w, f, t);
+}
+
+static u16 fold(u32 sum)
+{
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
+/* The checksum that the core puts where the sender has left it to do. */
+static u16 checksum(const u8 *data, unsigned int len)
+{
+	u32 sum = 0;
+	unsigned int i;
+
+	for (i = 0; i + 1 < len; i += 2)
+		sum += get16(data + i);
+	if (len & 1)
+		sum += data[len - 1] << 8;
+	sum = (u16)~fold(sum);
+	return sum ?: 0xffff;
+}
+
+/* A frame that is as it was but for the checksum which was left to be done. */
+static void check_whole(const struct frame *f, unsigned int port, u8 *buf,
+			unsigned int len, const struct virtio_net_hdr *vnet)
+{
+	unsigned int at = f->vnet.csum_start + f->vnet.csum_offset;
+	u16 sum;
+
+	if (len != f->len) {
+		fail("port %u: %u bytes came out, of %u", port, len, f->len);
+		return;
+	}
+	if (f->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM && at + 2 <= len &&
+	    f->vnet.csum_start < len &&
+	    !(vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)) {
+		sum = checksum(f->data + f->vnet.csum_start,
+			       len - f->vnet.csum_start);
+		if (get16(buf + at) != sum)
+			fail("port %u: checksum %04x, wanted %04x", port,
+			     get16(buf + at), sum);
+		memcpy(buf + at, f->data + at, 2);
+	}
+	if (memcmp(buf, f->data, len))
+		fail("port %u: other bytes came out", port);
+}
+
+/* A segment has the addresses of the frame, and its last bytes are from it. */
+static void check_part(const struct frame *f, unsigned int port, const u8 *buf,
+		       unsigned int len)
+{
+	if (len > f->len)
+		fail("port %u: a part has %u bytes, the frame %u", port, len,
+		     f->len);
+	else if (memcmp(buf, f->data, 2 * ETH_ALEN))
+		fail("port %u: other addresses came out", port);
+	else if (len >= 96 && !memmem(f->data, f->len, buf + len - 8, 8))
+		fail("port %u: bytes came out that did not go in", port);
+}
+
+static void check_out(struct world *w, const struct frame *f, unsigned int port)
+{
+	static u8 buf[FRAME_MAX + 4];
+	struct virtio_net_hdr vnet;
+	int len = world_receive(w, port, buf, &vnet);
+
+	if (len < 0)
+		return;
+	w->port[port].got++;
+	w->port[port].outs++;
+	w->outs++;
+	if (port == f->from)
+		fail("port %u: it came back", port);
+	if (!len && f->vnet.gso_type)
+		return;
+	if (f->vnet.gso_type)
+		check_part(f, port, buf, len);
+	else
+		check_whole(f, port, buf, len, &vnet);
+}
+
+/* Returns how many frames came out. */
+static u64 check_outs(struct world *w, const struct frame *f)
+{
+	bool ready[PORTS];
+	unsigned int i;
+	u64 before = w->outs;
+
+	for (i = 0; i < PORTS; i++)
+		w->port[i].got = 0;
+	while (world_ready(w, ready))
+		for (i = 0; i < PORTS; i++)
+			if (ready[i])
+				check_out(w, f, i);
+	return w->outs - before;
+}
+
+/* All that can be checked after a frame, whether or not it was taken. */
+void check_frame(struct world *w, const struct frame *f, bool sent)
+{
+	struct fate t = fate_of(w, f);
+	u64 got = check_outs(w, f);
+
+	world_count(w);
+	w->ins += sent;
+	w->unsure |= t.loose;
+	if (!sent) {
+		if (f->from != HOST && (got || w->delta[ST_RX_PACKETS]))
+			fail("a frame that was not taken came in, or out");
+		return;
+	}
+	if (!t.loose && got != w->delta[ST_TX_PACKETS])
+		fail("%lu came out, %lu were counted", got,
+		     w->delta[ST_TX_PACKETS]);
+	if (got && !w->delta[ST_TX_PACKETS])
+		fail("%lu came out, none was counted", got);
+	check_counters(w, f, &t);
+}

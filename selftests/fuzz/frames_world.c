@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The frame fuzzer: a switch and its ports, whose settings change, and how
+ * frames get in and come out.
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/ethtool.h>
+#include <linux/if_packet.h>
+#include <linux/if_tun.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+#include "frames_nl.h"
+
+const u8 switch_mac[ETH_ALEN] = { 2, 0, 0, 0, 0, 0xfe };
+
+static const struct settings usual = {
+	.role = VSWITCH_ROLE_GUEST,
+	.learning = 1,
+	.group_host = 0xfffd,
+};
+
+static int any_socket;	/* for ioctls on devices */
+
+static void run(const char *command)
+{
+	if (system(command))
+		errx(1, "failed: %s", command);
+}
+
+static int dev_ioctl(const struct port *p, unsigned long request,
+		     struct ifreq *ifr)
+{
+	memcpy(ifr->ifr_name, p->name, sizeof(ifr->ifr_name));
+	return ioctl(any_socket, request, ifr);
+}
+
+static void set_flag(const struct port *p, short flag, bool on)
+{
+	struct ifreq ifr = {};
+
+	if (dev_ioctl(p, SIOCGIFFLAGS, &ifr))
+		err(1, "flags of %s", p->name);
+	ifr.ifr_flags = on ? ifr.ifr_flags | flag : ifr.ifr_flags & ~flag;
+	if (dev_ioctl(p, SIOCSIFFLAGS, &ifr))
+		err(1, "flags of %s", p->name);
+}
+
+static void set_up(struct port *p, bool up)
+{
+	set_flag(p, IFF_UP, up);
+	p->up = up;
+}
+
+static void set_mtu(struct port *p, u16 mtu)
+{
+	struct ifreq ifr = { .ifr_mtu = mtu };
+
+	if (!dev_ioctl(p, SIOCSIFMTU, &ifr))
+		p->mtu = mtu;
+}
+
+/* The question makes the core act on it now, and not within a second. */
+static void set_carrier(struct port *p, bool carrier)
+{
+	struct ethtool_value ask = { .cmd = ETHTOOL_GLINK };
+	struct ifreq ifr = { .ifr_data = (void *)&ask };
+	int on = carrier;
+
+	if (ioctl(p->fd, TUNSETCARRIER, &on))
+		err(1, "carrier");
+	if (dev_ioctl(p, SIOCETHTOOL, &ifr))
+		err(1, "link");
+	p->carrier = carrier;
+}
+
+static void set_offload(struct port *p, u16 offload)
+{
+	if (!ioctl(p->fd, TUNSETOFFLOAD, (unsigned long)offload))
+		p->offload = offload;
+}
+
+static void set_hdrsz(struct port *p, u16 size)
+{
+	int val = size;
+
+	if (!ioctl(p->fd, TUNSETVNETHDRSZ, &val))
+		p->hdrsz = size;
+}
+
+static void put_settings(struct request *r, const struct settings *s)
+{
+	nl_u32(r, VSWITCH_A_PORT_ROLE, s->role);
+	nl_u8(r, VSWITCH_A_PORT_LEARNING, s->learning);
+	nl_u32(r, VSWITCH_A_PORT_MAC_LIMIT, s->mac_limit);
+	nl_u16(r, VSWITCH_A_PORT_GROUP_FORWARD, s->group_forward);
+	nl_u16(r, VSWITCH_A_PORT_GROUP_HOST, s->group_host);
+}
+
+static void set_settings(struct port *p, const struct settings *s)
+{
+	struct request r;
+
+	nl_begin(&r, VSWITCH_CMD_PORT_SET);
+	nl_u32(&r, VSWITCH_A_PORT_IFINDEX, p->ifindex);
+	put_settings(&r, s);
+	if (!nl_do(&r))
+		p->set = *s;
+}
+
+static void set_attached(struct world *w, struct port *p, bool attached)
+{
+	struct request r;
+	unsigned int i;
+	int ret;
+
+	if (p->attached == attached)
+		return;
+	nl_begin(&r, attached ? VSWITCH_CMD_PORT_NEW : VSWITCH_CMD_PORT_DEL);
+	nl_u32(&r, VSWITCH_A_PORT_IFINDEX, p->ifindex);
+	if (attached) {
+		nl_u32(&r, VSWITCH_A_PORT_SWITCH_IFINDEX,
+		       w->port[HOST].ifindex);
+		put_settings(&r, &p->set);
+	}
+	ret = nl_do(&r);
+	if (ret)
+		errx(1, "%s %s: %s", attached ? "attach" : "detach", p->name,
+		     strerror(-ret));
+	p->attached = attached;
+	/* Its entries are gone, and its counters with it. */
+	w->unsure = true;
+	for (i = 0; i < w->fixed_num; i++)
+		if (&w->port[w->fixed[i].port] == p)
+			w->fixed[i--] = w->fixed[--w->fixed_num];
+	world_count(w);
+}
+
+static void flush(struct world *w)
+{
+	struct request r;
+
+	nl_begin(&r, VSWITCH_CMD_FDB_FLUSH);
+	nl_u32(&r, VSWITCH_A_FDB_SWITCH_IFINDEX, w->port[HOST].ifindex);
+	if (nl_do(&r))
+		errx(1, "the FDB does not forget");
+	w->fixed_num = 0;
+}
+
+static void add_static(struct world *w, unsigned int port, const u8 *mac,
+		       u16 vlan)
+{
+	struct request r;
+	unsigned int nest, i;
+
+	if (w->fixed_num == STATIC_MAX)
+		return;
+	nl_begin(&r, VSWITCH_CMD_FDB_ADD);
+	nl_u32(&r, VSWITCH_A_FDB_SWITCH_IFINDEX, w->port[HOST].ifindex);
+	nest = nl_nest(&r, VSWITCH_A_FDB_ENTRY);
+	nl_put(&r, VSWITCH_A_FDB_ENTRY_MAC, mac, ETH_ALEN);
+	nl_u16(&r, VSWITCH_A_FDB_ENTRY_VLAN, vlan);
+	nl_u32(&r, VSWITCH_A_FDB_ENTRY_PORT_IFINDEX, w->port[port].ifindex);
+	nl_nest_end(&r, nest);
+	if (nl_do(&r))
+		return;
+	i = w->fixed_num++;
+	memcpy(w->fixed[i].mac, mac, ETH_ALEN);
+	w->fixed[i].vlan = vlan;
+	w->fixed[i].port = port;
+}
+
+static void set_promisc(struct world *w, bool on)
+{
+	if (w->promisc == on)
+		return;
+	set_flag(&w->port[HOST], IFF_PROMISC, on);
+	w->promisc = on;
+}
+
+/* Does an operation that is not a frame. */
+void world_do(struct world *w, const struct op *op)
+{
+	unsigned int who = op->who % PORTS;
+	struct port *p = &w->port[who];
+	struct settings s = usual;
+
+	p->changed = true;
+	switch (op->kind) {
+	case OP_MTU:
+		set_mtu(p, op->arg);
+		return;
+	case OP_UP:
+		set_up(p, op->arg & 1);
+		return;
+	case OP_PORT:
+		if (who == HOST)
+			return;
+		memcpy(&s, op->data, op->len < sizeof(s) ? op->len : sizeof(s));
+		set_settings(p, &s);
+		return;
+	case OP_STATIC:
+		if (op->len >= ETH_ALEN)
+			add_static(w, who, op->data, op->arg % 4095);
+		return;
+	case OP_FLUSH:
+		flush(w);
+		return;
+	case OP_PROMISC:
+		set_promisc(w, op->arg & 1);
+		return;
+	}
+	if (who == HOST)
+		return;
+	if (op->kind == OP_CARRIER)
+		set_carrier(p, op->arg & 1);
+	else if (op->kind == OP_ATTACHED)
+		set_attached(w, p, op->arg & 1);
+	else if (op->kind == OP_OFFLOAD)
+		set_offload(p, op->arg);
+	else if (op->kind == OP_HDRSZ)
+		set_hdrsz(p, op->arg);
+}
+
+static void reset_port(struct world *w, struct port *p)
+{
+	p->changed = false;
+	if (p != &w->port[HOST]) {
+		set_attached(w, p, true);
+		if (!p->carrier)
+			set_carrier(p, true);
+		if (p->offload)
+			set_offload(p, 0);
+		if (p->hdrsz != 10)
+			set_hdrsz(p, 10);
+	}
+	if (!p->up)
+		set_up(p, true);
+	if (p->mtu != ETH_DATA_LEN)
+		set_mtu(p, ETH_DATA_LEN);
+	if (p != &w->port[HOST] && memcmp(&p->set, &usual, sizeof(usual)))
+		set_settings(p, &usual);
+}
+
+/* As at the start, so that what comes of an input does not depend on others. */
+void world_reset(struct world *w)
+{
+	unsigned int i;
+
+	set_promisc(w, false);
+	for (i = 0; i < PORTS; i++)
+		if (w->port[i].changed)
+			reset_port(w, &w->port[i]);
+	flush(w);
+}
+
+static void make_tap(struct port *p, unsigned int number)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR };
+
+	if (number == FRAGS)
+		ifr.ifr_flags |= IFF_NAPI | IFF_NAPI_FRAGS;
+	snprintf(p->name, sizeof(p->name), "tap%u", number);
+	memcpy(ifr.ifr_name, p->name, sizeof(ifr.ifr_name));
+	p->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (p->fd < 0 || ioctl(p->fd, TUNSETIFF, &ifr))
+		err(1, "%s", p->name);
+	p->in_fd = p->fd;
+	if (number == NARROW) {
+		ifr.ifr_qlen = 4;
+		if (dev_ioctl(p, SIOCSIFTXQLEN, &ifr))
+			err(1, "length of the queue");
+		run("tc qdisc replace dev tap4 root noqueue");
+	}
+}
+
+static int host_socket(int ifindex, u16 protocol)
+{
+	struct sockaddr_ll at = { .sll_family = AF_PACKET,
+				  .sll_protocol = htons(protocol),
+				  .sll_ifindex = ifindex };
+	int fd, on = 1, much = 1 << 23;
+
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0 ||
+	    setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) ||
+	    setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on)) ||
+	    setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &much, sizeof(much)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &much, sizeof(much)) ||
+	    bind(fd, (void *)&at, sizeof(at)))
+		err(1, "packet socket");
+	return fd;
+}
+
+/* Nobody but us is to say anything: no IPv6, no ARP, no addresses. */
+void world_make(struct world *w)
+{
+	unsigned int i;
+	struct port *p;
+
+	run("echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6");
+	run("ip link add vsw0 address 02:00:00:00:00:fe type vswitch");
+	any_socket = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	nl_open();
+	snprintf(w->port[HOST].name, IFNAMSIZ, "vsw0");
+	for (i = 0; i < PORTS; i++) {
+		p = &w->port[i];
+		if (i != HOST)
+			make_tap(p, i);
+		p->ifindex = if_nametoindex(p->name);
+		p->attached = i == HOST;
+		p->carrier = true;
+		p->mtu = ETH_DATA_LEN;
+		p->hdrsz = 10;
+		p->set = usual;
+		set_flag(p, IFF_NOARP, true);
+		set_attached(w, p, true);
+		set_up(p, true);
+	}
+	/* Its settings cannot be changed. */
+	w->port[HOST].set.role = VSWITCH_ROLE_HOST;
+	w->port[HOST].fd = host_socket(w->port[HOST].ifindex, 0);
+	w->port[HOST].in_fd = host_socket(w->port[HOST].ifindex, ETH_P_ALL);
+	world_count(w);
+}
+
+/* Writes the frame once, in two parts or more to the tap that wants them. */
+static bool send_once(const struct port *p, const struct frame *f)
+{
+	static u8 head[256];
+	struct iovec iov[20] = { { .iov_base = head, .iov_len = p->hdrsz } };
+	unsigned int num = 1, at = 0, part;
+
+	memcpy(head, &f->vnet, sizeof(f->vnet));
+	if (f->from == FRAGS) {
+		/* The linear part goes with the header, of which it is behind. */
+		at = f->cut < 128 ? f->cut : 128;
+		memcpy(head + p->hdrsz, f->data, at);
+		iov[0].iov_len += at;
+		for (; at < f->len && num < 17; at += part) {
+			part = f->len - at < 4096 ? f->len - at : 4096;
+			iov[num].iov_base = (void *)(f->data + at);
+			iov[num++].iov_len = part;
+		}
+	} else {
+		iov[num].iov_base = (void *)f->data;
+		iov[num++].iov_len = f->len;
+	}
+	return writev(p->fd, iov, num) >= 0;
+}
+
+/* Sends the frame as often as it wants; false if the first is not taken. */
+bool world_send(struct world *w, const struct frame *f)
+{
+	unsigned int i;
+
+	for (i = 0; i < f->times; i++)
+		if (!send_once(&w->port[f->from], f) && !i)
+			return false;
+	return true;
+}
+
+/* The tag that the packet socket gives beside the data goes back in. */
+static int put_tag(struct msghdr *m, u8 *buf, int len)
+{
+	struct tpacket_auxdata aux;
+	struct cmsghdr *c;
+
+	for (c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		if (c->cmsg_level != SOL_PACKET || c->cmsg_type != PACKET_AUXDATA)
+			continue;
+		memcpy(&aux, CMSG_DATA(c), sizeof(aux));
+		if (!(aux.tp_status & TP_STATUS_VLAN_VALID) || len < 12)
+			return len;
+		memmove(buf + 16, buf + 12, len - 12);
+		put16(buf + 12, aux.tp_vlan_tpid);
+		put16(buf + 14, aux.tp_vlan_tci);
+		return len + 4;
+	}
+	return len;
+}
+
+/*
+ * The next frame that comes out of a port: returns its length, -1 if there is
+ * none, or 0 for one whose offload state cannot be told to user space.
+ */
+int world_receive(struct world *w, unsigned int port, u8 *buf,
+		  struct virtio_net_hdr *vnet)
+{
+	struct port *p = &w->port[port];
+	u8 head[256], control[256];
+	struct iovec iov[2] = { { head, p->hdrsz }, { buf, FRAME_MAX + 4 } };
+	struct msghdr m = { .msg_iov = iov, .msg_iovlen = 2,
+			    .msg_control = control,
+			    .msg_controllen = sizeof(control) };
+	ssize_t len;
+
+	do {
+		len = port == HOST ? recvmsg(p->in_fd, &m, 0) :
+				     readv(p->in_fd, iov, 2);
+		/* Said once of a device that was set down. */
+	} while (len < 0 && errno == ENETDOWN);
+	if (len < 0)
+		return errno == EAGAIN ? -1 : 0;
+	memcpy(vnet, head, sizeof(*vnet));
+	len -= p->hdrsz;
+	return port == HOST ? put_tag(&m, buf, len) : len;
+}
+
+/* Whether something waits to be received at one of the ports, and at which. */
+bool world_ready(struct world *w, bool *ready)
+{
+	struct pollfd p[PORTS];
+	unsigned int i;
+	int num;
+
+	for (i = 0; i < PORTS; i++)
+		p[i] = (struct pollfd){ w->port[i].in_fd, POLLIN, 0 };
+	num = poll(p, PORTS, 0);
+	for (i = 0; i < PORTS; i++)
+		ready[i] = p[i].revents & (POLLIN | POLLERR);
+	return num > 0;
+}
+
+/* By how much the counters went up since the last time. */
+void world_count(struct world *w)
+{
+	struct {
+		struct ethtool_stats head;
+		u64 num[ST_NUM];
+	} s = { .head = { .cmd = ETHTOOL_GSTATS, .n_stats = ST_NUM } };
+	struct ifreq ifr = { .ifr_data = (void *)&s };
+	unsigned int i;
+
+	if (dev_ioctl(&w->port[HOST], SIOCETHTOOL, &ifr) ||
+	    s.head.n_stats != ST_NUM)
+		err(1, "counters");
+	for (i = 0; i < ST_NUM; i++) {
+		w->delta[i] = s.num[i] - w->seen[i];
+		w->seen[i] = s.num[i];
+	}
+}
+
+/* What came of a frame, as far as it makes one worth changing further. */
+u64 world_signature(const struct world *w)
+{
+	u64 sig = 0;
+	unsigned int i;
+
+	for (i = 0; i < ST_NUM; i++)
+		if (i != ST_RX_BYTES && i != ST_TX_BYTES && w->delta[i])
+			sig |= 1ULL << i;
+	for (i = 0; i < PORTS; i++)
+		sig |= (w->port[i].got < 3 ? w->port[i].got : 3ULL) <<
+		       (ST_NUM + 2 * i);
+	return sig;
+}
+
+/*
+ * At the end of an input: the sums of ethtool are those of the ports that netlink
+ * tells of, and each port has counted what came out of it.
+ */
+void world_check_ports(struct world *w)
+{
+	struct port_count c[PORTS + 1] = {};
+	u64 rx = 0, tx = 0, out;
+	unsigned int i;
+
+	for (i = 0; i < PORTS; i++)
+		c[i].ifindex = w->port[i].ifindex;
+	nl_ports(c);
+	for (i = 0; i < PORTS; i++) {
+		rx += c[i].rx;
+		tx += c[i].tx;
+		out = c[i].tx - w->port[i].tx;
+		if (!w->unsure && out != w->port[i].outs)
+			fail("port %u counted %lu, %lu came out", i, out,
+			     w->port[i].outs);
+		w->port[i].tx = c[i].tx;
+		w->port[i].outs = 0;
+	}
+	w->unsure = false;
+	world_count(w);
+	if (rx != w->seen[ST_RX_PACKETS] || tx != w->seen[ST_TX_PACKETS])
+		fail("ports: %lu in and %lu out, altogether %lu and %lu", rx,
+		     tx, w->seen[ST_RX_PACKETS], w->seen[ST_TX_PACKETS]);
+}

@@ -86,6 +86,10 @@ selftest: modules-all tool	## the selftests in a virtual machine: KERNEL=, FLAVO
 shell: modules-all tool		## a prompt in a virtual machine with the module loaded
 	selftests/vm/shell.sh
 
+# TIME is shared by the fuzzers: 90, 10m or 1h.
+fuzz:				## all fuzzers with new seeds: TIME= (10m)
+	selftests/fuzz/all.sh $(or $(TIME),10m)
+
 demo:				## two guests talking through a switch; KEEP=1 stays up
 	selftests/demo/demo.sh
 
@@ -96,5 +100,5 @@ clean: clean-modules		## remove what was built
 	+$(MAKE) -C ctl clean
 
 .PHONY: all help modules modules-locked modules-all tool install install-modules install-tool \
-	uninstall uninstall-modules uninstall-tool dkms deps regen check kunit selftest shell demo \
-	clean clean-modules
+	uninstall uninstall-modules uninstall-tool dkms deps regen check kunit selftest shell fuzz \
+	demo clean clean-modules

@@ -24,7 +24,7 @@ BUILD=(
 CHECK=(
 	linux-source-6.12 flex bison bc libelf-dev libssl-dev rsync
 	sparse shellcheck codespell yamllint mandoc
-	perl python3 python3-yaml python3-jsonschema libasan8 libubsan1
+	perl python3 python3-yaml python3-jsonschema libasan8 libubsan1 libpcap-dev
 	qemu-system-x86 seabios busybox-static cpio e2fsprogs util-linux
 	iproute2 ethtool tcpdump iputils-ping iputils-arping
 	curl ca-certificates jq netbase procps hostname mawk

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Everything that can be checked, on a fresh machine too; ends with a line
 # "N passed, N failed, N skipped" over all lanes.  Lanes run one after the other,
-# those with a virtual machine of one CPU two at a time ("a+b").
+# those that do not use both CPUs of a small machine two at a time ("a+b+c").
 #
 #   check.sh            all lanes
 #   check.sh LANE...    these lanes
@@ -12,7 +12,13 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-lanes="deps static ctl build kunit selftest-6.12+selftest-6.1 demo"
+lanes="deps static ctl build kunit kernels
+	selftest-6.12+selftest-6.1+debug+uml-kunit+uml-netlink+uml-frames+uml-guests+kcsan
+	demo"
+# Of the selftests, those that do not need a long time with checkers, or a clock
+# of instructions: FLAVOUR=debug selftests/vm/selftest.sh runs the others, too.
+debug="vm_sanity basic dump events fdb_static frames host lifecycle netlink_errors
+	refuse tap races"
 logs=build/check
 skips=selftests/skips.list
 passed=0 failed=0 skipped=0
@@ -25,6 +31,13 @@ lane_command() {
 	ctl) make --no-print-directory -C ctl check ;;
 	kunit) selftests/kunit/run.sh ;;
 	build) make --no-print-directory modules-all tool && ! grep -a 'warning:' "$logs/build.log" ;;
+	kernels) selftests/kernel/all.sh ;;
+	uml-kunit) selftests/kunit/run.sh --debug ;;
+	uml-netlink) selftests/fuzz/netlink.sh ;;
+	uml-frames) selftests/fuzz/frames.sh ;;
+	uml-guests) selftests/kernel/guests.sh ;;
+	debug) FLAVOUR=debug selftests/vm/selftest.sh T="$debug" ;;
+	kcsan) FLAVOUR=kcsan selftests/vm/selftest.sh T="vm_sanity races" ;;
 	selftest-*) KERNEL=${1#selftest-} selftests/vm/selftest.sh ;;
 	demo) selftests/demo/demo.sh --check ;;
 	*) echo "no such lane: $1" >&2; return 2 ;;
@@ -52,9 +65,10 @@ count_lane() {
 	# shellcheck disable=SC2086
 	[ -z "$totals" ] || { set -- $totals; p=$1 f=$3 s=$5; }
 	bad=$(forbidden_skips "$log" | wc -l)
-	if [ "$lane" = deps ] || [ "$lane" = build ]; then
-		p=$((status == 0)) f=$((status != 0)) s=0
-	elif [ -z "$totals" ]; then
+	case $lane in
+	deps|build|kernels) totals=none p=$((status == 0)) f=$((status != 0)) s=0 ;;
+	esac
+	if [ -z "$totals" ]; then
 		f=1
 	fi
 	[ "$status" = 0 ] || [ "$f" -gt 0 ] || f=1
@@ -66,7 +80,8 @@ start_lane() {
 	local from=$SECONDS
 
 	lane_command "$1" >"$logs/$1.log" 2>&1 </dev/null
-	echo "$? $((SECONDS - from))" >"$logs/$1.end"
+	echo "$? $((SECONDS - from))" >"$logs/$1.new"
+	mv "$logs/$1.new" "$logs/$1.end"
 }
 
 report_lane() {
@@ -84,15 +99,33 @@ report_lane() {
 	tail -15 "$log" | sed 's/^/    /'
 }
 
+# Those of the named lanes that have ended and were not reported yet.
+report_ended() {
+	local lane
+
+	for lane; do
+		[ -e "$logs/$lane.end" ] || continue
+		report_lane "$lane"
+		rm "$logs/$lane.end"
+	done
+}
+
 run_lanes() {
 	local lane
 
 	for lane; do
+		rm -f "$logs/$lane.end"
+	done
+	for lane; do
+		while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+			wait -n
+			report_ended "$@"
+		done
 		start_lane "$lane" &
 	done
-	wait
-	for lane; do
-		report_lane "$lane"
+	while [ -n "$(jobs -rp)" ]; do
+		wait -n
+		report_ended "$@"
 	done
 }
 

@@ -49,15 +49,25 @@ setup()
 		defer ip link del c$i
 	done
 	for i in 1 2 3 4; do
-		frame_list >"$TMP/unicast$i" <<-END
-			02:00:5e:00:53:0$((i % 4 + 1)) 02:00:5e:00:53:0$i
-			02:00:5e:00:53:0$(((i + 1) % 4 + 1)) 02:00:5e:00:53:0$i --len 1000
-			02:00:5e:00:53:0$(((i + 2) % 4 + 1)) 02:00:5e:00:53:0$i
-		END
+		unicast_frames $i | frame_list >"$TMP/unicast$i"
 	done
 	awk -v n=$ENTRIES 'BEGIN { for (i = 0; i < n; i++)
 		printf "02:00:60:00:%02x:%02x p1\n", i / 256, i % 256 }' >"$TMP/many"
 	build && all_are_up
+}
+
+# unicast_frames I: what station I sends the others, also from addresses that are
+# learned: on two stations at a time, so that they move as well.
+unicast_frames()
+{
+	local i=$1 n
+
+	for n in 0 1 2; do
+		echo "02:00:5e:00:53:0$(((i + n) % 4 + 1)) 02:00:5e:00:53:0$i --len $((n * 400 + 60))"
+	done
+	for n in 0 1 2 3 4 5 6 7 8 9; do
+		echo "02:00:5e:00:53:0$((i % 4 + 1)) 02:00:61:00:0$((i / 2)):0$n"
+	done
 }
 
 # Where the four are is said by static entries, which no flush takes.

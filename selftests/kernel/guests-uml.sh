@@ -1,0 +1,440 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The part of guests.sh in User-Mode Linux: a switch with two QEMU guests on taps
+# with vhost-net, which send each other and their host what only real guests
+# send, large frames with open checksums above all; and what befalls guests.
+# ZERO_COPY=1 in the environment says that the kernel was told so.
+#
+#	QEMU, 192.0.2.1       QEMU, 192.0.2.2
+#	+-----------+         +-----------+
+#	| guest.c   |         | guest.c   |
+#	+-----+-----+         +-----+-----+
+#	      | vhost               | vhost
+#	   +--+---------------------+--+
+#	   |  a0                   b0  |  taps
+#	   |     vsw0  192.0.2.254     |  and guest.c as a program of the host
+#	   +---------------------------+
+# shellcheck source-path=SCRIPTDIR
+# shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
+. "$(dirname -- "$0")/../lib.sh"
+
+ALL_TESTS="guests_ping fragments_pass host_pings broadcast_reaches_all
+	arp_is_flooded guests_stream host_streams addresses_are_learned
+	vhost_carries nothing_was_dropped port_leaves_and_returns
+	guest_is_killed tap_is_deleted switch_leaves guests_end
+	nothing_is_left"
+
+IMAGE=$REPO/build/guests
+HOST=192.0.2.254
+declare -A IP=([a]=192.0.2.1 [b]=192.0.2.2)
+declare -A MAC=([a]=02:00:5e:00:53:01 [b]=02:00:5e:00:53:02)
+declare -A IN=() OUT=() PID=()
+# The number of the last order, and the last answer.
+ORDER=0 ANSWER=
+# Seconds for anything a guest does, and MiB of a stream that has to end.
+PATIENCE=40 MIB=8
+
+# --- guests ----------------------------------------------------------------
+
+# Words for the kernel of guest $1: what would try out timers on a machine that
+# has other things to do is left out.
+guest_words()
+{
+	echo "console=ttyS0 quiet panic=-1 guest_ip=${IP[$1]} lpj=1000000" \
+		"noapic nolapic no_timer_check"
+}
+
+# The pipes are ours to read and write, so neither side waits for the other.
+guest_pipes()
+{
+	local in out
+
+	mkfifo "$TMP/$1.in" "$TMP/$1.out"
+	exec {in}<>"$TMP/$1.in" {out}<>"$TMP/$1.out"
+	IN[$1]=$in OUT[$1]=$out
+}
+
+guest_start()
+{
+	qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot \
+		-accel tcg,thread=single,tb-size=32 -m 48 \
+		-machine pc,usb=off,vmport=off -cpu qemu64 \
+		-kernel "$IMAGE/vmlinux" -initrd "$IMAGE/initramfs" \
+		-append "$(guest_words "$1")" -serial "pipe:$TMP/$1" \
+		-netdev "tap,id=n,ifname=${1}0,script=no,downscript=no,vhost=on" \
+		-device "virtio-net-pci,netdev=n,mac=${MAC[$1]},romfile=" \
+		</dev/null >>"$VSW_OUT/$1-qemu.log" 2>&1 &
+	PID[$1]=$!
+}
+
+# hear GUEST WORD: reads its console up to the line "guest: WORD ...", and leaves
+# the rest of that in ANSWER.  Without polling: there is one processor for all.
+hear()
+{
+	local line end=$((SECONDS + PATIENCE))
+
+	while IFS= read -r -t $((end - SECONDS + 1)) line <&"${OUT[$1]}"; do
+		line=${line%$'\r'}
+		echo "$line" >>"$VSW_OUT/$1.log"
+		if [[ "$line " == "guest: $2 "* ]]; then
+			ANSWER=${line#"guest: $2"}
+			return
+		fi
+	done
+	ANSWER="nothing within $PATIENCE s"
+	return 1
+}
+
+# tell GUEST WORD...: gives an order, without waiting for what becomes of it.
+tell()
+{
+	local guest=$1
+
+	shift
+	ORDER=$((ORDER + 1))
+	echo "$ORDER $*" >&"${IN[$guest]}"
+}
+
+# ask GUEST WORD...: an order that has to be carried out.
+ask()
+{
+	tell "$@"
+	hear "$1" $ORDER
+	[[ $ANSWER == " ok"* ]] || fail "guest $*:$ANSWER"
+}
+
+# The host does the same.
+host_ask()
+{
+	ANSWER=$("$IMAGE/guest" "$@") || fail "host $*: $ANSWER"
+}
+
+tap_add()
+{
+	ip tuntap add "${1}0" mode tap vnet_hdr && no_ipv6 "${1}0" &&
+		ip link set "${1}0" up && vswctl port add vsw0 "${1}0"
+}
+
+setup()
+{
+	local guest
+
+	PATH=$PATH:/usr/sbin:/sbin
+	NO_IPV6=1
+	NETDEVS=$(ls /sys/class/net)
+	check_equal "$(cat /sys/module/vhost_net/parameters/experimental_zcopytx)" \
+		"${ZERO_COPY:-0}" "zero-copy of vhost"
+	vswctl switch add vsw0 && no_ipv6 vsw0 &&
+		ip addr add $HOST/24 broadcast + dev vsw0 &&
+		ip link set vsw0 up || return
+	"$IMAGE/guest" echo &
+	for guest in a b; do
+		tap_add $guest && guest_pipes $guest || return
+		guest_start $guest
+	done
+	for guest in a b; do
+		hear $guest ready || fail "guest $guest said$ANSWER"
+	done
+	BEFORE_ALL=$(vswctl -j port show)
+}
+
+# --- what the switch says --------------------------------------------------
+
+snapshot()
+{
+	BEFORE=$(vswctl -j port show)
+}
+
+# grown DEV COUNTER: prints how much since the snapshot.
+grown()
+{
+	vswctl -j port show "$1" | jq --argjson before "$BEFORE" --arg key "$2" '
+		.[0] | .name as $dev | .stats[$key] -
+		($before[] | select(.name == $dev).stats[$key])'
+}
+
+has_grown()
+{
+	[ "$(grown "$1" "$2")" -ge "$3" ]
+}
+
+# at_least DEV COUNTER N: it has grown by so much, or does so soon.
+at_least()
+{
+	busywait 10000 has_grown "$@" >/dev/null ||
+		fail "$2 of $1 grew by $(grown "$1" "$2"), not $3 or more"
+}
+
+# at_most DEV COUNTER N
+at_most()
+{
+	local got
+
+	got=$(grown "$1" "$2")
+	[ "$got" -le "$3" ] || fail "$2 of $1 grew by $got, more than $3"
+}
+
+# whole DEV rx|tx: since the snapshot its frames had on average more bytes than
+# two that fit the wire, so some came in one piece that did not.
+whole()
+{
+	local bytes packets
+
+	bytes=$(grown "$1" "$2-bytes")
+	packets=$(grown "$1" "$2-packets")
+	[[ $bytes -gt $((MIB << 20)) && $((bytes / packets)) -gt 3028 ]] ||
+		fail "$1: $2 had $bytes bytes in $packets frames"
+}
+
+# --- guests that talk ------------------------------------------------------
+
+guests_ping()
+{
+	ask a ping ${IP[b]} 64
+	ask b ping ${IP[a]} 1472
+}
+
+# Datagrams that do not fit the wire.
+fragments_pass()
+{
+	ask a ping ${IP[b]} 5000
+	ask b ping ${IP[a]} 20001
+	ask b ping $HOST 20001
+}
+
+host_pings()
+{
+	local guest
+
+	for guest in a b; do
+		host_ask ping ${IP[$guest]} 64
+		ask $guest ping $HOST 1472
+	done
+}
+
+# Each of the others gets it once.
+broadcast_reaches_all()
+{
+	snapshot
+	ask a broadcast 192.0.2.255 2
+	check_equal "$(tr ' ' '\n' <<<"${ANSWER#* answers: }" | sort | xargs)" \
+		"${IP[b]} $HOST" "who answered a"
+	# What a host sends to all it hears, too.
+	host_ask broadcast 192.0.2.255 3
+	check_equal "$(tr ' ' '\n' <<<"${ANSWER#answers: }" | sort | xargs)" \
+		"${IP[a]} ${IP[b]} $HOST" "who answered the host"
+	at_least b0 tx-flooded 2
+	at_least a0 tx-flooded 1
+	at_least vsw0 tx-flooded 1
+}
+
+# Who is asked for an address is one guest; both get the question.
+arp_is_flooded()
+{
+	ip neigh flush dev vsw0
+	snapshot
+	host_ask ping ${IP[a]} 64
+	at_least a0 tx-flooded 1
+	at_least b0 tx-flooded 1
+	at_least vsw0 rx-broadcast 1
+}
+
+# Both ways at once, compared byte by byte, in frames of up to 64 KiB, which
+# nobody else gets.
+guests_stream()
+{
+	local port
+
+	snapshot
+	ask a stream ${IP[b]} $MIB
+	ask b stream ${IP[a]} $MIB
+	for port in a0 b0; do
+		whole $port rx
+		whole $port tx
+		at_most $port tx-flooded 4
+	done
+	at_most vsw0 tx-packets 50
+}
+
+host_streams()
+{
+	local guest
+
+	snapshot
+	for guest in a b; do
+		host_ask stream ${IP[$guest]} $MIB
+		ask $guest stream $HOST $MIB
+		whole ${guest}0 rx
+		whole ${guest}0 tx
+	done
+	whole vsw0 rx
+	whole vsw0 tx
+	snapshot
+	ask a stream $HOST 1
+	at_most b0 tx-packets 50
+}
+
+addresses_are_learned()
+{
+	local guest
+
+	for guest in a b; do
+		assert_jq "map(select(.mac == \"${MAC[$guest]}\")) | length == 1 and
+			(.[0] | .\"port-name\" == \"${guest}0\" and
+			.type == \"dynamic\")" "guest $guest in the FDB" fdb show vsw0
+	done
+}
+
+# The kernel's thread has done the work; QEMU would do without it and say nothing.
+vhost_carries()
+{
+	local guest task ticks
+
+	for guest in a b; do
+		task=$(grep -ls "^vhost-" /proc/${PID[$guest]}/task/*/comm)
+		[ -n "$task" ] || {
+			fail "QEMU of $guest has no thread of vhost"
+			continue
+		}
+		ticks=$(awk '{ print $14 + $15 }' "${task%comm}stat")
+		[ "$ticks" -gt 0 ] || fail "the thread for $guest has not run"
+	done
+}
+
+# Up to here, nothing was done to make it.
+nothing_was_dropped()
+{
+	local drops
+
+	drops=$(vswctl -j port show | jq -c --argjson before "$BEFORE_ALL" '
+		[.[] | .name as $dev | .stats.drops | to_entries[] | .key as $key |
+		.value -= ($before[] | select(.name == $dev).stats.drops[$key]) |
+		select(.value != 0) | "\($dev) \($key) \(.value)"]' 2>&1)
+	check_equal "$drops" "[]" "dropped"
+}
+
+# --- what befalls them -----------------------------------------------------
+
+# A stream of a to b that is not waited for; STREAM is its number.
+stream_begin()
+{
+	snapshot
+	tell a stream ${IP[b]} "$1"
+	STREAM=$ORDER
+	at_least a0 rx-bytes 500000
+}
+
+# The stream stands still meanwhile, and then goes on: nothing is lost.
+port_leaves_and_returns()
+{
+	local round
+
+	stream_begin 40
+	for round in 1 2 3; do
+		vswctl port del a0
+		check_err $? "cannot delete, round $round"
+		vswctl port add vsw0 a0
+		check_err $? "cannot add, round $round"
+		# A port that is new counts from zero.
+		snapshot
+		at_least a0 rx-bytes 500000
+		at_least b0 rx-bytes 500000
+	done
+	hear a $STREAM
+	[[ $ANSWER == " ok"* ]] || fail "the stream:$ANSWER"
+	addresses_are_learned
+}
+
+guest_kill()
+{
+	kill -9 ${PID[$1]}
+	wait ${PID[$1]} 2>/dev/null
+	unset "PID[$1]"
+}
+
+# In the middle of a stream; it comes back with the same address, and a hears
+# from it that nobody knows of that stream.
+guest_is_killed()
+{
+	stream_begin 2000
+	guest_kill b
+	wait_jq 5000 '.[0].state == "down"' "the port of the dead" port show b0
+	host_ask ping ${IP[a]} 64
+	guest_start b
+	hear b ready || fail "b again: $ANSWER"
+	wait_jq 5000 '.[0].state == "forwarding"' "its port again" port show b0
+	hear a $STREAM
+	[[ $ANSWER == " failed"* ]] || fail "the stream to the dead:$ANSWER"
+	ask b ping ${IP[a]} 64
+	ask a ping ${IP[b]} 64
+	ask a stream ${IP[b]} 2
+	addresses_are_learned
+}
+
+# netdev_gone DEV: deletes it; a reference that is not put makes that wait for
+# ever, and us not.
+netdev_gone()
+{
+	ip link del "$1" &
+	busywait 5000 eval "! kill -0 $!" >/dev/null ||
+		fail "$1: cannot be deleted within 5 s"
+	[ ! -e "/sys/class/net/$1" ] || fail "$1 is still there"
+}
+
+# Below a guest that sends.
+tap_is_deleted()
+{
+	stream_begin 2000
+	netdev_gone b0
+	assert_jq 'map(.name) == ["vsw0", "a0"]' "the ports left" port show
+	host_ask ping ${IP[a]} 64
+	guest_kill b
+	tap_add b || fail "the tap does not come back"
+	guest_start b
+	hear b ready || fail "b again:$ANSWER"
+	ask b ping ${IP[a]} 64
+	hear a $STREAM
+	[[ $ANSWER == " failed"* ]] || fail "the stream to the dead:$ANSWER"
+}
+
+# Below guests that send; they lose their network and nothing else.
+switch_leaves()
+{
+	local guest
+
+	stream_begin 2000
+	vswctl switch del vsw0
+	check_err $? "cannot delete the switch"
+	[ ! -e /sys/class/net/vsw0 ] || fail "vsw0 is still there"
+	assert_jq '. == []' "no port" port show
+	for guest in a b; do
+		[ ! -e /sys/class/net/${guest}0/master ] ||
+			fail "${guest}0 has a master"
+		tell $guest nothing
+		hear $guest $ORDER || fail "$guest is not alive: $ANSWER"
+	done
+}
+
+guests_end()
+{
+	local guest
+
+	for guest in a b; do
+		tell $guest off
+		busywait 20000 eval "! kill -0 ${PID[$guest]}" >/dev/null
+		check_err $? "QEMU of $guest runs on"
+		wait ${PID[$guest]}
+		check_err $? "QEMU of $guest"
+	done
+}
+
+nothing_is_left()
+{
+	netdev_gone a0
+	netdev_gone b0
+	check_equal "$(ls /sys/class/net)" "$NETDEVS" "netdevs"
+	check_equal "$(cat /proc/[0-9]*/comm 2>/dev/null | grep -E '^(qemu|vhost)')" \
+		"" "processes"
+}
+
+run_tests "$@"

@@ -1,0 +1,128 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck source-path=SCRIPTDIR
+# Two QEMU guests with vhost-net on a switch in User-Mode Linux with all
+# checkers, at the speed of this machine: frames of a real guest in a kernel
+# that sees every mistake.  Prints KTAP and ends with
+# "# guests: N passed, N failed, N skipped".
+#
+#   guests.sh                   all tests of guests-uml.sh
+#   guests.sh NAME...           only these, without zero-copy
+#
+# Environment: VSW_SRC, another checkout to build the module from; GUESTS_OUT, a
+# directory for the logs; GUESTS_TIMEOUT, seconds for each machine (300).
+set -euo pipefail
+
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+repo=$(readlink -f "$here/../..")
+# In the checkout, for that is what the machine sees.
+image=$repo/build/guests
+passed=0 failed=0 skipped=0 number=0
+# The machine that runs.
+uml=
+
+need()
+{
+	local tool
+
+	for tool; do
+		command -v "$tool" >/dev/null || {
+			echo "guests.sh: $tool is missing: run selftests/deps.sh check" >&2
+			exit 1
+		}
+	done
+}
+
+# Renamed into its place: another run may have guests that read it.
+install_into_image()
+{
+	mv "$work/$1" "$image/$1"
+}
+
+# The guests' kernel, and an initramfs with nothing but their only program.
+make_image()
+{
+	local kernel
+
+	kernel=$("$here/x86.sh" guest)
+	mkdir -p "$image" "$work/root"
+	strip -o "$work/vmlinux" "${kernel#* }/vmlinux"
+	gcc -static -O2 -Wall -s -o "$work/guest" "$here/guest.c"
+	cp "$work/guest" "$work/root/init"
+	(cd "$work/root" && echo init | cpio -o -H newc -R 0:0 --quiet) \
+		>"$work/initramfs"
+	install_into_image vmlinux
+	install_into_image guest
+	install_into_image initramfs
+}
+
+# in_uml NAME OPTION...: a machine with these options for uml.sh.  In the
+# background, so that a signal to us ends it, too.
+in_uml()
+{
+	local log=$work/$1.log status=0 show
+
+	: >"$log"
+	"$here/uml.sh" --debug --timeout "${GUESTS_TIMEOUT:-300}" \
+		${GUESTS_OUT:+--out "$GUESTS_OUT/$1"} "${@:2}" >"$log" 2>&1 &
+	uml=$!
+	tail -n +1 -f -s 0.2 --pid=$uml "$log" | sed -u 's/^/    /' &
+	show=$!
+	wait $uml || status=$?
+	uml=
+	wait $show
+	return $status
+}
+
+# shellcheck disable=SC2317 # the trap calls it
+clean_up()
+{
+	[ -z "$uml" ] || { kill "$uml" && wait "$uml"; } || :
+	rm -rf "$work"
+}
+
+# count NAME STATUS: the tests count one by one; that the kernel was content is
+# one more.
+count()
+{
+	local log=$work/$1.log skips
+
+	skips=$(grep -c '^ok .* # SKIP' "$log") || :
+	skipped=$((skipped + skips))
+	passed=$((passed + $(grep -c '^ok ' "$log" || :) - skips))
+	failed=$((failed + $(grep -c '^not ok ' "$log" || :)))
+	number=$((number + 1))
+	if [ "$2" -eq 0 ]; then
+		passed=$((passed + 1))
+		echo "ok $number $1"
+	else
+		failed=$((failed + 1))
+		echo "not ok $number $1 (status $2)"
+	fi
+}
+
+run()
+{
+	local status=0
+
+	in_uml "$@" || status=$?
+	count "$1" $status
+}
+
+need qemu-system-x86_64 gcc strip cpio jq
+work=$(mktemp -d)
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+make -s -C "$repo" tool
+make_image
+echo "KTAP version 1"
+echo "1..$(($# ? 1 : 2))"
+run guests -- "$here/guests-uml.sh" "$@"
+# Pages of the guest, and not copies of them, come to the switch.  No QEMU may be
+# killed here: vhost of Linux 6.12 does not free a counter of such pages then.
+[ $# -gt 0 ] || run zero-copy --append vhost_net.experimental_zcopytx=1 -- \
+	env ZERO_COPY=1 "$here/guests-uml.sh" guests_ping broadcast_reaches_all \
+	guests_stream host_streams port_leaves_and_returns switch_leaves \
+	guests_end nothing_is_left
+echo "# guests: $passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

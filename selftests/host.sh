@@ -233,7 +233,7 @@ bulk_through_switch()
 	bulk g1 g2 192.0.2.2
 	before=$(($(port_stat p1 rx-packets) - before))
 	log "20 MB were $before frames"
-	[ $before -lt 5000 ]
+	[ $before -lt 10000 ]
 	check_err $? "segmented: $before frames"
 	bulk g2 g1 2001:db8::1
 }
@@ -245,7 +245,7 @@ bulk_to_host()
 	before=$(port_stat vsw0 rx-packets)
 	bulk - g1 192.0.2.1
 	before=$(($(port_stat vsw0 rx-packets) - before))
-	[ $before -lt 5000 ]
+	[ $before -lt 10000 ]
 	check_err $? "segmented by the host: $before frames"
 	bulk g1 - 192.0.2.254
 	bulk g2 - 2001:db8::fe

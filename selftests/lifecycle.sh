@@ -54,7 +54,9 @@ build()
 
 TRAFFIC=()
 
-# Frames from 200 addresses, to unknown, known and all, until traffic_stop.
+# Frames from 200 addresses, to unknown, known and all, until traffic_stop. With
+# gaps: what comes and goes is to get its turn on a slow machine, too; races.sh has
+# none.
 traffic_start()
 {
 	local i
@@ -64,7 +66,8 @@ traffic_start()
 			printf "%s0200610%d%04x88b5%092d\n",
 				i % 3 ? sprintf("0200610%d%04x", 3 - p, i) : "ffffffffffff",
 				p, i, 0 }' >"$TMP/traffic$i"
-		(while frames_send_on "$TMP/traffic$i" eth0@g$i -n 200; do :; done) \
+		(while frames_send_on "$TMP/traffic$i" eth0@g$i -n 200 \
+			--gap 0.5; do :; done) \
 			>/dev/null 2>&1 &
 		TRAFFIC+=($!)
 	done

@@ -90,6 +90,12 @@ shell: modules-all tool		## a prompt in a virtual machine with the module loaded
 fuzz:				## all fuzzers with new seeds: TIME= (10m)
 	selftests/fuzz/all.sh $(or $(TIME),10m)
 
+cov:				## which lines of the module and of vswctl the tests reach
+	selftests/cov/run.sh
+
+faults:				## seeded faults, each of which a lane has to find
+	selftests/faults/run.sh
+
 demo:				## two guests talking through a switch; KEEP=1 stays up
 	selftests/demo/demo.sh
 
@@ -100,5 +106,5 @@ clean: clean-modules		## remove what was built
 	+$(MAKE) -C ctl clean
 
 .PHONY: all help modules modules-locked modules-all tool install install-modules install-tool \
-	uninstall uninstall-modules uninstall-tool dkms deps regen check kunit selftest shell fuzz \
+	uninstall uninstall-modules uninstall-tool dkms deps regen check kunit selftest shell fuzz cov faults \
 	demo clean clean-modules

@@ -56,7 +56,7 @@ TRAFFIC=()
 
 # Frames from 200 addresses, to unknown, known and all, until traffic_stop. With
 # gaps: what comes and goes is to get its turn on a slow machine, too; races.sh has
-# none.
+# none. A sender lives for some seconds and keeps its namespace as long.
 traffic_start()
 {
 	local i
@@ -66,7 +66,7 @@ traffic_start()
 			printf "%s0200610%d%04x88b5%092d\n",
 				i % 3 ? sprintf("0200610%d%04x", 3 - p, i) : "ffffffffffff",
 				p, i, 0 }' >"$TMP/traffic$i"
-		(while frames_send_on "$TMP/traffic$i" eth0@g$i -n 200 \
+		(while frames_send_on "$TMP/traffic$i" eth0@g$i -n 20 \
 			--gap 0.5; do :; done) \
 			>/dev/null 2>&1 &
 		TRAFFIC+=($!)
@@ -186,7 +186,7 @@ namespace_of_peer_deleted()
 {
 	traffic_start
 	ns_del g1
-	busywait 20000 test ! -e /sys/class/net/p1
+	busywait 60000 test ! -e /sys/class/net/p1
 	check_err $? "the port whose peer is gone is still there"
 	no_entries_of p1
 	traffic_stop

@@ -35,7 +35,10 @@ caught()
 	local tree=$work/tree lane says
 
 	lane=$(field Lane "$1") says=$(field Says "$1")
-	[ -n "$lane" ] && [ -n "$says" ] || { echo "no Lane or no Says"; return 1; }
+	if [ -z "$lane" ] || [ -z "$says" ]; then
+		echo "no Lane or no Says"
+		return 1
+	fi
 	rm -rf "$tree"
 	mkdir "$tree"
 	copy "$tree" || { echo "cannot copy the checkout"; return 1; }

@@ -15,10 +15,9 @@ cd "$(dirname "$0")/.." || exit 1
 lanes="deps static ctl build kunit kernels
 	selftest-6.12+selftest-6.1+debug+uml-kunit+uml-netlink+uml-frames+uml-guests+kcsan
 	demo"
-# Of the selftests, those that do not need a long time with checkers, or a clock
-# of instructions: FLAVOUR=debug selftests/vm/selftest.sh runs the others, too.
-debug="vm_sanity basic dump events fdb_static frames host lifecycle netlink_errors
-	refuse tap races"
+# Of the selftests, those in which most comes and goes; with checkers, each takes
+# some times as long.  FLAVOUR=debug selftests/vm/selftest.sh runs all of them.
+debug="vm_sanity basic events tap lifecycle races"
 logs=build/check
 skips=selftests/skips.list
 passed=0 failed=0 skipped=0

@@ -127,6 +127,7 @@ struct port {
 	u16 offload;
 	struct settings set;
 	unsigned int got;	/* frames that came out, of the one that was sent */
+	unsigned int part;	/* bytes of the first of these */
 	u64 tx;			/* counted until the end of the last input */
 	u64 outs;		/* frames that came out since */
 };

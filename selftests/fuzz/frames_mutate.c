@@ -338,7 +338,7 @@ static void change_bytes(struct view *v)
 
 static void change_length(struct view *v)
 {
-	switch (rnd(5)) {
+	switch (rnd(6)) {
 	case 0:
 		set_len(v, rnd(v->len + 1));
 		v->op->arg = 0;
@@ -352,11 +352,11 @@ static void change_length(struct view *v)
 	case 3:
 		v->op->arg = some16();
 		break;
-	case 4:
-		/* About as much as fits. */
-		v->op->arg = 1500 + ETH_HLEN + rnd(13) - 4 - v->len;
-		if (v->op->arg > 2000)
-			v->op->arg = 0;
+	default:
+		/* As much as fits, with tags or without, or about as much. */
+		v->op->arg = ETH_DATA_LEN + ETH_HLEN + 4 * rnd(4) - v->len;
+		if (one_in(2))
+			v->op->arg += rnd(3) - 1;
 		break;
 	}
 }

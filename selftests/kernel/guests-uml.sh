@@ -315,11 +315,12 @@ nothing_was_dropped()
 
 # --- what befalls them -----------------------------------------------------
 
-# A stream of a to b that is not waited for; STREAM is its number.
+# stream_begin ADDRESS MIB: a stream of a that is not waited for; STREAM is its
+# number.
 stream_begin()
 {
 	snapshot
-	tell a stream ${IP[b]} "$1"
+	tell a stream "$@"
 	STREAM=$ORDER
 	at_least a0 rx-bytes 500000
 }
@@ -329,7 +330,7 @@ port_leaves_and_returns()
 {
 	local round
 
-	stream_begin 40
+	stream_begin ${IP[b]} 40
 	for round in 1 2 3; do
 		vswctl port del a0
 		check_err $? "cannot delete, round $round"
@@ -356,7 +357,7 @@ guest_kill()
 # from it that nobody knows of that stream.
 guest_is_killed()
 {
-	stream_begin 2000
+	stream_begin ${IP[b]} 2000
 	guest_kill b
 	wait_jq 5000 '.[0].state == "down"' "the port of the dead" port show b0
 	host_ask ping ${IP[a]} 64
@@ -381,20 +382,14 @@ netdev_gone()
 	[ ! -e "/sys/class/net/$1" ] || fail "$1 is still there"
 }
 
-# Below a guest that sends.
+# Below a guest that sends, and that then has nothing to live for.
 tap_is_deleted()
 {
-	stream_begin 2000
+	stream_begin ${IP[b]} 2000
 	netdev_gone b0
 	assert_jq 'map(.name) == ["vsw0", "a0"]' "the ports left" port show
 	host_ask ping ${IP[a]} 64
 	guest_kill b
-	tap_add b || fail "the tap does not come back"
-	guest_start b
-	hear b ready || fail "b again:$ANSWER"
-	ask b ping ${IP[a]} 64
-	hear a $STREAM
-	[[ $ANSWER == " failed"* ]] || fail "the stream to the dead:$ANSWER"
 }
 
 # Below guests that send; they lose their network and nothing else.
@@ -402,12 +397,12 @@ switch_leaves()
 {
 	local guest
 
-	stream_begin 2000
+	stream_begin $HOST 2000
 	vswctl switch del vsw0
 	check_err $? "cannot delete the switch"
 	[ ! -e /sys/class/net/vsw0 ] || fail "vsw0 is still there"
 	assert_jq '. == []' "no port" port show
-	for guest in a b; do
+	for guest in "${!PID[@]}"; do
 		[ ! -e /sys/class/net/${guest}0/master ] ||
 			fail "${guest}0 has a master"
 		tell $guest nothing
@@ -419,7 +414,7 @@ guests_end()
 {
 	local guest
 
-	for guest in a b; do
+	for guest in "${!PID[@]}"; do
 		tell $guest off
 		busywait 20000 eval "! kill -0 ${PID[$guest]}" >/dev/null
 		check_err $? "QEMU of $guest runs on"
@@ -430,8 +425,11 @@ guests_end()
 
 nothing_is_left()
 {
-	netdev_gone a0
-	netdev_gone b0
+	local dev
+
+	for dev in a0 b0; do
+		[ ! -e /sys/class/net/$dev ] || netdev_gone $dev
+	done
 	check_equal "$(ls /sys/class/net)" "$NETDEVS" "netdevs"
 	check_equal "$(cat /proc/[0-9]*/comm 2>/dev/null | grep -E '^(qemu|vhost)')" \
 		"" "processes"

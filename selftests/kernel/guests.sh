@@ -18,8 +18,8 @@ repo=$(readlink -f "$here/../..")
 # In the checkout, for that is what the machine sees.
 image=$repo/build/guests
 passed=0 failed=0 skipped=0 number=0
-# The machine that runs.
-uml=
+# The machines that run, by name.
+declare -A uml=()
 
 need()
 {
@@ -56,28 +56,33 @@ make_image()
 	install_into_image initramfs
 }
 
-# in_uml NAME OPTION...: a machine with these options for uml.sh.  In the
-# background, so that a signal to us ends it, too.
-in_uml()
+# start NAME OPTION...: a machine with these options for uml.sh.  In the
+# background: two of them need hardly longer than one, and a signal ends them.
+start()
 {
-	local log=$work/$1.log status=0 show
-
-	: >"$log"
+	: >"$work/$1.log"
 	"$here/uml.sh" --debug --timeout "${GUESTS_TIMEOUT:-300}" \
-		${GUESTS_OUT:+--out "$GUESTS_OUT/$1"} "${@:2}" >"$log" 2>&1 &
-	uml=$!
-	tail -n +1 -f -s 0.2 --pid=$uml "$log" | sed -u 's/^/    /' &
-	show=$!
-	wait $uml || status=$?
-	uml=
-	wait $show
-	return $status
+		${GUESTS_OUT:+--out "$GUESTS_OUT/$1"} "${@:2}" \
+		>"$work/$1.log" 2>&1 &
+	uml[$1]=$!
+}
+
+# finish NAME: shows what it says until it ends.
+finish()
+{
+	local status=0
+
+	tail -n +1 -f -s 0.2 --pid="${uml[$1]}" "$work/$1.log" |
+		sed -u 's/^/    /'
+	wait "${uml[$1]}" || status=$?
+	unset "uml[$1]"
+	count "$1" $status
 }
 
 # shellcheck disable=SC2317 # the trap calls it
 clean_up()
 {
-	[ -z "$uml" ] || { kill "$uml" && wait "$uml"; } || :
+	[ ${#uml[@]} -eq 0 ] || { kill "${uml[@]}"; wait "${uml[@]}"; } || :
 	rm -rf "$work"
 }
 
@@ -101,14 +106,6 @@ count()
 	fi
 }
 
-run()
-{
-	local status=0
-
-	in_uml "$@" || status=$?
-	count "$1" $status
-}
-
 need qemu-system-x86_64 gcc strip cpio jq
 work=$(mktemp -d)
 trap clean_up EXIT
@@ -117,12 +114,14 @@ make -s -C "$repo" tool
 make_image
 echo "KTAP version 1"
 echo "1..$(($# ? 1 : 2))"
-run guests -- "$here/guests-uml.sh" "$@"
+start guests -- "$here/guests-uml.sh" "$@"
 # Pages of the guest, and not copies of them, come to the switch.  No QEMU may be
 # killed here: vhost of Linux 6.12 does not free a counter of such pages then.
-[ $# -gt 0 ] || run zero-copy --append vhost_net.experimental_zcopytx=1 -- \
+[ $# -gt 0 ] || start zero-copy --append vhost_net.experimental_zcopytx=1 -- \
 	env ZERO_COPY=1 "$here/guests-uml.sh" guests_ping broadcast_reaches_all \
 	guests_stream host_streams port_leaves_and_returns switch_leaves \
 	guests_end nothing_is_left
+finish guests
+[ $# -gt 0 ] || finish zero-copy
 echo "# guests: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

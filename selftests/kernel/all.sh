@@ -6,7 +6,7 @@
 set -euo pipefail
 
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
-for kernel in debug kcsan; do
+for kernel in debug kcsan guest; do
 	./x86.sh $kernel
 done
 ./uml.sh --debug -- /bin/true

@@ -67,13 +67,15 @@ start()
 	uml[$1]=$!
 }
 
-# finish NAME: shows what it says until it ends.
+# finish NAME: shows what it says until it ends.  Bash takes a signal while it
+# waits, not while a command runs.
 finish()
 {
 	local status=0
 
 	tail -n +1 -f -s 0.2 --pid="${uml[$1]}" "$work/$1.log" |
-		sed -u 's/^/    /'
+		sed -u 's/^/    /' &
+	wait $!
 	wait "${uml[$1]}" || status=$?
 	unset "uml[$1]"
 	count "$1" $status
@@ -82,7 +84,7 @@ finish()
 # shellcheck disable=SC2317 # the trap calls it
 clean_up()
 {
-	[ ${#uml[@]} -eq 0 ] || { kill "${uml[@]}"; wait "${uml[@]}"; } || :
+	[ ${#uml[@]} -eq 0 ] || { kill "${uml[@]}" 2>/dev/null; wait "${uml[@]}"; } || :
 	rm -rf "$work"
 }
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Everything that can be checked, on a fresh machine too; ends with a line
 # "N passed, N failed, N skipped" over all lanes.  Lanes run one after the other,
-# those that do not use both CPUs of a small machine two at a time ("a+b+c").
+# those that do not use both CPUs of a small machine two at a time ("a+b+c", the
+# longest first).
 #
 #   check.sh            all lanes
 #   check.sh LANE...    these lanes
@@ -13,7 +14,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 lanes="deps static ctl build kunit kernels
-	selftest-6.12+selftest-6.1+debug+uml-kunit+uml-netlink+uml-frames+uml-guests+kcsan
+	debug+selftest-6.12+selftest-6.1+uml-netlink+uml-kunit+kcsan+uml-guests+uml-frames
 	demo"
 # Of the selftests, those in which most comes and goes; with checkers, each takes
 # some times as long.  FLAVOUR=debug selftests/vm/selftest.sh runs all of them.

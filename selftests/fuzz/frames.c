@@ -43,7 +43,7 @@ static_assert(sizeof(((struct slot *)0)->prog) >= PROG_MAX, "input");
 static struct world world;
 static struct prog corpus[CORPUS];
 static unsigned int corpus_num;
-static u64 seed, state, count = 8000, number, frames, digest;
+static u64 seed, state, count = 5000, number, frames, digest;
 static unsigned int limit, failures;
 static int last_fd = -1;
 static const char *out_dir = ".", *points_file, *seeds_file, *replay_file;
@@ -123,6 +123,17 @@ static void keep_failed(const struct prog *p)
 	fflush(stdout);
 }
 
+static void print_result(bool sent)
+{
+	unsigned int i;
+
+	printf("#   %s; came out, by port:", sent ? "sent" : "not taken");
+	for (i = 0; i < PORTS; i++)
+		printf(" %u", world.port[i].got);
+	printf("; counted: %lu in, %lu out\n", world.delta[ST_RX_PACKETS],
+	       world.delta[ST_TX_PACKETS]);
+}
+
 /* Runs an input; returns how much of what came of it is new. */
 static unsigned int run_prog(const struct prog *p)
 {
@@ -146,6 +157,8 @@ static unsigned int run_prog(const struct prog *p)
 		check_frame(&world, &f, sent);
 		news += cov_is_new(world_signature(&world));
 		frames++;
+		if (replay_file)
+			print_result(sent);
 	}
 	world_check_ports(&world);
 	if (failed()) {
@@ -178,7 +191,7 @@ static void take_seed(const u8 *data, unsigned int len, unsigned int more)
 	unsigned int i;
 
 	p.num = 0;
-	op_frame(&op, 1 + corpus_num % (PORTS - 1), data, len, more);
+	op_frame(&op, corpus_num % PORTS, data, len, more);
 	prog_add(&p, 0, &op);
 	run_and_keep(&p);
 	for (i = 0; i < ARRAY_SIZE(gso); i++) {

@@ -200,16 +200,6 @@ static void some_address(u8 *at)
 	}
 }
 
-/* The address of another frame's sender. */
-static void other_address(struct view *v, const struct prog *p)
-{
-	const struct op *op = &p->op[rnd(p->num)];
-
-	if (v->len >= ETH_HLEN && op->kind == OP_FRAME &&
-	    op->len >= sizeof(*v->w) + ETH_HLEN)
-		memmove(v->data, op->data + sizeof(*v->w) + ETH_ALEN, ETH_ALEN);
-}
-
 static void add_tags(struct view *v)
 {
 	unsigned int num = one_in(8) ? 1 + rnd(40) : 1 + rnd(2), old = v->len;
@@ -223,6 +213,24 @@ static void add_tags(struct view *v)
 		put16(v->data + 14, one_in(3) ? some16() : rnd(4));
 		old += 4;
 	}
+}
+
+/* To another frame's sender, or to an address that is in the FDB, in its VLAN. */
+static void other_address(struct view *v, const struct prog *p)
+{
+	const struct op *op = &p->op[rnd(p->num)];
+
+	if (op->kind == OP_FRAME && op->len >= sizeof(*v->w) + ETH_HLEN)
+		memmove(v->data, op->data + sizeof(*v->w) + ETH_ALEN, ETH_ALEN);
+	if (op->kind != OP_STATIC || op->len < ETH_ALEN)
+		return;
+	memcpy(v->data, op->data, ETH_ALEN);
+	if (!op->arg || one_in(4))
+		return;
+	if (get16(v->data + 12) != ETH_P_8021Q)
+		add_tags(v);
+	if (v->len >= ETH_HLEN + 4)
+		put16(v->data + 14, op->arg);
 }
 
 static void remove_tag(struct view *v)
@@ -336,7 +344,22 @@ static void change_bytes(struct view *v)
 	}
 }
 
-static void change_length(struct view *v)
+/* As much as fits a port, with tags or without, or about as much. */
+static void fit_length(struct view *v, const struct prog *p)
+{
+	const struct op *op = &p->op[rnd(p->num)];
+	unsigned int mtu = op->kind == OP_MTU ? op->arg : ETH_DATA_LEN;
+	unsigned int len = mtu + ETH_HLEN + 4 * rnd(4);
+
+	if (one_in(2))
+		len += rnd(3) - 1;
+	if (len > v->len)
+		v->op->arg = len - v->len;
+	else
+		set_len(v, len);
+}
+
+static void change_length(struct view *v, const struct prog *p)
 {
 	switch (rnd(6)) {
 	case 0:
@@ -353,10 +376,7 @@ static void change_length(struct view *v)
 		v->op->arg = some16();
 		break;
 	default:
-		/* As much as fits, with tags or without, or about as much. */
-		v->op->arg = ETH_DATA_LEN + ETH_HLEN + 4 * rnd(4) - v->len;
-		if (one_in(2))
-			v->op->arg += rnd(3) - 1;
+		fit_length(v, p);
 		break;
 	}
 }
@@ -408,7 +428,7 @@ static void change_frame(struct op *op, const struct prog *p)
 		break;
 	case 9:
 	case 10:
-		change_length(&v);
+		change_length(&v, p);
 		break;
 	case 11:
 		change_sender(&v);

@@ -118,7 +118,7 @@ job_make()
 		[ "${other##*/}" = "$rel" ] || skip+=("--exclude=./build/${other##*/}")
 	done
 	# Somebody may be building while this reads: that is exit status 1.
-	tar -cf "$tar" --owner=0 --group=0 --exclude=./.git --exclude='*.o' \
+	tar -cf "$tar" --owner=0 --group=0 --exclude=./.git --exclude=./build/cov --exclude='*.o' \
 		--exclude='.*.cmd' "${skip[@]}" -C "$REPO_DIR" . \
 		--transform 's,^\.vsw-job,.vsw,' -C "$(dirname "$job")" \
 		"$(basename "$job")" 2>"$tar.log" || err=$?

@@ -133,6 +133,7 @@ struct port {
 };
 
 #define STATIC_MAX	8
+#define LEARNED_MAX	64
 
 struct entry {
 	u8 mac[ETH_ALEN];
@@ -144,6 +145,9 @@ struct world {
 	struct port port[PORTS];
 	struct entry fixed[STATIC_MAX];
 	unsigned int fixed_num;
+	struct entry learned[LEARNED_MAX];
+	unsigned int learned_num;
+	bool learned_unsure;	/* there may be fewer, or others */
 	bool promisc;
 	bool unsure;		/* counters of ports need not be those of frames */
 	u64 seen[ST_NUM];	/* counters before the frame */
@@ -187,17 +191,22 @@ int seeds_read(const char *file, void (*take)(const u8 *data, unsigned int len,
 void mutate(struct prog *p, const struct prog *other);
 void vnet_good(struct op *op, u8 gso);
 
+/* frames_setting.c */
+void some_setting(struct op *op);
+
 /* frames_world.c */
 void world_make(struct world *w);
 void world_reset(struct world *w);
 void world_do(struct world *w, const struct op *op);
-bool world_send(struct world *w, const struct frame *f);
-int world_receive(struct world *w, unsigned int port, u8 *buf,
-		  struct virtio_net_hdr *vnet);
-bool world_ready(struct world *w, bool *ready);
 void world_count(struct world *w);
 u64 world_signature(const struct world *w);
 void world_check_ports(struct world *w);
+
+/* frames_io.c */
+bool world_send(struct world *w, const struct frame *f);
+bool world_ready(struct world *w, bool *ready);
+int world_receive(struct world *w, unsigned int port, u8 *buf,
+		  struct virtio_net_hdr *vnet);
 
 /* frames_check.c */
 void check_frame(struct world *w, const struct frame *f, bool sent);

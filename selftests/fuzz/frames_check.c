@@ -2,8 +2,8 @@
 /*
  * The frame fuzzer: what is to become of a frame, by Documentation/frame-walk.md,
  * the settings and the bytes, and the comparison with the counters and with what
- * came out.  What the FDB has learned is not followed: a unicast frame may go to
- * one port, or to all.  Of what the core segments, only the sums are known.
+ * came out.  Where a limit may keep the FDB from learning, a unicast frame may go
+ * to one port, or to all.  Of what the core segments, only the sums are known.
  */
 #include <linux/if_ether.h>
 #include <stdarg.h>
@@ -23,10 +23,14 @@ struct fate {
 	int in;		/* GO and so on */
 	bool loose;	/* what comes out may be more frames, or none */
 	bool group;
-	int dest;	/* the port it is for, -1 if unknown, -2 for all */
+	int dest;	/* the port it is for, or one of these */
 	bool may[PORTS];	/* it may leave there, if it fits */
 	bool fits[PORTS];
 };
+
+#define MAYBE	(-1)	/* a port, or all */
+#define ALL	(-2)
+#define OTHERS	(-3)	/* all but the host, if it does not ask for them */
 
 static bool has_failed;
 
@@ -116,21 +120,53 @@ static u16 vlan_of(const struct frame *f)
 	       get16(f->data + 14) & 0xfff : 0;
 }
 
-static int dest_of(const struct world *w, const struct frame *f)
+static struct entry *find(struct entry *e, unsigned int num, const u8 *mac,
+			  u16 vlan)
+{
+	for (; num--; e++)
+		if (e->vlan == vlan && !memcmp(e->mac, mac, ETH_ALEN))
+			return e;
+	return NULL;
+}
+
+/* The sender is where it was seen last, unless somebody has said otherwise. */
+static void learn(struct world *w, const struct frame *f)
+{
+	const u8 *mac = f->data + ETH_ALEN;
+	u16 vlan = vlan_of(f);
+	struct entry *e;
+
+	if (!w->port[f->from].set.learning || vlan == 4095 ||
+	    !memcmp(mac, switch_mac, ETH_ALEN) ||
+	    find(w->fixed, w->fixed_num, mac, vlan))
+		return;
+	e = find(w->learned, w->learned_num, mac, vlan);
+	if (!e && w->learned_num < LEARNED_MAX)
+		e = &w->learned[w->learned_num++];
+	if (!e || w->port[f->from].set.mac_limit)
+		w->learned_unsure = true;
+	if (!e)
+		return;
+	memcpy(e->mac, mac, ETH_ALEN);
+	e->vlan = vlan;
+	e->port = f->from;
+}
+
+static int dest_of(struct world *w, const struct frame *f)
 {
 	const struct entry *e;
-	unsigned int i;
 
 	if (f->data[0] & 1)
-		return -2;
+		return ALL;
 	if (!memcmp(f->data, switch_mac, ETH_ALEN))
 		return HOST;
-	for (i = 0; i < w->fixed_num; i++) {
-		e = &w->fixed[i];
-		if (e->vlan == vlan_of(f) && !memcmp(e->mac, f->data, ETH_ALEN))
-			return e->port;
-	}
-	return -1;
+	e = find(w->fixed, w->fixed_num, f->data, vlan_of(f));
+	if (e)
+		return e->port;
+	if (w->learned_unsure)
+		return MAYBE;
+	e = find(w->learned, w->learned_num, f->data, vlan_of(f));
+	return e ? e->port : OTHERS;
 }
 
 static void fate_out(const struct world *w, const struct frame *f,
@@ -153,12 +189,15 @@ static void fate_out(const struct world *w, const struct frame *f,
 	}
 }
 
-static struct fate fate_of(const struct world *w, const struct frame *f)
+static struct fate fate_of(struct world *w, const struct frame *f)
 {
 	struct fate t = { .in = fate_in(w, f) };
 
 	t.loose = f->vnet.gso_type || f->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	if (t.in == GO && f->from == HOST && t.loose)
+		w->learned_unsure = true;
 	if (t.in == GO) {
+		learn(w, f);
 		t.dest = dest_of(w, f);
 		fate_out(w, f, &t);
 	}
@@ -199,13 +238,32 @@ static void check_refused(const struct world *w, const struct frame *f,
 		fail("learned from a frame that was refused");
 }
 
+/* What the core makes of a frame for one port, it makes for another like it. */
+static void check_alike(const struct world *w, const struct fate *t)
+{
+	const struct port *p, *q;
+	unsigned int i, j;
+
+	for (i = 1; i < NARROW; i++) {
+		for (j = i + 1; j < NARROW; j++) {
+			p = &w->port[i];
+			q = &w->port[j];
+			if (t->may[i] && t->may[j] && p->mtu == q->mtu &&
+			    p->offload == q->offload && p->got != q->got)
+				fail("port %u got %u, and port %u, which is like it, %u",
+				     i, p->got, j, q->got);
+		}
+	}
+}
+
 /* A frame for all: each port that may have it gets it, or is too small. */
 static void check_flood(const struct world *w, const struct frame *f,
 			const struct fate *t)
 {
 	unsigned int i, fit = 0, big = 0;
-	bool host = t->dest == -2 || w->promisc;
+	bool host = t->dest == ALL || w->promisc;
 
+	check_alike(w, t);
 	for (i = 0; i < PORTS; i++) {
 		if (!t->may[i] || (i == HOST && !host))
 			continue;
@@ -294,7 +352,7 @@ static void check_counters(const struct world *w, const struct frame *f,
 		check_refused(w, f, t);
 	else if (t->dest >= 0)
 		check_known(w, f, t);
-	else if (t->dest == -2)
+	else if (t->dest != MAYBE)
 		check_flood(w, f, t);
 	else
 		check_unknown(w, f, t);
@@ -411,17 +469,20 @@ static u64 check_outs(struct world *w, const struct frame *f)
 /* All that can be checked after a frame, whether or not it was taken. */
 void check_frame(struct world *w, const struct frame *f, bool sent)
 {
-	struct fate t = fate_of(w, f);
 	u64 got = check_outs(w, f);
+	struct fate t;
 
 	world_count(w);
 	w->ins += sent;
-	w->unsure |= t.loose;
 	if (!sent) {
 		if (f->from != HOST && (got || w->delta[ST_RX_PACKETS]))
 			fail("a frame that was not taken came in, or out");
+		w->unsure = true;
+		w->learned_unsure |= f->from == HOST;
 		return;
 	}
+	t = fate_of(w, f);
+	w->unsure |= t.loose;
 	if (!t.loose && got != w->delta[ST_TX_PACKETS])
 		fail("%lu came out, %lu were counted", got,
 		     w->delta[ST_TX_PACKETS]);

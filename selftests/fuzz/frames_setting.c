@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The frame fuzzer: changes of what is not a frame.
+ */
+#include <linux/if_tun.h>
+#include <string.h>
+#include "frames.h"
+
+static void some_settings(struct op *op)
+{
+	const struct settings s = {
+		.role = rnd(VSWITCH_ROLE_UPLINK + 1),
+		.learning = !one_in(3),
+		.mac_limit = one_in(2) ? 0 : 1 + rnd(3),
+		.group_forward = one_in(2) ? 0 : rnd(65536),
+		.group_host = one_in(2) ? 0xfffd : rnd(65536),
+	};
+
+	op->len = sizeof(s);
+	memcpy(op->data, &s, sizeof(s));
+}
+
+static u16 some_mtu(void)
+{
+	static const u16 mtu[] = {
+		68, 100, 576, 1280, 1499, 1500, 1501, 1504, 4000, 9000, 65521,
+	};
+
+	return mtu[rnd(ARRAY_SIZE(mtu))];
+}
+
+/* A change of something that is not a frame. */
+void some_setting(struct op *op)
+{
+	static const u8 sizes[] = { 10, 12, 10, 12, 16, 20, 64 };
+
+	memset(op, 0, OP_HEAD);
+	op->kind = OP_MTU + rnd(OP_KINDS - OP_MTU);
+	op->who = rnd(PORTS);
+	switch (op->kind) {
+	case OP_MTU:
+		op->arg = some_mtu();
+		break;
+	case OP_PORT:
+		some_settings(op);
+		break;
+	case OP_STATIC:
+		op->arg = rnd(3);
+		op->len = ETH_ALEN;
+		memset(op->data, 0, ETH_ALEN);
+		op->data[0] = 2;
+		op->data[5] = rnd(PORTS * 2);
+		break;
+	case OP_OFFLOAD:
+		op->arg = one_in(4) ? rnd(128) : TUN_F_CSUM | rnd(128);
+		break;
+	case OP_HDRSZ:
+		op->arg = sizes[rnd(ARRAY_SIZE(sizes))];
+		break;
+	default:
+		op->arg = rnd(2);
+	}
+}

@@ -154,15 +154,19 @@ static void set_attached(struct world *w, struct port *p, bool attached)
 	world_count(w);
 }
 
-static void flush(struct world *w)
+static void flush(struct world *w, u32 type)
 {
 	struct request r;
 
 	nl_begin(&r, VSWITCH_CMD_FDB_FLUSH);
 	nl_u32(&r, VSWITCH_A_FDB_SWITCH_IFINDEX, w->port[HOST].ifindex);
+	nl_u32(&r, VSWITCH_A_FDB_TYPE, type);
 	if (nl_do(&r))
 		errx(1, "the FDB does not forget");
-	w->fixed_num = 0;
+	if (type == VSWITCH_FDB_TYPE_STATIC) {
+		w->fixed_num = 0;
+		return;
+	}
 	w->learned_num = 0;
 	w->learned_unsure = false;
 }
@@ -231,7 +235,7 @@ void world_do(struct world *w, const struct op *op)
 			add_static(w, who, op->data, op->arg % 4095);
 		return;
 	case OP_FLUSH:
-		flush(w);
+		flush(w, VSWITCH_FDB_TYPE_DYNAMIC);
 		return;
 	case OP_PROMISC:
 		set_promisc(w, op->arg & 1);
@@ -281,7 +285,9 @@ void world_reset(struct world *w)
 	for (i = 0; i < PORTS; i++)
 		if (w->port[i].changed)
 			reset_port(w, &w->port[i]);
-	flush(w);
+	flush(w, VSWITCH_FDB_TYPE_DYNAMIC);
+	if (w->fixed_num)
+		flush(w, VSWITCH_FDB_TYPE_STATIC);
 }
 
 static void make_tap(struct port *p, unsigned int number)

@@ -71,13 +71,14 @@ kunit()
 	seed=$(new_seed)
 	echo "# kunit: selftests/kunit/run.sh --debug --fuzz $seed:$frames"
 	begin=$SECONDS
-	try kunit "$repo/selftests/kunit/run.sh" --debug --fuzz "$seed:$frames"
+	try kunit-1 "$repo/selftests/kunit/run.sh" --debug --fuzz \
+		"$seed:$frames"
 	took=$((SECONDS - begin + 1))
 	[ $took -lt "$share" ] || return
 	frames=$((frames * (share - took) / took + 1))
 	seed=$(new_seed)
 	echo "# kunit: selftests/kunit/run.sh --debug --fuzz $seed:$frames"
-	VSW_KUNIT_TIMEOUT=$((share * 4 + 900)) try kunit \
+	VSW_KUNIT_TIMEOUT=$((share * 4 + 900)) try kunit-2 \
 		"$repo/selftests/kunit/run.sh" --debug --fuzz "$seed:$frames"
 }
 

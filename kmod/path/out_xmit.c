@@ -3,6 +3,7 @@
  * Stage 9, per egress port: out.
  */
 #include <linux/etherdevice.h>
+#include <net/sch_generic.h>
 #include "dp.h"
 
 static void vsw_count_out(const struct vsw_port *port, unsigned int len,
@@ -22,6 +23,17 @@ static bool vsw_xmit_owns_headers(struct sk_buff *skb)
 {
 	return likely(!(skb_shinfo(skb)->gso_type & SKB_GSO_UDP)) ||
 	       !skb_unclone(skb, GFP_ATOMIC);
+}
+
+/*
+ * A queueing discipline answers NET_XMIT_CN when it has taken the frame and is
+ * full, and so does the one that throws everything away, which a device has from
+ * its getting a carrier until link watch has given it another one.
+ */
+static bool vsw_xmit_is_sent(const struct net_device *dev, int ret)
+{
+	return likely(ret == NET_XMIT_SUCCESS) ||
+	       (ret == NET_XMIT_CN && !qdisc_tx_is_noop(dev));
 }
 
 /**
@@ -49,7 +61,7 @@ vsw_verdict_t vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb,
 	skb->dev = port->dev;
 	ret = dev_queue_xmit(skb);
 	/* The queue has freed what it refused; only the count is ours. */
-	if (likely(net_xmit_eval(ret) == 0))
+	if (vsw_xmit_is_sent(port->dev, ret))
 		vsw_count_out(port, len, flooded);
 	else
 		vsw_stats_drop(port->stats, VSWITCH_A_DROPS_EGRESS_QUEUE);

@@ -424,6 +424,27 @@ static void vsw_egress_queue_refuses(struct kunit *test)
 	vsw_expect_quiet(t);
 }
 
+/*
+ * A device whose carrier has just come has no queue until link watch, which
+ * needs RTNL, gives it one; what it gets meanwhile is thrown away.
+ */
+static void vsw_egress_queue_not_there(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_test_up(t, 2, false);
+	vsw_test_carrier(t, 2, false);
+	vsw_test_up(t, 2, true);
+	rtnl_lock();
+	vsw_test_carrier(t, 2, true);
+	vsw_test_send(t, 1, VSW_STATION(9), VSW_STATION(1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .learned = 1);
+	vsw_expect(t, 2, .drop = VSWITCH_A_DROPS_EGRESS_QUEUE);
+	vsw_expect_flood_ports(t, 3, VSW_LAST);
+	vsw_expect_quiet(t);
+	rtnl_unlock();
+}
+
 static void vsw_egress_nobody(struct kunit *test)
 {
 	struct vsw_test *t = test->priv;
@@ -491,6 +512,7 @@ static struct kunit_case vsw_forward_cases[] = {
 	KUNIT_CASE(vsw_egress_mtu_of_gso_is_of_segments),
 	KUNIT_CASE(vsw_egress_down_or_unplugged),
 	KUNIT_CASE(vsw_egress_queue_refuses),
+	KUNIT_CASE(vsw_egress_queue_not_there),
 	KUNIT_CASE(vsw_egress_nobody),
 	KUNIT_CASE(vsw_uplink_not_to_uplink),
 	{}

@@ -106,5 +106,5 @@ clean: clean-modules		## remove what was built
 	+$(MAKE) -C ctl clean
 
 .PHONY: all help modules modules-locked modules-all tool install install-modules install-tool \
-	uninstall uninstall-modules uninstall-tool dkms deps regen check kunit selftest shell fuzz cov faults \
-	demo clean clean-modules
+	uninstall uninstall-modules uninstall-tool dkms deps regen check kunit selftest shell fuzz \
+	cov faults demo clean clean-modules

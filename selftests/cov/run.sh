@@ -25,9 +25,7 @@ failed=0
 prepare()
 {
 	rm -rf "$out"
-	mkdir -p "$tree"
-	git ls-files -z --cached --others --exclude-standard |
-		xargs -0 cp --parents -t "$tree"
+	selftests/copy.sh "$tree" || exit
 	make -s -C "$tree/ctl" all iproute2 \
 		CPPFLAGS=--coverage LDFLAGS=--coverage || exit
 }
@@ -69,14 +67,14 @@ release()
 	"$tree/selftests/kernel/x86.sh" debug | cut -d ' ' -f 1
 }
 
-# take NAME: the counts that a part has left, in build/cov/NAME.json.  Those from a
-# machine are below a folder "cov", by the path of the object file.
+# take NAME: the counts that a part has left, in a file *cov.json.  Those from a
+# machine are below a folder "cov", by the path that the object file has here.
 take()
 {
 	local counts
 
 	find "$out/$1" -type d -name cov 2>/dev/null | while read -r counts; do
-		cp -r "$counts/." /
+		cp -r "$counts$tree/." "$tree/"
 		gcovr_quiet --json "$counts.json" "$tree"
 		find "$tree" -name '*.gcda' -delete
 	done

@@ -16,14 +16,6 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." || exit 1
 readonly logs=$PWD/build/faults
 passed=0 failed=0
 
-# What of this checkout git knows, as it is now, in the new directory $1.
-copy()
-{
-	git ls-files -z --cached --others --exclude-standard |
-		xargs -0 cp --parents -t "$1" 2>/dev/null
-	[ -e "$1/Kbuild" ]
-}
-
 field()
 {
 	sed -n "s/^$1: //p" "$2" | head -n 1
@@ -40,8 +32,7 @@ caught()
 		return 1
 	fi
 	rm -rf "$tree"
-	mkdir "$tree"
-	copy "$tree" || { echo "cannot copy the checkout"; return 1; }
+	selftests/copy.sh "$tree" || { echo "cannot copy the checkout"; return 1; }
 	patch -d "$tree" -p1 -F0 -s <"$1" >"$2" 2>&1 ||
 		{ echo "the patch does not apply any more"; return 1; }
 	if (cd "$tree" && make -s tool && eval "$lane") >"$2" 2>&1 </dev/null; then

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Builds the kernels with checkers that are not in the cache, one after the other,
-# each with all CPUs.  Half an hour on two of them; seconds when all are there.
+# Builds those of the kernels that are not in the cache, one after the other, each
+# with all CPUs.  Half an hour on two of them; seconds when all are there.
 
 set -euo pipefail
 

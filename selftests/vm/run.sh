@@ -24,7 +24,7 @@ usage: selftests/vm/run.sh [OPTIONS] -- COMMAND [ARGUMENT...]
                    command leaves in /out
 
 KERNEL (6.12 or 6.1) and FLAVOUR (amd64 or cloud-amd64) choose the kernel; FLAVOUR
-debug is a 6.12 of our own, with checkers: see selftests/kernel.
+debug or kcsan is a 6.12 of our own, with checkers: see selftests/kernel.
 The command runs in /repo, a copy of this work tree, and prints to our
 standard output. Exit status: the command's; 124 time is up; 125 the machine
 cannot start or died; 126 the kernel complained although the command was fine.

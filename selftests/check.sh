@@ -96,7 +96,7 @@ report_lane() {
 	grep -aE '^ *not ok|^# (not ok|.*(panic|WARNING|BUG))' "$log" | head -20 | sed 's/^/    /'
 	forbidden_skips "$log" | sed 's/^/    skipped without leave: /'
 	echo "    its end:"
-	tail -15 "$log" | sed 's/^/    /'
+	tail -80 "$log" | cut -c1-200 | sed 's/^/    /'
 }
 
 # Those of the named lanes that have ended and were not reported yet.

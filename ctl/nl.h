@@ -113,6 +113,9 @@ typedef int (*nlx_reply_fn)(const struct nlmsghdr *nlh, void *arg);
  */
 extern const struct nl_set nl_set_link;
 
+/** nl_set_linkinfo - What is inside IFLA_LINKINFO of those. */
+extern const struct nl_set nl_set_linkinfo;
+
 /**
  * nlx_init - Prepare a connection; opens nothing.
  * @nl: The connection.

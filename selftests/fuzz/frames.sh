@@ -67,9 +67,14 @@ parse_args()
 
 build_it()
 {
+	local cflags libs
+
+	cflags=$(pkg-config --cflags libnl-genl-3.0 libpcap) &&
+		libs=$(pkg-config --libs libnl-genl-3.0 libpcap) || return
+	# shellcheck disable=SC2086 # words
 	gcc -O2 -g -Wall -Wextra -Wno-missing-field-initializers -std=gnu11 \
-		-D_GNU_SOURCE -I"$repo/uapi" -o "$build/frames" \
-		"$here"/frames*.c -lpcap
+		-D_GNU_SOURCE -I"$repo/uapi" $cflags -o "$build/frames" \
+		"$here"/frames*.c $libs
 }
 
 if [ "${1:-}" = --inside ]; then

@@ -3,195 +3,115 @@
  * The frame fuzzer: requests to the module, and the counters of ports.
  */
 #include <err.h>
-#include <errno.h>
-#include <linux/genetlink.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include "frames_nl.h"
 
-static int sock = -1;
-static u16 family = GENL_ID_CTRL;
+static struct nl_sock *sock;
+static int family;
 
-static struct nlattr *put(struct request *r, u16 type, const void *data,
-			  unsigned int len)
+void request_open(void)
 {
-	struct nlattr *a = (void *)(r->buf + r->len);
-
-	a->nla_type = type;
-	a->nla_len = NLA_HDRLEN + len;
-	memcpy((u8 *)a + NLA_HDRLEN, data, len);
-	r->len += NLA_ALIGN(a->nla_len);
-	return a;
+	sock = nl_socket_alloc();
+	if (!sock || genl_connect(sock))
+		errx(1, "netlink");
+	family = genl_ctrl_resolve(sock, VSWITCH_FAMILY_NAME);
+	if (family < 0)
+		errx(1, "the kernel has no vswitch");
 }
 
-void nl_put(struct request *r, u16 type, const void *data, unsigned int len)
+static struct nl_msg *begin(u8 cmd, int flags)
 {
-	put(r, type, data, len);
+	struct nl_msg *msg = nlmsg_alloc();
+
+	if (!msg || !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0,
+				 flags, cmd, VSWITCH_FAMILY_VERSION))
+		errx(1, "no memory for a request");
+	return msg;
 }
 
-void nl_u8(struct request *r, u16 type, u8 value)
+/* The message has room for more than any request of ours. */
+struct nl_msg *request_begin(u8 cmd)
 {
-	put(r, type, &value, sizeof(value));
+	return begin(cmd, 0);
 }
 
-void nl_u16(struct request *r, u16 type, u16 value)
+static int ended(struct nl_msg *msg, void *arg)
 {
-	put(r, type, &value, sizeof(value));
+	*(int *)arg = 1;
+	return NL_STOP;
 }
 
-void nl_u32(struct request *r, u16 type, u32 value)
+static int refused(struct sockaddr_nl *from, struct nlmsgerr *e, void *arg)
 {
-	put(r, type, &value, sizeof(value));
+	*(int *)arg = e->error;
+	return NL_STOP;
 }
 
-/* What is put until nl_nest_end() is within an attribute. */
-unsigned int nl_nest(struct request *r, u16 type)
+/*
+ * Sends and takes the whole answer, each message of it with take.  Not
+ * nl_send_sync(), which leaves the ack behind where it follows a reply.
+ */
+static int call(struct nl_msg *msg, nl_recvmsg_msg_cb_t take, void *arg)
 {
-	unsigned int at = r->len;
+	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
+	int end = 0;
 
-	put(r, type | NLA_F_NESTED, "", 0);
-	return at;
-}
-
-void nl_nest_end(struct request *r, unsigned int at)
-{
-	((struct nlattr *)(r->buf + at))->nla_len = r->len - at;
-}
-
-void nl_begin(struct request *r, u8 cmd)
-{
-	struct genlmsghdr g = { .cmd = cmd, .version = 1 };
-
-	memset(r, 0, sizeof(*r));
-	memcpy(r->buf + NLMSG_HDRLEN, &g, sizeof(g));
-	r->len = NLMSG_HDRLEN + GENL_HDRLEN;
-}
-
-static void send_request(struct request *r, u16 flags)
-{
-	struct nlmsghdr *h = (void *)r->buf;
-
-	h->nlmsg_len = r->len;
-	h->nlmsg_type = family;
-	h->nlmsg_flags = NLM_F_REQUEST | flags;
-	if (send(sock, r->buf, r->len, 0) < 0)
-		err(1, "netlink");
-}
-
-/* Reads to the end of the answer; each message of it goes to take. */
-static int answer(void (*take)(const struct nlmsghdr *h, void *arg), void *arg)
-{
-	static u8 buf[65536] __attribute__((aligned(8)));
-	const struct nlmsghdr *h;
-	ssize_t len;
-
-	for (;;) {
-		len = recv(sock, buf, sizeof(buf), 0);
-		if (len < 0)
-			err(1, "netlink");
-		for (h = (void *)buf; NLMSG_OK(h, len);
-		     h = NLMSG_NEXT(h, len)) {
-			if (h->nlmsg_type == NLMSG_ERROR ||
-			    h->nlmsg_type == NLMSG_DONE)
-				return *(int *)NLMSG_DATA(h);
-			if (take)
-				take(h, arg);
-		}
-	}
+	if (!cb || nl_send_auto(sock, msg) < 0)
+		errx(1, "cannot send a request");
+	nlmsg_free(msg);
+	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, ended, &end);
+	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, ended, &end);
+	nl_cb_err(cb, NL_CB_CUSTOM, refused, &end);
+	if (take)
+		nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, take, arg);
+	while (!end)
+		if (nl_recvmsgs(sock, cb) < 0 && !end)
+			errx(1, "cannot read an answer");
+	nl_cb_put(cb);
+	return end < 0 ? end : 0;
 }
 
 /* Returns 0 or a negative errno. */
-int nl_do(struct request *r)
+int request_send(struct nl_msg *msg)
 {
-	send_request(r, NLM_F_ACK);
-	return answer(NULL, NULL);
+	return call(msg, NULL, NULL);
 }
 
-static const struct nlattr *find(const void *from, int len, u16 type)
+static u64 counter(struct nlattr *stats, int type)
 {
-	const struct nlattr *a = from;
+	struct nlattr *a = nla_find(nla_data(stats), nla_len(stats), type);
 
-	while (len >= NLA_HDRLEN && a->nla_len >= NLA_HDRLEN) {
-		if ((a->nla_type & NLA_TYPE_MASK) == type)
-			return a;
-		len -= NLA_ALIGN(a->nla_len);
-		a = (void *)((u8 *)a + NLA_ALIGN(a->nla_len));
-	}
-	return NULL;
+	return a ? nla_get_u64(a) : 0;
 }
 
-static const void *value(const struct nlattr *a)
+static int take_port(struct nl_msg *msg, void *arg)
 {
-	return (u8 *)a + NLA_HDRLEN;
-}
-
-static const struct nlattr *find_in(const struct nlmsghdr *h, u16 type)
-{
-	return find((u8 *)h + NLMSG_HDRLEN + GENL_HDRLEN,
-		    h->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN, type);
-}
-
-static void take_family(const struct nlmsghdr *h, void *arg)
-{
-	const struct nlattr *id = find_in(h, CTRL_ATTR_FAMILY_ID);
-
-	if (id)
-		*(u16 *)arg = *(u16 *)value(id);
-}
-
-void nl_open(void)
-{
-	struct sockaddr_nl to = { .nl_family = AF_NETLINK };
-	u16 id = 0;
-	struct request r;
-
-	sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	if (sock < 0 || connect(sock, (void *)&to, sizeof(to)))
-		err(1, "netlink");
-	nl_begin(&r, CTRL_CMD_GETFAMILY);
-	nl_put(&r, CTRL_ATTR_FAMILY_NAME, VSWITCH_FAMILY_NAME,
-	       sizeof(VSWITCH_FAMILY_NAME));
-	send_request(&r, NLM_F_ACK);
-	answer(take_family, &id);
-	if (!id)
-		errx(1, "the kernel has no vswitch");
-	family = id;
-}
-
-static u64 counter(const struct nlattr *stats, u16 type)
-{
-	const struct nlattr *a;
-	u64 num = 0;
-
-	a = find(value(stats), stats->nla_len - NLA_HDRLEN, type);
-	if (a)
-		memcpy(&num, value(a), sizeof(num));
-	return num;
-}
-
-static void take_port(const struct nlmsghdr *h, void *arg)
-{
-	const struct nlattr *number = find_in(h, VSWITCH_A_PORT_IFINDEX);
-	const struct nlattr *stats = find_in(h, VSWITCH_A_PORT_STATS);
+	struct genlmsghdr *g = nlmsg_data(nlmsg_hdr(msg));
+	struct nlattr *tb[VSWITCH_A_PORT_MAX + 1];
 	struct port_count *c = arg;
 
-	if (!number || !stats)
-		return;
+	if (nla_parse(tb, VSWITCH_A_PORT_MAX, genlmsg_attrdata(g, 0),
+		      genlmsg_attrlen(g, 0), NULL) ||
+	    !tb[VSWITCH_A_PORT_IFINDEX] || !tb[VSWITCH_A_PORT_STATS])
+		errx(1, "a port without number or counters");
 	for (; c->ifindex; c++) {
-		if (c->ifindex != *(int *)value(number))
+		if (c->ifindex != (int)nla_get_u32(tb[VSWITCH_A_PORT_IFINDEX]))
 			continue;
-		c->rx = counter(stats, VSWITCH_A_STATS_RX_PACKETS);
-		c->tx = counter(stats, VSWITCH_A_STATS_TX_PACKETS);
+		c->rx = counter(tb[VSWITCH_A_PORT_STATS],
+				VSWITCH_A_STATS_RX_PACKETS);
+		c->tx = counter(tb[VSWITCH_A_PORT_STATS],
+				VSWITCH_A_STATS_TX_PACKETS);
 	}
+	return NL_OK;
 }
 
 /* Fills in the counters of the ports named; the last one has no number. */
-void nl_ports(struct port_count *c)
+void request_counts(struct port_count *c)
 {
-	struct request r;
+	int ret = call(begin(VSWITCH_CMD_PORT_GET, NLM_F_DUMP), take_port, c);
 
-	nl_begin(&r, VSWITCH_CMD_PORT_GET);
-	send_request(&r, NLM_F_DUMP);
-	answer(take_port, c);
+	if (ret)
+		errx(1, "counters of ports: %s", strerror(-ret));
 }

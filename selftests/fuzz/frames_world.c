@@ -11,6 +11,7 @@
 #include <linux/if_tun.h>
 #include <linux/sockios.h>
 #include <net/if.h>
+#include <netlink/msg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,42 +106,43 @@ static void set_hdrsz(struct port *p, u16 size)
 		p->hdrsz = size;
 }
 
-static void put_settings(struct request *r, const struct settings *s)
+static void put_settings(struct nl_msg *msg, const struct settings *s)
 {
-	nl_u32(r, VSWITCH_A_PORT_ROLE, s->role);
-	nl_u8(r, VSWITCH_A_PORT_LEARNING, s->learning);
-	nl_u32(r, VSWITCH_A_PORT_MAC_LIMIT, s->mac_limit);
-	nl_u16(r, VSWITCH_A_PORT_GROUP_FORWARD, s->group_forward);
-	nl_u16(r, VSWITCH_A_PORT_GROUP_HOST, s->group_host);
+	nla_put_u32(msg, VSWITCH_A_PORT_ROLE, s->role);
+	nla_put_u8(msg, VSWITCH_A_PORT_LEARNING, s->learning);
+	nla_put_u32(msg, VSWITCH_A_PORT_MAC_LIMIT, s->mac_limit);
+	nla_put_u16(msg, VSWITCH_A_PORT_GROUP_FORWARD, s->group_forward);
+	nla_put_u16(msg, VSWITCH_A_PORT_GROUP_HOST, s->group_host);
 }
 
 static void set_settings(struct port *p, const struct settings *s)
 {
-	struct request r;
+	struct nl_msg *msg;
 
-	nl_begin(&r, VSWITCH_CMD_PORT_SET);
-	nl_u32(&r, VSWITCH_A_PORT_IFINDEX, p->ifindex);
-	put_settings(&r, s);
-	if (!nl_do(&r))
+	msg = request_begin(VSWITCH_CMD_PORT_SET);
+	nla_put_u32(msg, VSWITCH_A_PORT_IFINDEX, p->ifindex);
+	put_settings(msg, s);
+	if (!request_send(msg))
 		p->set = *s;
 }
 
 static void set_attached(struct world *w, struct port *p, bool attached)
 {
-	struct request r;
+	struct nl_msg *msg;
 	unsigned int i;
 	int ret;
 
 	if (p->attached == attached)
 		return;
-	nl_begin(&r, attached ? VSWITCH_CMD_PORT_NEW : VSWITCH_CMD_PORT_DEL);
-	nl_u32(&r, VSWITCH_A_PORT_IFINDEX, p->ifindex);
+	msg = request_begin(attached ? VSWITCH_CMD_PORT_NEW :
+				       VSWITCH_CMD_PORT_DEL);
+	nla_put_u32(msg, VSWITCH_A_PORT_IFINDEX, p->ifindex);
 	if (attached) {
-		nl_u32(&r, VSWITCH_A_PORT_SWITCH_IFINDEX,
-		       w->port[HOST].ifindex);
-		put_settings(&r, &p->set);
+		nla_put_u32(msg, VSWITCH_A_PORT_SWITCH_IFINDEX,
+			    w->port[HOST].ifindex);
+		put_settings(msg, &p->set);
 	}
-	ret = nl_do(&r);
+	ret = request_send(msg);
 	if (ret)
 		errx(1, "%s %s: %s", attached ? "attach" : "detach", p->name,
 		     strerror(-ret));
@@ -156,12 +158,12 @@ static void set_attached(struct world *w, struct port *p, bool attached)
 
 static void flush(struct world *w, u32 type)
 {
-	struct request r;
+	struct nl_msg *msg;
 
-	nl_begin(&r, VSWITCH_CMD_FDB_FLUSH);
-	nl_u32(&r, VSWITCH_A_FDB_SWITCH_IFINDEX, w->port[HOST].ifindex);
-	nl_u32(&r, VSWITCH_A_FDB_TYPE, type);
-	if (nl_do(&r))
+	msg = request_begin(VSWITCH_CMD_FDB_FLUSH);
+	nla_put_u32(msg, VSWITCH_A_FDB_SWITCH_IFINDEX, w->port[HOST].ifindex);
+	nla_put_u32(msg, VSWITCH_A_FDB_TYPE, type);
+	if (request_send(msg))
 		errx(1, "the FDB does not forget");
 	if (type == VSWITCH_FDB_TYPE_STATIC) {
 		w->fixed_num = 0;
@@ -174,19 +176,20 @@ static void flush(struct world *w, u32 type)
 static void add_static(struct world *w, unsigned int port, const u8 *mac,
 		       u16 vlan)
 {
-	struct request r;
-	unsigned int nest, i;
+	struct nl_msg *msg;
+	struct nlattr *nest;
+	unsigned int i;
 
 	if (w->fixed_num == STATIC_MAX)
 		return;
-	nl_begin(&r, VSWITCH_CMD_FDB_ADD);
-	nl_u32(&r, VSWITCH_A_FDB_SWITCH_IFINDEX, w->port[HOST].ifindex);
-	nest = nl_nest(&r, VSWITCH_A_FDB_ENTRY);
-	nl_put(&r, VSWITCH_A_FDB_ENTRY_MAC, mac, ETH_ALEN);
-	nl_u16(&r, VSWITCH_A_FDB_ENTRY_VLAN, vlan);
-	nl_u32(&r, VSWITCH_A_FDB_ENTRY_PORT_IFINDEX, w->port[port].ifindex);
-	nl_nest_end(&r, nest);
-	if (nl_do(&r))
+	msg = request_begin(VSWITCH_CMD_FDB_ADD);
+	nla_put_u32(msg, VSWITCH_A_FDB_SWITCH_IFINDEX, w->port[HOST].ifindex);
+	nest = nla_nest_start(msg, VSWITCH_A_FDB_ENTRY);
+	nla_put(msg, VSWITCH_A_FDB_ENTRY_MAC, ETH_ALEN, mac);
+	nla_put_u16(msg, VSWITCH_A_FDB_ENTRY_VLAN, vlan);
+	nla_put_u32(msg, VSWITCH_A_FDB_ENTRY_PORT_IFINDEX, w->port[port].ifindex);
+	nla_nest_end(msg, nest);
+	if (request_send(msg))
 		return;
 	/* What was learned of it was replaced. */
 	for (i = 0; i < w->learned_num; i++)
@@ -338,7 +341,7 @@ void world_make(struct world *w)
 	run("echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6");
 	run("ip link add vsw0 address 02:00:00:00:00:fe type vswitch");
 	any_socket = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	nl_open();
+	request_open();
 	snprintf(w->port[HOST].name, IFNAMSIZ, "vsw0");
 	for (i = 0; i < PORTS; i++) {
 		p = &w->port[i];
@@ -407,7 +410,7 @@ void world_check_ports(struct world *w)
 
 	for (i = 0; i < PORTS; i++)
 		c[i].ifindex = w->port[i].ifindex;
-	nl_ports(c);
+	request_counts(c);
 	for (i = 0; i < PORTS; i++) {
 		rx += c[i].rx;
 		tx += c[i].tx;

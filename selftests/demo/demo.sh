@@ -5,10 +5,12 @@
 # their host and to the outside through vswitch.ko, on a stock Debian kernel in
 # a virtual machine. Nothing on this machine changes but installed packages.
 #
-# usage: [KEEP=1] selftests/demo/demo.sh [--check]
+# usage: [KEEP=1] [CAPTURE=DIR] selftests/demo/demo.sh [--check]
 #
-#   --check  the same assertions as TAP, and little else
-#   KEEP=1   stay up for playing, with a prompt in the host VM
+#   --check      the same assertions as TAP, and little else
+#   KEEP=1       stay up for playing, with a prompt in the host VM
+#   CAPTURE=DIR  leave there what each port has seen, its first 256 bytes, as
+#                PORT.pcap
 #
 # host.sh is the part that runs in the VM; guest-init runs in the guests.
 
@@ -191,7 +193,7 @@ start_vm()
 		--cpu max,-xsave,-avx,-avx2,-bmi1,-bmi2,-movbe,-abm \
 		--timeout "$([ -z "$KEEP" ] && echo 1500 || echo 604800)" \
 		--out "$OUT" "${args[@]}" -- selftests/demo/host.sh \
-		${KEEP:+keep} >"$WORK/from-vm" 2>"$OUT/vm.log" &
+		${CAPTURE:+capture} ${KEEP:+keep} >"$WORK/from-vm" 2>"$OUT/vm.log" &
 	VM_PID=$!
 	exec {FROM_VM}<"$WORK/from-vm"
 }
@@ -294,7 +296,7 @@ main()
 	case $1 in
 	'') ;;
 	--check) CHECK=yes ;;
-	*) sed -n '8,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
+	*) sed -n '8,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
 	esac
 	DONE=
 	[ "$KEEP" != 0 ] && [ -z "$CHECK" ] || KEEP=
@@ -314,6 +316,7 @@ main()
 	[ -z "$CHECK" ] || echo "1..$((PASSED + FAILED))"
 	echo "# demo: $PASSED passed, $FAILED failed, $SKIPPED skipped"
 	[ "$FAILED" = 0 ] || exit 1
+	[ -z "$CAPTURE" ] || { mkdir -p "$CAPTURE" && cp "$OUT"/*.pcap "$CAPTURE"; } || exit
 	DONE=yes
 	step "Done. Nothing is left running"
 }

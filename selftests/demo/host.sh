@@ -12,7 +12,7 @@
 #	@outside		time to fetch /outside.html through the uplink
 #	@keep			a prompt waits on the console
 #
-# usage: host.sh [keep]
+# usage: host.sh [capture] [keep]
 
 # shellcheck source=../lib.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/../lib.sh"
@@ -79,6 +79,14 @@ prepare()
 	run busywait 10000 test -d /sys/class/net/$UPLINK
 }
 
+# record DEV: from now on, in DEV.pcap, where that was asked for.
+record()
+{
+	[[ " $WORDS " != *" capture "* ]] ||
+		tcpdump -Z root -q -s 256 -U -i "$1" -w "/out/$1.pcap" \
+			2>/dev/null &
+}
+
 make_switch()
 {
 	load_module || give_up "the module loads" "see the log of the kernel"
@@ -86,6 +94,8 @@ make_switch()
 	run vswctl port add vsw0 $UPLINK role uplink
 	run ip link set $UPLINK up
 	run ip link set vsw0 up
+	record $UPLINK
+	record vsw0
 	check "vswitch.ko is loaded, vsw0 has $UPLINK as its uplink" 0
 }
 
@@ -117,6 +127,7 @@ add_guest()
 	run ip tuntap add "${name}0" mode tap vnet_hdr
 	run vswctl port add vsw0 "${name}0"
 	run ip link set "${name}0" up
+	record "${name}0"
 	mkfifo "$RUN/$name.in" "$RUN/$name.out"
 	start_guest "$name"
 }
@@ -348,6 +359,7 @@ guests_down()
 
 main()
 {
+	WORDS=$*
 	step "The host VM runs Linux $(uname -r)"
 	prepare
 	make_switch
@@ -364,7 +376,7 @@ main()
 	fdb_knows
 	no_drops
 	show_all
-	[ "$1" != keep ] || keep
+	[[ " $WORDS " != *" keep "* ]] || keep
 	step "Taking it down"
 	module_leaves
 	guests_down

@@ -30,6 +30,7 @@ typedef uint64_t u64;
 #define HOST		0
 #define FRAGS		3	/* the tap that makes frames of parts of pages */
 #define NARROW		4	/* the tap without a queue, and with a short ring */
+#define QUEUE_FULL	900	/* frames that, with some others, fill another's */
 
 #define OPS_MAX		10
 #define DATA_MAX	384	/* bytes of an operation; even */

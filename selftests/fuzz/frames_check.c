@@ -238,7 +238,10 @@ static void check_refused(const struct world *w, const struct frame *f,
 		fail("learned from a frame that was refused");
 }
 
-/* What the core makes of a frame for one port, it makes for another like it. */
+/*
+ * What the core makes of a frame for one port, it makes for another like it.  Of
+ * more than a tap's queue holds, what was in it already decides how much is lost.
+ */
 static void check_alike(const struct world *w, const struct fate *t)
 {
 	const struct port *p, *q;
@@ -249,7 +252,8 @@ static void check_alike(const struct world *w, const struct fate *t)
 			p = &w->port[i];
 			q = &w->port[j];
 			if (t->may[i] && t->may[j] && p->mtu == q->mtu &&
-			    p->offload == q->offload && p->got != q->got)
+			    p->offload == q->offload && p->got != q->got &&
+			    p->got < QUEUE_FULL && q->got < QUEUE_FULL)
 				fail("port %u got %u, and port %u, which is like it, %u",
 				     i, p->got, j, q->got);
 		}

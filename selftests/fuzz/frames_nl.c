@@ -39,12 +39,14 @@ struct nl_msg *request_begin(u8 cmd)
 
 static int ended(struct nl_msg *msg, void *arg)
 {
+	(void)msg;
 	*(int *)arg = 1;
 	return NL_STOP;
 }
 
 static int refused(struct sockaddr_nl *from, struct nlmsgerr *e, void *arg)
 {
+	(void)from;
 	*(int *)arg = e->error;
 	return NL_STOP;
 }

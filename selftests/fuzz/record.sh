@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Records the frames from which the frame fuzzer starts: three stations on a
-# switch do what stations do, in User-Mode Linux, and a few dozen frames that
-# differ are taken from what a tcpdump at each port has seen.  By hand, when there
-# is more to be recorded:
+# Records the frames from which the frame fuzzer starts: a few that differ, out of
+# captures of the demo's ports, and out of what three stations on a switch in
+# User-Mode Linux do that the demo does not, with tags and IPv6 above all.  By hand,
+# when there is more to be recorded:
 #
-#   record.sh FILE [CAPTURE...]     writes FILE (seeds.pcap here), of the new
-#                                   frames and those of other captures
+#   CAPTURE=/tmp/seen make demo
+#   record.sh seeds.pcap /tmp/seen/*.pcap
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -143,4 +143,4 @@ shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$here/../kernel/uml.sh" --timeout 120 --out "$work" -- /bin/bash "$here/record.sh" --inside
-"$here/distil.py" "$file" "$work"/*.pcap "$@"
+"$here/distil.py" "$file" "$@" "$work"/*.pcap

@@ -160,7 +160,7 @@ static int show(struct ctx *ctx, struct nl_msg *msg, const char *what)
 	if (s.begun)
 		out_end(&ctx->out);
 	/* "fdb show | head" had what it wanted. */
-	if (err == -EPIPE)
+	if (ferror(ctx->out.out))
 		return ST_REFUSED;
 	if (err)
 		return nlx_fail(&ctx->nl, "%s", what);

@@ -120,7 +120,7 @@ int cmd_monitor_loop(struct ctx *ctx)
 				print_event(json_object_new_object(), &m);
 		}
 	} while (err == -ENOBUFS);
-	return err == -EPIPE ? ST_REFUSED : nlx_fail(&ctx->nl, "monitor");
+	return ferror(ctx->out.out) ? ST_REFUSED : nlx_fail(&ctx->nl, "monitor");
 }
 
 int cmd_monitor(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)

@@ -1011,6 +1011,16 @@ static void test_bulk(void)
 		   "F:2: fdb vsw0: File exists\n");
 }
 
+/* It is what the tool calls a reader of its own that went away, too. */
+static void test_refused_with_epipe(void)
+{
+	reset();
+	refuse_errno = EPIPE;
+	check(run("fdb show vsw0") == ST_REFUSED, "EPIPE of the kernel is a failure", "");
+	check_text("and is reported", err_text_, "vswctl: fdb show: Broken pipe\n");
+	reset();
+}
+
 /* ---- events ---- */
 
 static void run_events(bool json)
@@ -1261,6 +1271,7 @@ int main(void)
 	test_batch();
 	test_file_name();
 	test_bulk();
+	test_refused_with_epipe();
 	test_events();
 	test_join();
 	test_help();

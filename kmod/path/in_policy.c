@@ -31,8 +31,13 @@ static vsw_verdict_t vsw_policy_reserved(const struct vsw_frame *f)
  */
 vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
 {
-	/* A tap takes frames even while its cable is said to be out. */
+	/*
+	 * A tap takes frames even while its cable is said to be out.  And a frame
+	 * may be here since before the port was set down: to learn from it after
+	 * the flush that comes with that would keep the station from moving.
+	 */
 	if (unlikely(!netif_running(f->sw->dev) ||
+		     !netif_running(f->in->dev) ||
 		     !netif_carrier_ok(f->in->dev)))
 		return VSW_DROP(PORT_DOWN);
 	if (unlikely(f->reserved))

@@ -218,6 +218,16 @@ static void vsw_expect_port_down(struct vsw_test *t)
 	KUNIT_EXPECT_EQ(t->test, t->sw->fdb.count, 0);
 }
 
+/* A frame that came before the port was set down, and is here after the flush. */
+static void vsw_policy_late_frame_drops(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	clear_bit(__LINK_STATE_START, &t->end[1].dev->state);
+	vsw_expect_port_down(t);
+	set_bit(__LINK_STATE_START, &t->end[1].dev->state);
+}
+
 static void vsw_policy_switch_down_drops(struct kunit *test)
 {
 	struct vsw_test *t = test->priv;
@@ -359,6 +369,7 @@ static struct kunit_case vsw_parse_cases[] = {
 	KUNIT_CASE(vsw_parse_host_truncated_tag_dropped),
 	KUNIT_CASE(vsw_parse_bad_source_dropped),
 	KUNIT_CASE(vsw_parse_own_source_dropped),
+	KUNIT_CASE(vsw_policy_late_frame_drops),
 	KUNIT_CASE(vsw_policy_switch_down_drops),
 	KUNIT_CASE(vsw_policy_no_carrier_drops),
 	KUNIT_CASE(vsw_policy_reserved_default),

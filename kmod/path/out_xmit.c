@@ -14,14 +14,24 @@ static void vsw_count_out(const struct vsw_port *port, unsigned int len,
 }
 
 /*
- * The core, when it makes fragments of a UDP datagram, writes into headers
- * without asking whether they are shared (see udp6_ufo_fragment()).  Who shares
- * them, a copy for another port or a mirror in front of us, would get other
- * addresses than those that were looked at.
+ * The core, when it makes fragments of a UDP datagram, or segments of TCP whose
+ * checksum was said to be good, writes into headers without asking whether they
+ * are shared (see udp6_ufo_fragment(); skb_needs_check(), tcp4_gso_segment()).
+ * Who shares them, a copy for another port or a mirror in front of us, would get
+ * other bytes than those that were looked at.
  */
+static bool vsw_xmit_writes_headers(const struct sk_buff *skb)
+{
+	unsigned int type = skb_shinfo(skb)->gso_type;
+
+	return type & SKB_GSO_UDP ||
+	       (type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6) &&
+		skb->ip_summed == CHECKSUM_UNNECESSARY);
+}
+
 static bool vsw_xmit_owns_headers(struct sk_buff *skb)
 {
-	return likely(!(skb_shinfo(skb)->gso_type & SKB_GSO_UDP)) ||
+	return likely(!vsw_xmit_writes_headers(skb)) ||
 	       !skb_unclone(skb, GFP_ATOMIC);
 }
 

@@ -6,6 +6,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/ipv6.h>
+#include <linux/tcp.h>
 #include <linux/udp.h>
 #include <linux/unaligned.h>
 #include "helpers.h"
@@ -71,6 +72,39 @@ static void vsw_offload_flooded_fragments(struct kunit *test)
 	}
 }
 
+/* To TCP whose checksum is said to be good the core gives one to be filled in. */
+static void vsw_offload_checksum_not_for_others(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	struct ipv6hdr ip = {
+		.version = 6,
+		.payload_len = htons(3000 - ETH_HLEN - sizeof(ip)),
+		.nexthdr = IPPROTO_TCP,
+		.hop_limit = 64,
+	};
+	struct tcphdr tcp = { .doff = 5, .check = htons(0x1234) };
+	const unsigned int hdrs = ETH_HLEN + sizeof(ip) + sizeof(tcp);
+	struct sk_buff *skb, *other;
+
+	vsw_test_teach(t, 2, VSW_STATION(2), 0);
+	vsw_test_frame(t, VSW_STATION(2), VSW_STATION(1), 3000, NULL, 0);
+	put_unaligned_be16(ETH_P_IPV6, t->data + 2 * ETH_ALEN);
+	memcpy(t->data + ETH_HLEN, &ip, sizeof(ip));
+	memcpy(t->data + ETH_HLEN + sizeof(ip), &tcp, sizeof(tcp));
+	skb = vsw_test_skb(t, hdrs);
+	skb_set_transport_header(skb, ETH_HLEN + sizeof(ip));
+	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV6 | SKB_GSO_DODGY;
+	skb_shinfo(skb)->gso_size = 1000;
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	t->end[2].dev->features &= ~NETIF_F_ALL_TSO;
+	other = skb_clone(skb, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	vsw_test_send_skb(t, 1, skb);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&t->end[2].got), 3U);
+	KUNIT_EXPECT_MEMEQ(test, other->data, t->data, hdrs);
+	kfree_skb(other);
+}
+
 /* The switch counts no tag against the MTU, wherever they are, up to two. */
 static void vsw_offload_two_tags_in_data(struct kunit *test)
 {
@@ -98,6 +132,7 @@ static void vsw_offload_two_tags_in_data(struct kunit *test)
 static struct kunit_case vsw_offload_cases[] = {
 	KUNIT_CASE(vsw_offload_tcp_header_not_linear),
 	KUNIT_CASE(vsw_offload_flooded_fragments),
+	KUNIT_CASE(vsw_offload_checksum_not_for_others),
 	KUNIT_CASE(vsw_offload_two_tags_in_data),
 	{}
 };

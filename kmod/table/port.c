@@ -286,14 +286,14 @@ static int vsw_port_hook(struct vsw_port *port, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG_WEAK(extack, "the device cannot be linked below the switch");
 		goto err_promiscuity;
 	}
+	/* What LRO has merged cannot be sent on. */
+	dev_disable_lro(dev);
 	/* Last: from here on addresses are learned, which nothing undoes. */
 	err = netdev_rx_handler_register(dev, vsw_rx_handler, port);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "another driver takes the device's frames");
 		goto err_link;
 	}
-	/* What LRO has merged cannot be sent on. */
-	dev_disable_lro(dev);
 	return 0;
 
 err_link:

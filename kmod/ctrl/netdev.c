@@ -110,6 +110,17 @@ static void vsw_ndo_uninit(struct net_device *dev)
 
 	list_del_init(&sw->node);
 	vsw_net(dev_net(dev))->gen++;
+	vsw_fdb_stop(&sw->fdb);
+}
+
+/*
+ * When the last reference is gone: until then who has one may ask for counters,
+ * say Open vSwitch, or still be about to send.
+ */
+static void vsw_netdev_free(struct net_device *dev)
+{
+	struct vsw_switch *sw = netdev_priv(dev);
+
 	vsw_fdb_exit(&sw->fdb);
 	vsw_port_set_exit(sw);
 }
@@ -130,13 +141,13 @@ void vsw_switch_dellink(struct net_device *dev, struct list_head *head)
 static int vsw_ndo_open(struct net_device *dev)
 {
 	netdev_update_features(dev);
-	netif_start_queue(dev);
+	netif_tx_start_all_queues(dev);
 	return 0;
 }
 
 static int vsw_ndo_stop(struct net_device *dev)
 {
-	netif_stop_queue(dev);
+	netif_tx_stop_all_queues(dev);
 	return 0;
 }
 
@@ -316,6 +327,7 @@ void vsw_netdev_setup(struct net_device *dev)
 	dev->netdev_ops = &vsw_netdev_ops;
 	dev->ethtool_ops = &vsw_ethtool_ops;
 	dev->needs_free_netdev = true;
+	dev->priv_destructor = vsw_netdev_free;
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = ETH_MAX_MTU;
 	dev->priv_flags |= IFF_NO_QUEUE | IFF_LIVE_ADDR_CHANGE;

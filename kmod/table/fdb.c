@@ -410,21 +410,30 @@ int vsw_fdb_init(struct vsw_fdb *fdb)
 }
 
 /**
- * vsw_fdb_exit() - Free an FDB.
- * @fdb: forwarding database; nobody reads or changes it any more
+ * vsw_fdb_stop() - End the work that an FDB has done in the background.
+ * @fdb: forwarding database; it can be read and changed still
  *
  * Context: process context.  May sleep.
  */
-void vsw_fdb_exit(struct vsw_fdb *fdb)
+void vsw_fdb_stop(struct vsw_fdb *fdb)
 {
-	struct vsw_fdb_table *t, *next;
-
 	spin_lock_bh(&fdb->lock);
 	fdb->closing = true;
 	spin_unlock_bh(&fdb->lock);
 	cancel_delayed_work_sync(&fdb->age_work);
 	cancel_delayed_work_sync(&fdb->resize_work);
 	cancel_delayed_work_sync(&fdb->event_work);
+}
+
+/**
+ * vsw_fdb_exit() - Free an FDB.
+ * @fdb: forwarding database, stopped; nobody reads or changes it any more
+ *
+ * Context: process context.
+ */
+void vsw_fdb_exit(struct vsw_fdb *fdb)
+{
+	struct vsw_fdb_table *t, *next;
 
 	for (t = rcu_dereference_protected(fdb->table, 1); t; t = next) {
 		next = rcu_dereference_protected(t->next, 1);

@@ -321,6 +321,7 @@ typedef int (*vsw_fdb_visit_t)(const struct vsw_fdb *fdb, u64 key, u32 val,
 			       void *arg);
 
 int vsw_fdb_init(struct vsw_fdb *fdb);
+void vsw_fdb_stop(struct vsw_fdb *fdb);
 void vsw_fdb_exit(struct vsw_fdb *fdb);
 int vsw_fdb_add(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,
 		bool replace, u32 *bad);

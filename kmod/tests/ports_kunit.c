@@ -4,6 +4,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/prandom.h>
+#include <net/rtnetlink.h>
 #include "../ctrl/netdev.h"
 #include "helpers.h"
 
@@ -315,6 +316,28 @@ static void vsw_port_crowd_comes_and_goes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 }
 
+/* Who holds a reference asks for its counters while it goes, say Open vSwitch. */
+static void vsw_switch_counts_to_its_end(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	struct net_device *dev = t->end[VSW_HOST_PORT].dev;
+	struct rtnl_link_stats64 *stats;
+	LIST_HEAD(list);
+
+	stats = kunit_kzalloc(test, sizeof(*stats), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, stats);
+	vsw_test_send(t, VSW_HOST_PORT, VSW_STATION(9), VSW_TEST_SWITCH);
+
+	rtnl_lock();
+	netdev_rx_handler_unregister(dev);
+	vsw_link_ops.dellink(dev, &list);
+	unregister_netdevice_many(&list);
+	dev_get_stats(dev, stats);
+	rtnl_unlock();
+	t->end[VSW_HOST_PORT].dev = NULL;
+	KUNIT_EXPECT_EQ(test, stats->tx_packets, 1ULL);
+}
+
 static struct kunit_case vsw_ports_cases[] = {
 	KUNIT_CASE(vsw_port_learning_off),
 	KUNIT_CASE(vsw_port_mac_limit_refuses_and_forwards),
@@ -326,6 +349,7 @@ static struct kunit_case vsw_ports_cases[] = {
 	KUNIT_CASE(vsw_port_number_reused_without_entries),
 	KUNIT_CASE(vsw_port_goes_with_its_netdev),
 	KUNIT_CASE_SLOW(vsw_port_crowd_comes_and_goes),
+	KUNIT_CASE(vsw_switch_counts_to_its_end),
 	{}
 };
 

@@ -246,6 +246,8 @@ static void vsw_fdb_add_undo(struct vsw_fdb *fdb, struct vsw_fdb_change *ch,
 			vsw_fdb_place_clear(&p);
 		}
 	}
+	/* It stops when it meets static entries alone, as they were meanwhile. */
+	vsw_fdb_age_start(fdb);
 }
 
 static int vsw_fdb_add_one(struct vsw_fdb *fdb, struct vsw_fdb_change *ch,

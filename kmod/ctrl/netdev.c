@@ -223,8 +223,9 @@ void vsw_netdev_update(struct vsw_switch *sw)
 		headroom = max(headroom, set->slot[i]->dev->needed_headroom);
 		tailroom = max(tailroom, set->slot[i]->dev->needed_tailroom);
 	}
-	sw->dev->needed_headroom = headroom;
-	sw->dev->needed_tailroom = tailroom;
+	/* Who sends through it reads them at any time. */
+	WRITE_ONCE(sw->dev->needed_headroom, headroom);
+	WRITE_ONCE(sw->dev->needed_tailroom, tailroom);
 	netdev_update_features(sw->dev);
 }
 

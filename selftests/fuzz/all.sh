@@ -49,7 +49,7 @@ count()
 	fi
 	[ "$status" = 0 ] || [ "$f" -gt 0 ] || f=1
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-	printf '%-8s %s passed, %s failed, %s skipped\n' "$name" "$p" "$f" "$s"
+	printf '%-11s %s passed, %s failed, %s skipped\n' "$name" "$p" "$f" "$s"
 	[ "$f" = 0 ] || echo "    the log: $log"
 }
 
@@ -88,8 +88,8 @@ frames()
 
 	seed=$(new_seed)
 	echo "# frames: selftests/fuzz/frames.sh --seed $seed --time $1"
-	FUZZ_OUT=$logs/frames try frames "$here/frames.sh" --seed "$seed" \
-		--time "$1"
+	FUZZ_OUT=$logs/frames-long try frames-long "$here/frames.sh" \
+		--seed "$seed" --time "$1"
 }
 
 netlink()

@@ -309,6 +309,11 @@ def main():
             fuzzer.show()
         print(f"# again: --seed {args.seed} --count {fuzzer.number + 1}")
         sys.exit(1)
+    # A fuzzer whose messages are all refused at the door is no fuzzer.
+    if args.count >= 5000 and (not fuzzer.counts["compared"] or
+                               fuzzer.counts["obeyed"] < fuzzer.number // 10):
+        print("# failed: too few messages were obeyed, or no states compared")
+        sys.exit(1)
     for what, count in sorted(fuzzer.silent.items()):
         print(f"# without a sentence: {what}: {count}")
 

@@ -295,6 +295,8 @@ class Runner:
         for nth in range(1, MOST):
             try:
                 if not self.once(command, before, nth):
+                    if nth == 1:
+                        raise Failure("no allocation failed")
                     return nth - 1
             except Failure as err:
                 raise Failure(f"allocation {nth}: {err}") from err

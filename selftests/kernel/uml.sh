@@ -75,22 +75,34 @@ boot()
 	[ -z "$debug" ] || leaks=leaks
 	mapfile -t words < <(uml_root_words)
 	: >"$work/output.log"
-	tail -n +1 -f "$work/output.log" &
+	sleep infinity &
+	running=$!
+	tail -n +1 -f -s 0.1 --pid=$running "$work/output.log" &
 	writer=$!
 	uml_run "$limit" "mem=${mem}M" con1=null,fd:3 kunit.enable=0 \
 		panic_on_warn=1 "${words[@]}" ${debug:+kmemleak=on} \
 		"${append[@]}" -- "$work" "$leaks" \
 		/bin/bash "$here/umljob.sh" 3>>"$work/output.log"
-	sleep 0.2
-	kill $writer
-	wait $writer 2>/dev/null || :
+	stop_writing
+	wait $writer || :
 }
 
+# What prints the output ends by itself, when it has printed all, after this.
+stop_writing()
+{
+	[ -z "$running" ] || kill "$running" 2>/dev/null || :
+	running=''
+}
+
+# Never at the cost of the verdict.  A file "complaints" says that there are some,
+# whatever the command's status.
 keep()
 {
 	[ -n "$out" ] || return 0
-	mkdir -p "$out"
-	cp -r "$work/console.log" "$work/output.log" "$work/out/." "$out/"
+	mkdir -p "$out" && rm -f "$out/complaints" &&
+		cp -r "$work/console.log" "$work/output.log" "$work/out/." "$out/" &&
+		{ [ "$1" = 0 ] || : >"$out/complaints"; } ||
+		echo "uml.sh: the logs cannot be kept in $out" >&2
 }
 
 # Complaints first: a kernel that has one may well have failed the command.
@@ -101,7 +113,7 @@ verdict()
 	uml_report_leaks >>"$work/console.log"
 	"$here/../vm/scan.sh" "$work/console.log" >&2 || complaints=126
 	grep -A 30 '^BUG: memory leaked' "$work/console.log" >&2 || :
-	keep
+	keep $complaints
 	if [ -n "$uml_end" ]; then
 		echo "uml.sh: $uml_end; the end of the console:" >&2
 		tail -n 40 "$work/console.log" >&2
@@ -119,7 +131,8 @@ verdict()
 main()
 {
 	parse_args "$@"
-	trap uml_cleanup EXIT
+	running=''
+	trap 'stop_writing; uml_cleanup' EXIT
 	trap 'exit 130' INT TERM
 	work=$(mktemp -d)
 	uml_setup "$debug" "$work"

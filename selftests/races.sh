@@ -339,7 +339,9 @@ switch_goes_under_all()
 		vswctl switch del vsw0
 		build 2>/dev/null
 		busywait 10000 rmmod vswitch
+		check_err $? "cannot unload, round $n"
 		insmod "$(module_file)"
+		check_err $? "cannot load again, round $n"
 		build 2>/dev/null
 	done
 	quiet

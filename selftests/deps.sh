@@ -95,7 +95,7 @@ fi
 case ${1:-all} in
 build) wanted=("${BUILD[@]}") ;;
 check) wanted=("${BUILD[@]}" "${CHECK[@]}") ;;
-cov) wanted=("${BUILD[@]}" "${CHECK[@]}" gcovr) ;;
+cov) wanted=("${BUILD[@]}" "${CHECK[@]}" lcov) ;;
 demo) wanted=("${BUILD[@]}" "${DEMO[@]}") ;;
 all) wanted=("${BUILD[@]}" "${CHECK[@]}" "${DEMO[@]}") ;;
 *) usage >&2; exit 2 ;;

@@ -304,7 +304,7 @@ static int vsw_ndo_fdb_dump_from(struct vsw_ndo_fdb_out *out, u64 *pos)
  * @skb: where messages are written
  * @cb: the dump
  * @dev: the switch
- * @filter_dev: only entries of this port, or NULL or @dev for all
+ * @filter_dev: NULL; the core names a port only if it is one of the Linux bridge
  * @idx: place in the dump; counts slots of the FDB and not entries, so that
  *	 going on costs nothing
  *
@@ -324,17 +324,9 @@ int vsw_ndo_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		.sw = netdev_priv(dev),
 		.filter = { -1, -1, -1 },
 	};
-	const struct vsw_port *port;
 	long resume;
 	u64 pos;
 	int err;
-
-	if (filter_dev && filter_dev != dev) {
-		port = vsw_genl_port_of(filter_dev, out.sw);
-		if (!port || port->sw != out.sw)
-			return 0;
-		out.filter.port = port->number;
-	}
 
 	resume = vsw_compat_fdb_dump_idx(cb);
 	pos = resume > *idx ? resume - *idx : 0;

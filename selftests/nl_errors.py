@@ -257,11 +257,26 @@ class Walk:
             attrs = self.without(op, 0, "entry") + first + zero
             self.judge(f"{op}: the second entry is bad",
                        self.send(op, 0, attrs), (errno.EINVAL,))
+            one("has an age", (errno.EINVAL,), age=5)
+            attrs = self.without(op, 0, "entry") + first * 2049
+            self.judge(f"{op}: one entry too many", self.send(op, 0, attrs),
+                       (errno.E2BIG,))
         if op == "fdb-add":
             one("no port", (errno.EINVAL,), port_name=None)
             one("exists", (errno.EEXIST,), mac=KNOWN_MAC)
         else:
             one("does not exist", (errno.ENOENT,), mac=MAC)
+        if op == "fdb-del":
+            one("on another port", (errno.ENOENT,), port_name=self.switch)
+        if op == "fdb-get":
+            entry = self.spec.put("fdb", "entry", good)
+            attrs = self.without(op, 0, "entry")
+            self.judge(f"{op}: two entries",
+                       self.send(op, 0, attrs + entry + entry), (errno.EINVAL,),
+                       (20 + len(attrs),))
+            self.judge(f"{op}: a dump of one entry",
+                       self.send(op, F_DUMP, attrs + entry), (errno.EINVAL,),
+                       (20 + len(attrs),))
 
     def walk_names(self, op, dump):
         """Devices that are not, or are no switch or port."""

@@ -159,13 +159,17 @@ static void vsw_fdb_change_val(struct vsw_fdb *fdb, struct vsw_fdb_place *p,
  * Guests do not fill the FDB to the last entry: the rest is for static ones, or
  * the administrator could not add any when it matters most.
  */
-static bool vsw_fdb_has_room(const struct vsw_fdb *fdb, u16 port,
-			     u32 port_limit)
+static bool vsw_fdb_is_full(const struct vsw_fdb *fdb)
 {
 	u32 limit = READ_ONCE(fdb->limit);
 
-	return READ_ONCE(fdb->count) < limit - limit / VSW_FDB_KEPT &&
-	       (!port_limit || READ_ONCE(fdb->port_dynamic[port]) < port_limit);
+	return READ_ONCE(fdb->count) >= limit - limit / VSW_FDB_KEPT;
+}
+
+static bool vsw_fdb_port_is_full(const struct vsw_fdb *fdb, u16 port,
+				 u32 port_limit)
+{
+	return port_limit && READ_ONCE(fdb->port_dynamic[port]) >= port_limit;
 }
 
 static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
@@ -179,14 +183,15 @@ static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
 		old = READ_ONCE(p.b->val[p.i]);
 		if (old & VSW_FDB_STATIC || vsw_fdb_port(old) == port)
 			return VSW_FDB_KNOWN;
-		if (port_limit && fdb->port_dynamic[port] >= port_limit)
+		if (vsw_fdb_port_is_full(fdb, port, port_limit))
 			return VSW_FDB_REFUSED;
 		vsw_fdb_change_val(fdb, &p, val);
 		vsw_fdb_tell(fdb, key, val, VSWITCH_FDB_EVENT_TYPE_MOVED);
 		return VSW_FDB_MOVED;
 	}
 
-	if (!vsw_fdb_has_room(fdb, port, port_limit) ||
+	if (vsw_fdb_is_full(fdb) ||
+	    vsw_fdb_port_is_full(fdb, port, port_limit) ||
 	    vsw_fdb_place_new(fdb, key, val))
 		return VSW_FDB_REFUSED;
 	vsw_fdb_count(fdb, val, 1);
@@ -212,12 +217,17 @@ enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u16 port,
 				   u32 port_limit)
 {
 	enum vsw_fdb_learned l;
+	u32 val;
 
-	/* Where there is no room, no lock is taken: a flood of new addresses
-	 * must not slow the others down.
+	/* Where there is no room, no lock is taken: a flood of addresses, be
+	 * they new or those of others, must not slow the others down.
 	 */
-	if (!vsw_fdb_has_room(fdb, port, port_limit) &&
-	    !vsw_fdb_find_rcu(fdb, key).val)
+	if (vsw_fdb_port_is_full(fdb, port, port_limit)) {
+		val = vsw_fdb_find_rcu(fdb, key).val;
+		return val & VSW_FDB_STATIC || (val && vsw_fdb_port(val) == port) ?
+		       VSW_FDB_KNOWN : VSW_FDB_REFUSED;
+	}
+	if (vsw_fdb_is_full(fdb) && !vsw_fdb_find_rcu(fdb, key).val)
 		return VSW_FDB_REFUSED;
 
 	spin_lock(&fdb->lock);

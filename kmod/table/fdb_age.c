@@ -342,6 +342,8 @@ void vsw_fdb_set_ageing(struct vsw_fdb *fdb, u32 seconds)
 		vsw_fdb_restamp(fdb);
 	}
 	WRITE_ONCE(fdb->ageing, ageing);
+	/* What was learned meanwhile has queued it by the old time. */
+	cancel_delayed_work(&fdb->age_work);
 	vsw_fdb_age_start(fdb);
 	spin_unlock_bh(&fdb->lock);
 	mutex_unlock(&fdb->resize_lock);

@@ -109,6 +109,11 @@ port_events()
 		.state == "down"' "attached"
 	ip link set d0 up
 	hears '.cmd == "port-ntf" and .name == "d0" and .state == "forwarding"' "up"
+	ip link set vsw0 down
+	hears '.cmd == "port-ntf" and .name == "d0" and .state == "down"' "its switch is down"
+	hears '.cmd == "port-ntf" and .name == "vsw0" and .state == "down"' "and the host port"
+	ip link set vsw0 up
+	hears '.cmd == "port-ntf" and .name == "d0" and .state == "forwarding"' "up again" 2
 	vswctl port set d0 mac-limit 17 role uplink
 	hears '.name == "d0" and ."mac-limit" == 17 and .role == "uplink"' "settings"
 	ip link set d0 mtu 1300

@@ -344,6 +344,17 @@ void vsw_netdev_setup(struct net_device *dev)
 	vsw_compat_set_netns_immutable(dev);
 }
 
+/* A port forwards while its switch is up. */
+static void vsw_event_switch_up(const struct vsw_switch *sw)
+{
+	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
+	u32 i;
+
+	for (i = 0; i < set->size; i++)
+		if (set->slot[i])
+			vsw_notify_port(set->slot[i], VSWITCH_CMD_PORT_NTF);
+}
+
 static void vsw_event_switch(struct net_device *dev, unsigned long event)
 {
 	struct vsw_switch *sw = netdev_priv(dev);
@@ -358,9 +369,12 @@ static void vsw_event_switch(struct net_device *dev, unsigned long event)
 	case NETDEV_CHANGENAME:
 	case NETDEV_CHANGEMTU:
 	case NETDEV_CHANGEADDR:
+		vsw_notify_switch(sw, VSWITCH_CMD_SWITCH_NTF);
+		break;
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 		vsw_notify_switch(sw, VSWITCH_CMD_SWITCH_NTF);
+		vsw_event_switch_up(sw);
 		break;
 	}
 }

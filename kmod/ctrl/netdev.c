@@ -344,8 +344,8 @@ void vsw_netdev_setup(struct net_device *dev)
 	vsw_compat_set_netns_immutable(dev);
 }
 
-/* A port forwards while its switch is up. */
-static void vsw_event_switch_up(const struct vsw_switch *sw)
+/* A port forwards while its switch is up: each has another state now. */
+static void vsw_event_switch_state(const struct vsw_switch *sw)
 {
 	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
 	u32 i;
@@ -374,7 +374,7 @@ static void vsw_event_switch(struct net_device *dev, unsigned long event)
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 		vsw_notify_switch(sw, VSWITCH_CMD_SWITCH_NTF);
-		vsw_event_switch_up(sw);
+		vsw_event_switch_state(sw);
 		break;
 	}
 }

@@ -49,7 +49,8 @@ lane_command() {
 
 # Skipped tests of a log that are not on the list of those that may be.
 forbidden_skips() {
-	grep -ahE '^ *ok [0-9]+ .*# SKIP' "$1" | grep -v 'SKIP all of its tests' | sed -E 's/^ *ok [0-9]+ (- )?//; s/ *# SKIP.*//' |
+	grep -ahE '^ *ok [0-9]+ .*# SKIP' "$1" | grep -v 'SKIP all of its tests' |
+		sed -E 's/^ *ok [0-9]+ (- )?//; s/ *# SKIP.*//' |
 		grep -vxFf <(grep -v '^#' "$skips")
 }
 

@@ -10,9 +10,8 @@
 #include <linux/rcupdate.h>
 #include <linux/rtnetlink.h>
 #include <uapi/linux/vswitch.h>
+#include "stats.h"
 #include "table/fdb.h"
-
-struct vsw_pcpu_stats;
 
 /**
  * DOC: Locking
@@ -125,6 +124,7 @@ struct vsw_port_set {
  * @host: the host port
  * @fdb: forwarding database
  * @port_limit: largest number of ports; under RTNL
+ * @gone: sum of the counters of ports that have left; under RTNL
  * @node: in the list of switches of the network namespace; under RTNL
  */
 struct vsw_switch {
@@ -134,6 +134,7 @@ struct vsw_switch {
 	struct vsw_fdb fdb;
 
 	u32 port_limit;
+	struct vsw_stats gone;
 	struct list_head node;
 };
 

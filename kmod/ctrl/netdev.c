@@ -16,9 +16,11 @@
 #define VSW_TAG_FEATURES (NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX)
 
 /**
- * vsw_switch_stats() - Sum the counters of all ports.
+ * vsw_switch_stats() - Sum the counters of all ports, those that left included.
  * @sw: switch
  * @sum: where the sum is written
+ *
+ * So they never run backwards, which a monitor would take for a restart.
  *
  * Context: RTNL.
  */
@@ -27,7 +29,7 @@ void vsw_switch_stats(const struct vsw_switch *sw, struct vsw_stats *sum)
 	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
 	u32 i;
 
-	memset(sum, 0, sizeof(*sum));
+	*sum = sw->gone;
 	for (i = 0; i < set->size; i++)
 		if (set->slot[i])
 			vsw_stats_add(sum, set->slot[i]->stats);

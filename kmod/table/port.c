@@ -392,6 +392,8 @@ void vsw_port_detach(struct vsw_port *port)
 	vsw_notify_port(port, VSWITCH_CMD_PORT_DEL_NTF);
 	vsw_port_set_remove(sw, port);
 	vsw_port_unhook(port);
+	/* Nobody counts on it any more. */
+	vsw_stats_add(&sw->gone, port->stats);
 	/* Its number may be used again only when no entry points to it. */
 	while (vsw_fdb_port_count(&sw->fdb, port->number))
 		vsw_fdb_flush(&sw->fdb, &filter);

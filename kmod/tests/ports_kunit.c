@@ -316,6 +316,51 @@ static void vsw_port_crowd_comes_and_goes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 }
 
+/* What a port has counted stays in the switch's counters when it leaves. */
+static void vsw_switch_counts_what_has_left(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	struct vsw_stats sum;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		vsw_test_send(t, 1, VSW_TEST_SWITCH, VSW_STATION(1));
+		vsw_test_send(t, 1, VSW_TEST_SWITCH, VSW_TEST_BROADCAST);
+		vsw_test_detach(t, 1);
+		rtnl_lock();
+		vsw_switch_stats(t->sw, &sum);
+		rtnl_unlock();
+		KUNIT_EXPECT_EQ(test, sum.cnt[VSWITCH_A_STATS_RX_PACKETS],
+				2ULL * (i + 1));
+		KUNIT_EXPECT_EQ(test, sum.drops[VSWITCH_A_DROPS_BAD_SOURCE],
+				1ULL * (i + 1));
+		KUNIT_ASSERT_EQ(test, vsw_test_attach(t, 1), 0);
+	}
+}
+
+/* What LRO merges cannot be sent on. */
+static void vsw_port_turns_lro_off(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	struct net_device *dev = t->end[1].dev;
+
+	vsw_test_detach(t, 1);
+	rtnl_lock();
+	dev->hw_features |= NETIF_F_LRO;
+	dev->wanted_features |= NETIF_F_LRO;
+	netdev_update_features(dev);
+	KUNIT_EXPECT_TRUE(test, dev->features & NETIF_F_LRO);
+	rtnl_unlock();
+	KUNIT_ASSERT_EQ(test, vsw_test_attach(t, 1), 0);
+	KUNIT_EXPECT_FALSE(test, dev->features & NETIF_F_LRO);
+	/* Nor is it turned on later. */
+	rtnl_lock();
+	dev->wanted_features |= NETIF_F_LRO;
+	netdev_update_features(dev);
+	rtnl_unlock();
+	KUNIT_EXPECT_FALSE(test, dev->features & NETIF_F_LRO);
+}
+
 /* Who holds a reference asks for its counters while it goes, say Open vSwitch. */
 static void vsw_switch_counts_to_its_end(struct kunit *test)
 {
@@ -349,6 +394,8 @@ static struct kunit_case vsw_ports_cases[] = {
 	KUNIT_CASE(vsw_port_number_reused_without_entries),
 	KUNIT_CASE(vsw_port_goes_with_its_netdev),
 	KUNIT_CASE_SLOW(vsw_port_crowd_comes_and_goes),
+	KUNIT_CASE(vsw_switch_counts_what_has_left),
+	KUNIT_CASE(vsw_port_turns_lro_off),
 	KUNIT_CASE(vsw_switch_counts_to_its_end),
 	{}
 };

@@ -288,6 +288,11 @@ static int vsw_port_hook(struct vsw_port *port, struct netlink_ext_ack *extack)
 	}
 	/* What LRO has merged cannot be sent on. */
 	dev_disable_lro(dev);
+	if (dev->features & NETIF_F_LRO) {
+		NL_SET_ERR_MSG(extack, "the device's driver does not turn LRO off");
+		err = -EOPNOTSUPP;
+		goto err_link;
+	}
 	/* Last: from here on addresses are learned, which nothing undoes. */
 	err = netdev_rx_handler_register(dev, vsw_rx_handler, port);
 	if (err) {

@@ -65,7 +65,8 @@ const char *vsw_drop_name(unsigned int reason)
  */
 struct vsw_pcpu_stats __percpu *vsw_stats_alloc(void)
 {
-	return netdev_alloc_pcpu_stats(struct vsw_pcpu_stats);
+	return __netdev_alloc_pcpu_stats(struct vsw_pcpu_stats,
+					 GFP_KERNEL_ACCOUNT);
 }
 
 static void vsw_stats_add_cpu(struct vsw_stats *sum,

@@ -2,6 +2,7 @@
 /*
  * FDB: the look-up, and the changes of entries.
  */
+#include <linux/memcontrol.h>
 #include <linux/slab.h>
 #include "../vsw.h"
 #include "fdb_table.h"
@@ -391,6 +392,9 @@ out:
  * vsw_fdb_init() - Make an empty FDB.
  * @fdb: forwarding database, zeroed
  *
+ * Its memory, now and as it grows, is charged to the memory cgroup of the
+ * caller.
+ *
  * Context: process context.
  * Return: 0 or -ENOMEM.
  */
@@ -405,9 +409,12 @@ int vsw_fdb_init(struct vsw_fdb *fdb)
 	INIT_DELAYED_WORK(&fdb->event_work, vsw_fdb_event_work);
 
 	t = vsw_fdb_table_alloc(0);
-	fdb->port_count = kvcalloc(VSW_FDB_PORTS, sizeof(u32), GFP_KERNEL);
-	fdb->port_dynamic = kvcalloc(VSW_FDB_PORTS, sizeof(u32), GFP_KERNEL);
-	fdb->events = kvcalloc(VSW_FDB_EVENTS, sizeof(*fdb->events), GFP_KERNEL);
+	fdb->port_count = kvcalloc(VSW_FDB_PORTS, sizeof(u32),
+				   GFP_KERNEL_ACCOUNT);
+	fdb->port_dynamic = kvcalloc(VSW_FDB_PORTS, sizeof(u32),
+				     GFP_KERNEL_ACCOUNT);
+	fdb->events = kvcalloc(VSW_FDB_EVENTS, sizeof(*fdb->events),
+			       GFP_KERNEL_ACCOUNT);
 	if (!t || !fdb->port_count || !fdb->port_dynamic || !fdb->events) {
 		vsw_fdb_table_free(t);
 		kvfree(fdb->events);
@@ -416,6 +423,7 @@ int vsw_fdb_init(struct vsw_fdb *fdb)
 		return -ENOMEM;
 	}
 	RCU_INIT_POINTER(fdb->table, t);
+	fdb->memcg = get_mem_cgroup_from_mm(current->mm);
 	vsw_fdb_set_ageing(fdb, VSW_AGEING_DEFAULT);
 	fdb->limit = VSW_FDB_LIMIT_DEFAULT;
 	return 0;
@@ -454,6 +462,7 @@ void vsw_fdb_exit(struct vsw_fdb *fdb)
 	kvfree(fdb->events);
 	kvfree(fdb->port_count);
 	kvfree(fdb->port_dynamic);
+	mem_cgroup_put(fdb->memcg);
 }
 
 /**

@@ -26,6 +26,8 @@
 #include <linux/workqueue.h>
 #include <uapi/linux/vswitch.h>
 
+struct mem_cgroup;
+
 /* Fast path */
 
 #define VSW_FDB_SLOTS		5
@@ -106,9 +108,11 @@ struct vsw_fdb_event {
  * @event_head: number of changes put in
  * @event_tail: number of changes taken out
  * @event_lost: number of changes that found the ring full
- * @age_pos: bucket at which ageing goes on; the ageing work's own
+ * @age_pos: bucket at which ageing goes on, counted over the chain; the ageing
+ *	     work's own
  * @age_work: ages some buckets each time
  * @resize_work: replaces the table
+ * @memcg: memory cgroup that larger tables are charged to
  * @resize_lock: held while the chain of tables changes or must not change
  * @event_work: tells user space
  */
@@ -133,6 +137,7 @@ struct vsw_fdb {
 	u32 age_pos;
 	struct delayed_work age_work;
 	struct delayed_work resize_work;
+	struct mem_cgroup *memcg;
 	struct mutex resize_lock;	/* the chain of tables */
 	struct delayed_work event_work;
 };

@@ -8,6 +8,7 @@
  * the work per entry is bounded whatever the addresses are.
  */
 #include <linux/random.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include "fdb_table.h"
@@ -388,6 +389,7 @@ static void vsw_fdb_drain(struct vsw_fdb *fdb)
 static int vsw_fdb_resize(struct vsw_fdb *fdb, u32 more)
 {
 	struct vsw_fdb_table *new;
+	struct mem_cgroup *old;
 	u32 num;
 
 	lockdep_assert_held(&fdb->resize_lock);
@@ -399,7 +401,10 @@ static int vsw_fdb_resize(struct vsw_fdb *fdb, u32 more)
 		if (!num)
 			return 0;
 
+		/* Whoever runs here: the worker's memory is nobody's. */
+		old = set_active_memcg(fdb->memcg);
 		new = vsw_fdb_table_alloc(num);
+		set_active_memcg(old);
 		if (!new)
 			return -ENOMEM;
 

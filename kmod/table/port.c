@@ -91,7 +91,7 @@ static void vsw_port_set_remove(struct vsw_switch *sw, struct vsw_port *port)
 		if (set->slot[i] == port)
 			WRITE_ONCE(set->slot[i], NULL);
 
-	set = vsw_port_set_build(sw, NULL, GFP_KERNEL | __GFP_NOWARN);
+	set = vsw_port_set_build(sw, NULL, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (set)
 		vsw_port_set_publish(sw, set);
 }
@@ -116,7 +116,7 @@ static void vsw_port_free_rcu(struct rcu_head *rcu)
 static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 					  const struct vsw_port_cfg *cfg)
 {
-	struct vsw_policy *pol = kzalloc(sizeof(*pol), GFP_KERNEL);
+	struct vsw_policy *pol = kzalloc(sizeof(*pol), GFP_KERNEL_ACCOUNT);
 
 	if (!pol)
 		return NULL;
@@ -151,7 +151,7 @@ static struct vsw_port *vsw_port_alloc(struct vsw_switch *sw,
 				       struct net_device *dev, u16 number,
 				       const struct vsw_port_cfg *cfg)
 {
-	struct vsw_port *port = kzalloc(sizeof(*port), GFP_KERNEL);
+	struct vsw_port *port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
 
 	if (!port)
 		return NULL;
@@ -354,7 +354,7 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 	port = vsw_port_alloc(sw, dev, number, cfg);
 	if (!port)
 		goto err_nomem;
-	set = vsw_port_set_build(sw, port, GFP_KERNEL);
+	set = vsw_port_set_build(sw, port, GFP_KERNEL_ACCOUNT);
 	if (!set)
 		goto err_port;
 	err = vsw_port_hook(port, extack);
@@ -467,7 +467,7 @@ int vsw_port_set_init(struct vsw_switch *sw)
 	};
 	struct vsw_port_set *set;
 
-	set = kvzalloc(struct_size(set, slot, 1), GFP_KERNEL);
+	set = kvzalloc(struct_size(set, slot, 1), GFP_KERNEL_ACCOUNT);
 	sw->host = vsw_port_alloc(sw, sw->dev, VSW_HOST_PORT, &cfg);
 	if (!set || !sw->host) {
 		kvfree(set);

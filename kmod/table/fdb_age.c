@@ -67,12 +67,34 @@ bool vsw_fdb_match(const struct vsw_fdb_filter *filter, u64 key, u32 val)
 	       (filter->type < 0 || filter->type == type);
 }
 
-/* Ages up to a slice of buckets from pos.  Return: the bucket after them. */
-static u32 vsw_fdb_age_slice(struct vsw_fdb *fdb, u32 pos)
+/*
+ * The table in which ageing goes on.  Its place counts buckets over the whole
+ * chain: without memory there may be a chain for long.
+ */
+static struct vsw_fdb_table *vsw_fdb_age_table(struct vsw_fdb *fdb, u32 *pos)
 {
-	struct vsw_fdb_place p = { .t = vsw_fdb_locked_table(fdb) };
-	u32 end = min(pos + VSW_FDB_SLICE, p.t->num);
+	struct vsw_fdb_table *t;
 
+	*pos = fdb->age_pos;
+	for (t = vsw_fdb_locked_table(fdb); t; t = vsw_fdb_locked_next(fdb, t)) {
+		if (*pos < t->num)
+			return t;
+		*pos -= t->num;
+	}
+	fdb->age_pos = 0;
+	*pos = 0;
+	return vsw_fdb_locked_table(fdb);
+}
+
+/* Ages up to a slice of buckets.  Return: whether a pass ends with them. */
+static bool vsw_fdb_age_slice(struct vsw_fdb *fdb)
+{
+	struct vsw_fdb_place p;
+	u32 pos, end;
+
+	p.t = vsw_fdb_age_table(fdb, &pos);
+	end = min(pos + VSW_FDB_SLICE, p.t->num);
+	fdb->age_pos += end - pos;
 	for (; pos < end; pos++) {
 		p.b = &p.t->bucket[pos];
 		for (p.i = 0; p.i < VSW_FDB_SLOTS; p.i++)
@@ -81,7 +103,17 @@ static u32 vsw_fdb_age_slice(struct vsw_fdb *fdb, u32 pos)
 				vsw_fdb_remove(fdb, &p,
 					       VSWITCH_FDB_EVENT_TYPE_AGED);
 	}
-	return pos;
+	return pos == p.t->num && !vsw_fdb_locked_next(fdb, p.t);
+}
+
+static u32 vsw_fdb_buckets(struct vsw_fdb *fdb)
+{
+	struct vsw_fdb_table *t;
+	u32 num = 0;
+
+	for (t = vsw_fdb_locked_table(fdb); t; t = vsw_fdb_locked_next(fdb, t))
+		num += t->num;
+	return num;
 }
 
 /**
@@ -110,23 +142,18 @@ void vsw_fdb_age_work(struct work_struct *work)
 {
 	struct vsw_fdb *fdb = container_of(work, struct vsw_fdb, age_work.work);
 	u32 done = 0;
-	u32 num;
 
 	spin_lock_bh(&fdb->lock);
 	do {
-		/* The table may be another one after each slice. */
-		num = vsw_fdb_locked_table(fdb)->num;
-		if (fdb->age_pos >= num)
-			fdb->age_pos = 0;
-		fdb->age_pos = vsw_fdb_age_slice(fdb, fdb->age_pos);
 		/* Entries that change place may be passed over: what the ageing
 		 * leaves half empty is replaced between two passes.
 		 */
-		if (fdb->age_pos >= num || fdb->count == fdb->count_static)
+		if (vsw_fdb_age_slice(fdb) || fdb->count == fdb->count_static)
 			vsw_fdb_resize_check(fdb, 0);
 		done += VSW_FDB_SLICE;
+		/* The tables may be others afterwards. */
 		vsw_fdb_pause(fdb, done);
-	} while (done < num / VSW_FDB_RUNS);
+	} while (done < vsw_fdb_buckets(fdb) / VSW_FDB_RUNS);
 
 	vsw_fdb_age_start(fdb);
 	spin_unlock_bh(&fdb->lock);

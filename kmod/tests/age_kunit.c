@@ -9,6 +9,7 @@
 #include <net/sock.h>
 #include "../ctrl/genl.h"
 #include "../ctrl/vswitch_nl.h"
+#include "../table/fdb_table.h"
 #include "helpers.h"
 
 #define VSW_KEY(n)	vsw_test_key(VSW_STATION(n), 0)
@@ -236,6 +237,31 @@ static void vsw_age_zero_set_while_learning(struct kunit *test)
 	vsw_sleep(10 * 1000);
 	KUNIT_EXPECT_TRUE(test, vsw_has(t, 1));
 	KUNIT_EXPECT_TRUE(test, vsw_has(t, 2));
+}
+
+/* While there is no memory for one table, a chain stays; its entries do not. */
+static void vsw_age_reaches_the_whole_chain(struct kunit *test)
+{
+	struct vsw_fdb_table *next = vsw_fdb_table_alloc(0);
+	struct vsw_test *t = test->priv;
+	struct vsw_fdb *fdb = &t->sw->fdb;
+	bool first, second;
+
+	KUNIT_ASSERT_NOT_NULL(test, next);
+	vsw_fdb_set_ageing(fdb, 1);
+	/* Nobody makes one table out of two meanwhile. */
+	mutex_lock(&fdb->resize_lock);
+	vsw_learn(t, 1);
+	spin_lock_bh(&fdb->lock);
+	rcu_assign_pointer(vsw_fdb_locked_table(fdb)->next, next);
+	spin_unlock_bh(&fdb->lock);
+	vsw_learn(t, 2);
+	vsw_sleep(vsw_age_bound(1));
+	first = vsw_has(t, 1);
+	second = vsw_has(t, 2);
+	mutex_unlock(&fdb->resize_lock);
+	KUNIT_EXPECT_FALSE(test, first);
+	KUNIT_EXPECT_FALSE(test, second);
 }
 
 /* Stamps of one tick length mean something else in another. */
@@ -477,6 +503,7 @@ static struct kunit_case vsw_age_cases[] = {
 	KUNIT_CASE_SLOW(vsw_age_static_stays),
 	KUNIT_CASE_SLOW(vsw_age_zero_is_never),
 	KUNIT_CASE_SLOW(vsw_age_zero_set_while_learning),
+	KUNIT_CASE_SLOW(vsw_age_reaches_the_whole_chain),
 	KUNIT_CASE_SLOW(vsw_age_survives_other_ticks),
 	KUNIT_CASE_SLOW(vsw_age_work_rests),
 	KUNIT_CASE_SLOW(vsw_age_shrinks_the_table),

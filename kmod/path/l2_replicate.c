@@ -54,7 +54,7 @@ static bool vsw_flood_wants_host(const struct vsw_frame *f,
 {
 	if (f->in == f->sw->host)
 		return false;
-	if (f->kind == VSW_UNICAST && !(f->sw->dev->flags & IFF_PROMISC))
+	if (f->kind == VSW_UNICAST && !(READ_ONCE(f->sw->dev->flags) & IFF_PROMISC))
 		return false;
 	return vsw_flood_wants(f, f->sw->host, too_big);
 }

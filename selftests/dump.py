@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Dump, and run a command in the middle of it.
 
-usage: dump.py port-get|fdb-get COMMAND...
+usage: dump.py port-get|fdb-get|bridge-fdb COMMAND...
 
 Exit status: 0 the dump was consistent, 1 the kernel said that it was not, 2 it
 was over before the command ran.
@@ -14,6 +14,7 @@ import subprocess
 import sys
 
 OPS = {"port-get": 8, "fdb-get": 14}
+NETLINK_ROUTE, NETLINK_GENERIC, RTM_GETNEIGH, AF_BRIDGE = 0, 16, 30, 7
 F_REQUEST, F_DUMP, F_DUMP_INTR = 1, 0x300, 0x10
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 
@@ -44,11 +45,17 @@ def read(sock):
 
 
 def main():
-    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
+    bridge = sys.argv[1] == "bridge-fdb"
+    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
+                         NETLINK_ROUTE if bridge else NETLINK_GENERIC)
     # The kernel fills the receive buffer ahead: keep it small.
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    number = family(sock)
-    body = struct.pack("=BBH", OPS[sys.argv[1]], 1, 0)
+    if bridge:
+        number = RTM_GETNEIGH
+        body = struct.pack("=BBHiII", AF_BRIDGE, 0, 0, 0, 0, 0)
+    else:
+        number = family(sock)
+        body = struct.pack("=BBH", OPS[sys.argv[1]], 1, 0)
     sock.send(struct.pack("=IHHII", 16 + len(body), number, F_REQUEST | F_DUMP,
                           2, 0) + body)
     last, interrupted = read(sock)

@@ -85,7 +85,7 @@ interrupted_is_told()
 {
 	local what
 
-	for what in port-get fdb-get; do
+	for what in port-get fdb-get bridge-fdb; do
 		/usr/bin/python3 "$SELFTESTS/dump.py" $what vswctl fdb flush vsw0
 		check_equal $? 0 "$what: consistent though nothing changed"
 	done
@@ -97,6 +97,9 @@ interrupted_is_told()
 	check_equal $? 1 "a switch came while ports were dumped"
 	/usr/bin/python3 "$SELFTESTS/dump.py" fdb-get vswctl switch del vsw9
 	check_equal $? 1 "a switch left while entries were dumped"
+	vswctl switch add vsw9
+	/usr/bin/python3 "$SELFTESTS/dump.py" bridge-fdb vswctl switch del vsw9
+	check_equal $? 1 "a switch left while bridge fdb dumped entries"
 	awk -v n=60000 'BEGIN { for (i = 0; i < n; i++)
 		printf "02:00:60:%02x:%02x:%02x d1\n", i / 65536 % 256,
 			i / 256 % 256, i % 256 }' >"$TMP/more"

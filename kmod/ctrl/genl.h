@@ -124,6 +124,8 @@ struct vsw_switch *vsw_nl_fdb_scope(struct vsw_fdb_filter *filter,
 				    struct netlink_ext_ack *extack);
 
 /* nl_fdb_get.c */
+u32 vsw_nl_fdb_dump_seq(const struct vsw_net *vn,
+			const struct vsw_genl_cursor *cur);
 size_t vsw_nl_fdb_entry_size(void);
 int vsw_nl_fdb_put_switch(struct sk_buff *skb, const struct vsw_switch *sw);
 int vsw_nl_fdb_put_entry(struct sk_buff *skb, const struct vsw_nl_fdb_entry *e);

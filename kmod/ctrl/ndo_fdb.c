@@ -244,6 +244,7 @@ static int vsw_ndo_fdb_fill(const struct vsw_ndo_fdb_out *out, u64 key, u32 val)
 			NLM_F_MULTI);
 	if (!nlh)
 		return -EMSGSIZE;
+	nl_dump_check_consistent(out->cb, nlh);
 	ndm = nlmsg_data(nlh);
 	memset(ndm, 0, sizeof(*ndm));
 	ndm->ndm_family = AF_BRIDGE;
@@ -309,7 +310,7 @@ static int vsw_ndo_fdb_dump_from(struct vsw_ndo_fdb_out *out, u64 *pos)
  *	 going on costs nothing
  *
  * Another dump callback may have counted in @idx before: places of this one
- * follow those.
+ * follow those.  The dump may be of all switches.
  *
  * Context: RTNL.
  * Return: 0 at the end, or -EMSGSIZE if @skb is full.
@@ -324,10 +325,12 @@ int vsw_ndo_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		.sw = netdev_priv(dev),
 		.filter = { -1, -1, -1 },
 	};
+	const struct vsw_genl_cursor all = {};
 	long resume;
 	u64 pos;
 	int err;
 
+	cb->seq = vsw_nl_fdb_dump_seq(vsw_net(dev_net(dev)), &all);
 	resume = vsw_compat_fdb_dump_idx(cb);
 	pos = resume > *idx ? resume - *idx : 0;
 	err = vsw_ndo_fdb_dump_from(&out, &pos);

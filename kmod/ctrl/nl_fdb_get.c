@@ -314,11 +314,19 @@ static int vsw_nl_fdb_dump_begin(struct vsw_nl_fdb_dump *ctx, struct net *net,
 	return 0;
 }
 
-/* Changes whenever one of the FDBs or the list of switches does. */
-static u32 vsw_nl_fdb_dump_seq(const struct vsw_net *vn,
-			       const struct vsw_genl_cursor *cur)
+/**
+ * vsw_nl_fdb_dump_seq() - What netlink_callback.seq of a dump of FDBs is.
+ * @vn: network namespace
+ * @cur: cursor of the dump
+ *
+ * Context: RTNL.
+ * Return: a number that changes whenever the list of switches does, or entries
+ * of an FDB that is dumped change place.
+ */
+u32 vsw_nl_fdb_dump_seq(const struct vsw_net *vn,
+			const struct vsw_genl_cursor *cur)
 {
-	struct vsw_switch *sw;
+	const struct vsw_switch *sw;
 	u32 seq = vn->gen;
 
 	list_for_each_entry(sw, &vn->switches, node)

@@ -326,7 +326,7 @@ static int vsw_nl_fdb_dump_begin(struct vsw_nl_fdb_dump *ctx, struct net *net,
 u32 vsw_nl_fdb_dump_seq(const struct vsw_net *vn,
 			const struct vsw_genl_cursor *cur)
 {
-	const struct vsw_switch *sw;
+	struct vsw_switch *sw;
 	u32 seq = vn->gen;
 
 	list_for_each_entry(sw, &vn->switches, node)

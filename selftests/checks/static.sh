@@ -133,7 +133,18 @@ check_extack() {
 	return 0
 }
 
-all="build_warnings sparse checkpatch kernel_doc names includes versions unsafe_words extack generated shellcheck spelling"
+# The seeded faults can still be put in; faults/run.sh runs on demand only.
+check_faults() {
+	local p
+	for p in selftests/faults/*.patch; do
+		patch -p1 -F0 -s --dry-run <"$p" | sed "s,^,$p: ,"
+		grep -q '^What: ' "$p" && grep -q '^Lane: ' "$p" && grep -q '^Says: ' "$p" ||
+			echo "$p: What, Lane or Says is missing"
+	done
+	return 0
+}
+
+all="build_warnings sparse checkpatch kernel_doc names includes versions unsafe_words extack generated shellcheck spelling faults"
 passed=0 failed=0 n=0
 # shellcheck disable=SC2086
 [ $# -gt 0 ] || set -- $all

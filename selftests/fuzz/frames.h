@@ -152,6 +152,8 @@ struct world {
 	bool promisc;
 	bool unsure;		/* counters of ports need not be those of frames */
 	u64 seen[ST_NUM];	/* counters before the frame */
+	u64 gone_rx;		/* counted by ports that have left */
+	u64 gone_tx;
 	u64 delta[ST_NUM];	/* by how much they went up with it */
 	u64 ins, outs;		/* frames since the start */
 };

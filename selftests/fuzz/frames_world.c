@@ -126,6 +126,16 @@ static void set_settings(struct port *p, const struct settings *s)
 		p->set = *s;
 }
 
+/* The switch's counters keep what a port that leaves has counted. */
+static void keep_counts(struct world *w, const struct port *p)
+{
+	struct port_count c[2] = { { .ifindex = p->ifindex } };
+
+	request_counts(c);
+	w->gone_rx += c[0].rx;
+	w->gone_tx += c[0].tx;
+}
+
 static void set_attached(struct world *w, struct port *p, bool attached)
 {
 	struct nl_msg *msg;
@@ -134,6 +144,8 @@ static void set_attached(struct world *w, struct port *p, bool attached)
 
 	if (p->attached == attached)
 		return;
+	if (!attached)
+		keep_counts(w, p);
 	msg = request_begin(attached ? VSWITCH_CMD_PORT_NEW :
 				       VSWITCH_CMD_PORT_DEL);
 	nla_put_u32(msg, VSWITCH_A_PORT_IFINDEX, p->ifindex);
@@ -147,7 +159,7 @@ static void set_attached(struct world *w, struct port *p, bool attached)
 		errx(1, "%s %s: %s", attached ? "attach" : "detach", p->name,
 		     strerror(-ret));
 	p->attached = attached;
-	/* Its entries are gone, and its counters with it. */
+	/* Its entries are gone, and its own counters with it. */
 	forget(w, p);
 	w->unsure = true;
 	for (i = 0; i < w->fixed_num; i++)
@@ -400,12 +412,12 @@ u64 world_signature(const struct world *w)
 
 /*
  * At the end of an input: the sums of ethtool are those of the ports that netlink
- * tells of, and each port has counted what came out of it.
+ * tells of and of those that left, and each port has counted what came out of it.
  */
 void world_check_ports(struct world *w)
 {
 	struct port_count c[PORTS + 1] = {};
-	u64 rx = 0, tx = 0, out;
+	u64 rx = w->gone_rx, tx = w->gone_tx, out;
 	unsigned int i;
 
 	for (i = 0; i < PORTS; i++)

@@ -175,6 +175,8 @@ addresses_are_learned()
 	done
 	assert_jq 'map(select(.type == "dynamic")) | length == 3' "three addresses" \
 		fdb show vsw0
+	assert_jq '.[0].type == "local" and .[0]."port-name" == "vsw0"' \
+		"the switch's own address" fdb get vsw0 02:00:5e:00:53:00
 	assert_jq 'map(select(.type == "local")) | length == 1 and
 		.[0].mac == "02:00:5e:00:53:00" and .[0]."port-name" == "vsw0"' \
 		"the address of the host" fdb show vsw0

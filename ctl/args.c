@@ -3,7 +3,9 @@
  * Parsing of words by the tables of the commands.
  */
 #include <ctype.h>
+#include <grp.h>
 #include <inttypes.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -206,6 +208,9 @@ static int bad_value(struct out *o, const char *what, const struct arg *a, const
 		args_group_names(", ", choices, sizeof(choices));
 		out_error(o, "%s: %s must be none, all or a list of 00 to 0f, %s, not '%s'", what,
 			  label(a), choices, word);
+	} else if (a->kind == ARG_USER || a->kind == ARG_GROUP) {
+		out_error(o, "%s: %s: there is no %s '%s'", what, label(a),
+			  a->kind == ARG_USER ? "user" : "group", word);
 	} else if (args_choices(a, ", ", choices, sizeof(choices))) {
 		out_error(o, "%s: %s must be one of %s, not '%s'", what, label(a), choices, word);
 	} else if (d->type == NL_T_MAC) {
@@ -229,6 +234,24 @@ static bool parse_attr(const struct nl_attr *d, const char *word, struct arg_val
 		return v->num || !strcmp(word, "off");
 	}
 	return parse_number(word, &v->num) && v->num >= d->min && v->num <= d->max;
+}
+
+/* The largest number stands for nobody at all. */
+static bool parse_user(enum arg_kind kind, const char *word, uint64_t *id)
+{
+	const struct passwd *pw;
+	const struct group *gr;
+
+	if (parse_number(word, id))
+		return *id < UINT32_MAX;
+	if (kind == ARG_USER) {
+		pw = getpwnam(word);
+		*id = pw ? pw->pw_uid : 0;
+		return pw;
+	}
+	gr = getgrnam(word);
+	*id = gr ? gr->gr_gid : 0;
+	return gr;
 }
 
 int args_value(struct out *o, const char *what, const struct arg *a, const char *word,
@@ -255,6 +278,10 @@ int args_value(struct out *o, const char *what, const struct arg *a, const char 
 		return check_name(o, what, a, word);
 	case ARG_GROUPS:
 		ok = parse_groups(word, &v->num);
+		break;
+	case ARG_USER:
+	case ARG_GROUP:
+		ok = parse_user(a->kind, word, &v->num);
 		break;
 	case ARG_ATTR:
 		ok = parse_attr(args_desc(a), word, v);

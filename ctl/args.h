@@ -16,7 +16,7 @@
 struct out;
 struct nl_msg;
 
-#define ARGS_MAX 12
+#define ARGS_MAX 16
 
 /** enum arg_kind - What a word stands for, where the spec does not say. */
 enum arg_kind {
@@ -36,6 +36,10 @@ enum arg_kind {
 	ARG_ATTACHED,
 	/** @ARG_GROUPS: A list of reserved group addresses. */
 	ARG_GROUPS,
+	/** @ARG_USER: A user, by name or number. */
+	ARG_USER,
+	/** @ARG_GROUP: A group of users, by name or number. */
+	ARG_GROUP,
 	/** @ARG_WORD: Any word, a file's name for example. */
 	ARG_WORD,
 };

@@ -3,6 +3,10 @@
  * port add, set, del, show.
  */
 #include <linux/vswitch.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "cmd.h"
 #include "nl_names.h"
@@ -24,6 +28,16 @@ const struct arg args_port_add[] = {
 	{ .value = "SWITCH", .kind = ARG_SWITCH, .required = true, PORT_ATTR(SWITCH_NAME) },
 	{ .value = "DEV", .kind = ARG_DEV, .required = true, PORT_ATTR(NAME),
 	  .doc = "Name of the device, which becomes that of the port." },
+	{ .word = "type", PORT_ATTR(TYPE),
+	  .doc = "What DEV is: tap makes it, for QEMU to open by its node. attached by default." },
+	{ .word = "queues", .value = "N", PORT_ATTR(QUEUES),
+	  .doc = "Of a tap: largest number of queues. 1 by default." },
+	{ .word = "owner", .value = "USER", .kind = ARG_USER, PORT_ATTR(OWNER),
+	  .doc = "Of a tap: who may open its node. root by default." },
+	{ .word = "group", .value = "GROUP", .kind = ARG_GROUP, PORT_ATTR(GROUP),
+	  .doc = "Of a tap: who else may. Nobody by default." },
+	{ .word = "address", .value = "MAC", PORT_ATTR(ADDRESS),
+	  .doc = "Of a tap: the address of its guest. Random by default." },
 	PORT_SETTINGS,
 	{ 0 }
 };
@@ -46,17 +60,65 @@ const struct arg args_port_show[] = {
 	{ 0 }
 };
 
+/*
+ * /dev is one for all network namespaces, and in another one a macvtap may have
+ * had the same interface index before: then the path is that of its node.  What
+ * sysfs of this namespace says of the device is true.
+ */
+static bool node_is_taken(const char *dev, const char *node)
+{
+	const char *base = strrchr(node, '/');
+	unsigned int major = 0, minor = 0;
+	char path[256];
+	struct stat st;
+	FILE *file;
+	int num;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/%s/dev", dev, base ? base + 1 : node);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	num = fscanf(file, "%u:%u", &major, &minor);
+	fclose(file);
+	return num == 2 && !stat(node, &st) && st.st_rdev != makedev(major, minor);
+}
+
+/* Where QEMU finds a direct tap. */
+static int print_node(struct ctx *ctx, const char *dev, struct json_object *port)
+{
+	struct json_object *value;
+	const char *node;
+
+	if (!json_object_object_get_ex(port, "node", &value))
+		return ST_OK;
+	node = json_object_get_string(value);
+	if (node_is_taken(dev, node)) {
+		out_error(&ctx->out, "port %s: there is a port now, but %s is not its node: "
+			  "another device had the name before. Delete the port, and add it again.",
+			  dev, node);
+		return ST_REFUSED;
+	}
+	if (!ctx->out.json)
+		fprintf(ctx->out.out, "%s\n", node);
+	return ST_OK;
+}
+
 int cmd_port_add(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
 {
-	struct json_object *list;
+	struct json_object *list, *port;
+	int status = ST_OK;
 
 	if (cmd_collect(ctx, VSWITCH_CMD_PORT_NEW, 0, args, vals, &list))
 		return nlx_fail(&ctx->nl, "port %s", vals[1].str);
-	/* People see that it worked; scripts get the new port. */
-	if (ctx->out.json && json_object_array_length(list))
-		out_object(&ctx->out, json_object_get(json_object_array_get_idx(list, 0)));
+	/* People see that it worked, and what they cannot know; scripts get all. */
+	if (json_object_array_length(list)) {
+		port = json_object_array_get_idx(list, 0);
+		status = print_node(ctx, vals[1].str, port);
+		if (ctx->out.json)
+			out_object(&ctx->out, json_object_get(port));
+	}
 	json_object_put(list);
-	return ST_OK;
+	return status;
 }
 
 int cmd_port_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
@@ -91,6 +153,7 @@ static const struct out_col port_cols[] = {
 	{ "name", "PORT", -15 },
 	{ "switch-name", "SWITCH", -15 },
 	{ "number", "NUMBER", 6 },
+	{ "type", "TYPE", -8 },
 	{ "role", "ROLE", -6 },
 	{ "state", "STATE", -10 },
 	{ "mtu", "MTU", 5 },

@@ -21,6 +21,19 @@ static const struct nl_value role_values[] = {
 
 const struct nl_enum nl_enum_role = { "role", 3, role_values };
 
+static const struct nl_value port_type_values[] = {
+	[0] = {
+		.name = "attached",
+		.doc = "A netdev that someone else has made.",
+	},
+	[1] = {
+		.name = "tap",
+		.doc = "A direct tap: a netdev of the switch whose other side is the device node that QEMU or vhost-net opens. It lives and dies as a port.",
+	},
+};
+
+const struct nl_enum nl_enum_port_type = { "port-type", 2, port_type_values };
+
 static const struct nl_value port_state_values[] = {
 	[0] = {
 		.name = "down",
@@ -108,42 +121,54 @@ static const struct nl_attr drops_attrs[] = {
 		.doc = "The port, or its switch, is down.",
 	},
 	[6] = {
+		.name = "host-frame",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "Ingress, sent by the host on the device of a direct tap, not by its guest.",
+	},
+	[7] = {
+		.name = "bad-header",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "Ingress, a write to a direct tap that was refused, for its virtio_net header, its length, want of memory, or because too much of its guest is still on its way.",
+	},
+	[8] = {
 		.name = "same-port",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "The destination is on the port the frame came from.",
 	},
-	[7] = {
+	[9] = {
 		.name = "uplink-to-uplink",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "The frame came from an uplink and its destination is on another.",
 	},
-	[8] = {
+	[10] = {
 		.name = "no-egress",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "There was no port to send it to.",
 	},
-	[9] = {
+	[11] = {
 		.name = "no-memory",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "No memory for a copy or for a change of its header.",
 	},
-	[10] = {
+	[12] = {
 		.name = "egress-down",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the port is down or has no carrier.",
 	},
-	[11] = {
+	[13] = {
 		.name = "egress-mtu",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the frame is too big for the port's MTU.",
 	},
-	[12] = {
+	[14] = {
 		.name = "egress-queue",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
@@ -151,7 +176,7 @@ static const struct nl_attr drops_attrs[] = {
 	},
 };
 
-const struct nl_set nl_set_drops = { "drops", 12, drops_attrs };
+const struct nl_set nl_set_drops = { "drops", 14, drops_attrs };
 
 static const struct nl_attr stats_attrs[] = {
 	[1] = {
@@ -400,9 +425,117 @@ static const struct nl_attr port_attrs[] = {
 		.nested = &nl_set_stats,
 		.doc = "Counters of the port.",
 	},
+	[16] = {
+		.name = "type",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.values = &nl_enum_port_type,
+		.doc = "What the port is made of. attached by default.",
+	},
+	[17] = {
+		.name = "queues",
+		.type = NL_T_U32,
+		.min = 1,
+		.max = 16ull,
+		.doc = "How many times the node of a direct tap can be open at a time, one descriptor for each queue of the guest. 1 by default.",
+	},
+	[18] = {
+		.name = "owner",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.doc = "User who owns the node of a direct tap. 0 by default.",
+	},
+	[19] = {
+		.name = "group",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.doc = "Group that may open the node of a direct tap; without one, the owner alone may.",
+	},
+	[20] = {
+		.name = "address",
+		.type = NL_T_MAC,
+		.doc = "MAC address of a direct tap, which is that of its guest's NIC. Random by default.",
+	},
+	[21] = {
+		.name = "node",
+		.type = NL_T_STRING,
+		.max = 31,
+		.doc = "Device node of a direct tap.",
+	},
+	[22] = {
+		.name = "guest",
+		.type = NL_T_NEST,
+		.nested = &nl_set_guest,
+		.doc = "What a direct tap's guest has negotiated.",
+	},
 };
 
-const struct nl_set nl_set_port = { "port", 15, port_attrs };
+const struct nl_set nl_set_port = { "port", 22, port_attrs };
+
+static const struct nl_attr guest_attrs[] = {
+	[1] = {
+		.name = "open",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.doc = "Descriptors of the node that are open.",
+	},
+	[2] = {
+		.name = "active",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.doc = "Of these, queues that are in use.",
+	},
+	[3] = {
+		.name = "vnet-header",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.doc = "Bytes of the virtio_net header before each frame, 0 for none.",
+	},
+	[4] = {
+		.name = "csum",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "Takes frames whose checksum is still to be made.",
+	},
+	[5] = {
+		.name = "tso4",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "Takes large TCP frames over IPv4.",
+	},
+	[6] = {
+		.name = "tso6",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "Takes large TCP frames over IPv6.",
+	},
+	[7] = {
+		.name = "tso-ecn",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "Takes large TCP frames with ECN.",
+	},
+	[8] = {
+		.name = "uso",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "Takes large UDP frames that are to be segmented.",
+	},
+	[9] = {
+		.name = "ring-size",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.doc = "Frames that the rings of all queues hold.",
+	},
+	[10] = {
+		.name = "ring-used",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.doc = "Frames that wait there for the guest.",
+	},
+};
+
+const struct nl_set nl_set_guest = { "guest", 10, guest_attrs };
 
 static const struct nl_attr fdb_entry_attrs[] = {
 	[1] = {
@@ -547,7 +680,7 @@ const struct nl_cmd nl_cmds[] = {
 	[5] = {
 		.name = "port-new",
 		.set = &nl_set_port,
-		.doc = "Attach a netdev to a switch. The reply is the new port.",
+		.doc = "Attach a netdev to a switch, or make a port of another type under the name given. The reply is the new port.",
 	},
 	[6] = {
 		.name = "port-set",
@@ -557,7 +690,7 @@ const struct nl_cmd nl_cmds[] = {
 	[7] = {
 		.name = "port-del",
 		.set = &nl_set_port,
-		.doc = "Detach a netdev from its switch.",
+		.doc = "Detach a netdev from its switch; delete one of another type.",
 	},
 	[8] = {
 		.name = "port-get",

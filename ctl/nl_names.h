@@ -8,6 +8,7 @@
 #include "nl_types.h"
 
 extern const struct nl_enum nl_enum_role;
+extern const struct nl_enum nl_enum_port_type;
 extern const struct nl_enum nl_enum_port_state;
 extern const struct nl_enum nl_enum_fdb_type;
 extern const struct nl_enum nl_enum_fdb_event_type;
@@ -15,6 +16,7 @@ extern const struct nl_set nl_set_drops;
 extern const struct nl_set nl_set_stats;
 extern const struct nl_set nl_set_switch;
 extern const struct nl_set nl_set_port;
+extern const struct nl_set nl_set_guest;
 extern const struct nl_set nl_set_fdb_entry;
 extern const struct nl_set nl_set_fdb;
 

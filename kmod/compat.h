@@ -78,6 +78,41 @@
 }
 #endif
 
+/* What callbacks of a class and of a type of devices get is const since v6.2. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define vsw_compat_device	struct device
+#else
+#define vsw_compat_device	const struct device
+#endif
+
+/* Added in v6.2; a netdev that cannot send needs no addresses. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define VSW_COMPAT_IFF_NO_ADDRCONF	0
+#else
+#define VSW_COMPAT_IFF_NO_ADDRCONF	IFF_NO_ADDRCONF
+#endif
+
+/*
+ * Whether something hooks in where a netdev receives: tc, netfilter, or XDP.  tc
+ * has another field since v6.6.
+ */
+#if IS_ENABLED(CONFIG_NET_XGRESS)
+#define vsw_compat_has_tc_ingress(dev)	(!!rcu_access_pointer((dev)->tcx_ingress))
+#elif IS_ENABLED(CONFIG_NET_CLS_ACT) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define vsw_compat_has_tc_ingress(dev)	(!!rcu_access_pointer((dev)->miniq_ingress))
+#else
+#define vsw_compat_has_tc_ingress(dev)	false
+#endif
+#if IS_ENABLED(CONFIG_NETFILTER_INGRESS)
+#define vsw_compat_has_nf_ingress(dev)	(!!rcu_access_pointer((dev)->nf_hooks_ingress))
+#else
+#define vsw_compat_has_nf_ingress(dev)	false
+#endif
+#define vsw_compat_has_ingress(dev)	(vsw_compat_has_tc_ingress(dev) || \
+					 vsw_compat_has_nf_ingress(dev) || \
+					 rcu_access_pointer((dev)->xdp_prog))
+
 /* Attributes of a dump request; struct genl_info has them since v6.6. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 #define vsw_compat_dump_attrs(cb)	(genl_dumpit_info(cb)->attrs)

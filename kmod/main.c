@@ -9,6 +9,7 @@
 #include <net/rtnetlink.h>
 #include "ctrl/genl.h"
 #include "ctrl/netdev.h"
+#include "ctrl/tap.h"
 
 static unsigned int vsw_net_id __read_mostly;
 
@@ -48,21 +49,32 @@ static int __init vsw_init(void)
 	err = register_pernet_subsys(&vsw_net_ops);
 	if (err)
 		goto err_wq;
-	err = register_netdevice_notifier(&vsw_netdev_notifier);
+	err = vsw_tap_init();
 	if (err)
 		goto err_pernet;
+	err = register_netdevice_notifier(&vsw_netdev_notifier);
+	if (err)
+		goto err_tap;
 	err = vsw_genl_init();
 	if (err)
 		goto err_notifier;
-	err = rtnl_link_register(&vsw_link_ops);
+	err = rtnl_link_register(&vsw_vport_link_ops);
 	if (err)
 		goto err_genl;
+	/* Last: without a switch there is nothing of the others. */
+	err = rtnl_link_register(&vsw_link_ops);
+	if (err)
+		goto err_vport;
 	return 0;
 
+err_vport:
+	rtnl_link_unregister(&vsw_vport_link_ops);
 err_genl:
 	vsw_genl_exit();
 err_notifier:
 	unregister_netdevice_notifier(&vsw_netdev_notifier);
+err_tap:
+	vsw_tap_exit();
 err_pernet:
 	unregister_pernet_subsys(&vsw_net_ops);
 err_wq:
@@ -77,9 +89,11 @@ err_wq:
  */
 static void __exit vsw_exit(void)
 {
+	rtnl_link_unregister(&vsw_vport_link_ops);
 	rtnl_link_unregister(&vsw_link_ops);
 	vsw_genl_exit();
 	unregister_netdevice_notifier(&vsw_netdev_notifier);
+	vsw_tap_exit();
 	unregister_pernet_subsys(&vsw_net_ops);
 	rcu_barrier();
 	destroy_workqueue(vsw_wq);
@@ -93,4 +107,5 @@ MODULE_AUTHOR("the vswitch developers");
 MODULE_DESCRIPTION("Virtual Ethernet switch");
 MODULE_VERSION(VSW_VERSION);
 MODULE_ALIAS_RTNL_LINK("vswitch");
+MODULE_ALIAS_RTNL_LINK("vport");
 MODULE_ALIAS_GENL_FAMILY("vswitch");

@@ -27,6 +27,8 @@
  * vsw_switch.ports        RTNL                RCU          kvfree_rcu
  * struct vsw_port         RTNL                RCU          call_rcu
  * vsw_port.policy         RTNL                RCU          kfree_rcu
+ * vsw_vport.port          RTNL                RCU          with the port
+ * list, nodes of taps     RTNL                RTNL         NETDEV_UNREGISTER
  * FDB tables, slots       vsw_fdb.lock        RCU          RCU grace period
  * FDB table chain         vsw_fdb.lock and    RCU          RCU grace period
  *                         .resize_lock
@@ -35,8 +37,9 @@
  * counters                the CPU, BH off     u64_stats
  * ======================  ==================  ===========  ====================
  *
- * Nesting: RTNL, vsw_fdb.resize_lock, vsw_fdb.lock (a spinlock, BH off).  Nothing sleeps under
- * vsw_fdb.lock, and it is held for a bounded number of buckets at a time.
+ * Nesting: vsw_tap_open_mutex, RTNL, vsw_fdb.resize_lock, vsw_fdb.lock (a
+ * spinlock, BH off).  Nothing sleeps under vsw_fdb.lock, and it is held for a
+ * bounded number of buckets at a time.
  *
  * A port goes in this order: it is taken out of vsw_switch.ports, its receive
  * handler is unregistered, a grace period passes (no frame is on its way
@@ -49,6 +52,8 @@
 
 /* A port number has 13 bits in the FDB; 0 is the host port. */
 #define VSW_HOST_PORT		0
+/* The type of the host port, beside those of enum vswitch_port_type. */
+#define VSW_PORT_TYPE_HOST	0xff
 #define VSW_PORT_LIMIT_DEFAULT	1024
 #define VSW_FDB_LIMIT_DEFAULT	65536
 #define VSW_AGEING_DEFAULT	300		/* s, IEEE 802.1Q-2018 table 8-6 */
@@ -84,6 +89,7 @@ struct vsw_policy {
  * @policy: its settings; written under RTNL
  * @stats: its counters
  * @number: its number in the switch and in the FDB, 0 for the host port
+ * @type: enum vswitch_port_type, or VSW_PORT_TYPE_HOST
  * @rcu: frees the port after the last reader
  * @tracker: of the reference on @dev
  */
@@ -93,6 +99,7 @@ struct vsw_port {
 	struct vsw_policy __rcu *policy;
 	struct vsw_pcpu_stats __percpu *stats;
 	u16 number;
+	u8 type;
 
 	struct rcu_head rcu;
 	netdevice_tracker tracker;

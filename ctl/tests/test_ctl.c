@@ -324,6 +324,10 @@ static const struct { const char *line, *says; } bad_words[] = {
 	{ "port add vsw0 veth0 role 0", "not '0'" },
 	{ "port add vsw0 veth0 learning yes", "learning must be one of on, off, not 'yes'" },
 	{ "port add vsw0 veth0 learning 1", "not '1'" },
+	{ "port add vsw0 web0 type host", "type must be one of attached, tap, not 'host'" },
+	{ "port add vsw0 web0 queues 17", "from 1 to 16" },
+	{ "port add vsw0 web0 owner no:body", "owner: there is no user 'no:body'" },
+	{ "port add vsw0 web0 group 4294967295", "group: there is no group '4294967295'" },
 	{ "port add vsw0 veth0 mac-limit 16777217", "from 0 to 16777216" },
 	{ "port add vsw0 veth0 group-forward 10", "group-forward must be none, all or a list of 00 to 0f, stp, pause, lacp, pae, lldp, not '10'" },
 	{ "port add vsw0 veth0 group-forward ,", "group-forward must be" },
@@ -388,6 +392,9 @@ static const struct { const char *line, *sends; } good_words[] = {
 	{ "port add vsw0 veth0 role uplink learning off mac-limit 0 group-forward lldp,3,0f group-host none",
 	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"veth0\",\"role\":\"uplink\",\"learning\":false,"
 	  "\"mac-limit\":0,\"group-forward\":49160,\"group-host\":0}\n" },
+	{ "port add vsw0 web0 type tap queues 16 owner root group 0 address 02:00:00:00:00:01",
+	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"web0\",\"type\":\"tap\",\"queues\":16,"
+	  "\"owner\":0,\"group\":0,\"address\":\"02:00:00:00:00:01\"}\n" },
 	{ "port set veth0 group-host all", "port-set {\"name\":\"veth0\",\"group-host\":65535}\n" },
 	{ "port del veth0", "port-del {\"name\":\"veth0\"}\n" },
 	{ "port show", "port-get dump {}\n" },
@@ -448,7 +455,7 @@ static const struct {
 	{ "switch show", NULL,
 	  "SWITCH          ADDRESS             MTU  AGEING PORTS LIMIT      FDB    LIMIT   STATIC     KIB\n" },
 	{ "port show", NULL,
-	  "PORT            SWITCH          NUMBER ROLE   STATE        MTU LEARNING      FDB    LIMIT\n" },
+	  "PORT            SWITCH          NUMBER TYPE     ROLE   STATE        MTU LEARNING      FDB    LIMIT\n" },
 	{ "fdb show", NULL, "MAC               VLAN PORT            TYPE        AGE SWITCH\n" },
 	{ "stats show", NULL,
 	  "PORT              RX-PACKETS        RX-BYTES   TX-PACKETS        TX-BYTES      FLOODED        DROPS\n" },
@@ -1222,7 +1229,8 @@ static void test_complete(void)
 	run("complete port set veth0 group-host ");
 	check_text("completes names of groups", out_text_, "none\nall\nstp\npause\nlacp\npae\nlldp\n");
 	run("complete port add a b learning off mac");
-	check_text("leaves out what was given", out_text_, "role\nmac-limit\ngroup-forward\ngroup-host\n");
+	check_text("leaves out what was given", out_text_, "type\nqueues\nowner\ngroup\naddress\n"
+		   "role\nmac-limit\ngroup-forward\ngroup-host\n");
 	run("complete fdb ");
 	check_text("completes verbs", out_text_, "show\nget\nadd\ndel\nflush\n");
 	run("complete fdb add vsw0 ");

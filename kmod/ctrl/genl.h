@@ -9,6 +9,7 @@
 #include <net/genetlink.h>
 #include "../vsw.h"
 
+struct vsw_port_cfg;
 struct vsw_stats;
 
 extern struct genl_family vsw_genl_family;
@@ -105,6 +106,14 @@ int vsw_nl_port_act(struct vsw_port *port, struct nlattr **attrs,
 int vsw_nl_port_put_info(struct sk_buff *skb, const struct vsw_port *port);
 int vsw_nl_port_fill(struct sk_buff *skb, const struct vsw_port *port,
 		     const struct vsw_genl_msg *msg);
+
+void vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs);
+
+/* nl_vport.c */
+struct vsw_port *vsw_nl_vport_new(struct net *net, struct vsw_switch *sw,
+				  struct nlattr **attrs,
+				  struct netlink_ext_ack *extack);
+int vsw_nl_vport_put(struct sk_buff *skb, const struct vsw_port *port);
 
 /* nl_fdb.c */
 int vsw_nl_fdb_check_addr(const struct vsw_switch *sw, const u8 *addr,

@@ -64,10 +64,25 @@ static const struct nla_policy vsw_link_slave_policy[VSWITCH_A_PORT_MAX + 1] = {
 	[VSWITCH_A_PORT_GROUP_FORWARD] = { .type = NLA_U16 },
 	[VSWITCH_A_PORT_GROUP_HOST] = { .type = NLA_U16 },
 	[VSWITCH_A_PORT_STATS] = VSW_LINK_SLAVE_REJECT,
+	[VSWITCH_A_PORT_TYPE] = VSW_LINK_SLAVE_REJECT,
+	[VSWITCH_A_PORT_QUEUES] = VSW_LINK_SLAVE_REJECT,
+	[VSWITCH_A_PORT_OWNER] = VSW_LINK_SLAVE_REJECT,
+	[VSWITCH_A_PORT_GROUP] = VSW_LINK_SLAVE_REJECT,
+	[VSWITCH_A_PORT_ADDRESS] = VSW_LINK_SLAVE_REJECT,
+	[VSWITCH_A_PORT_NODE] = VSW_LINK_SLAVE_REJECT,
+	[VSWITCH_A_PORT_GUEST] = VSW_LINK_SLAVE_REJECT,
 };
 
-static int vsw_link_validate(struct nlattr *tb[], struct nlattr *data[],
-			     struct netlink_ext_ack *extack)
+/**
+ * vsw_link_validate() - Check what rtnetlink does not of a new netdev of ours.
+ * @tb: its attributes, IFLA_*
+ * @data: those of its kind
+ * @extack: where a refusal is explained
+ *
+ * Return: 0 or a negative errno.
+ */
+int vsw_link_validate(struct nlattr *tb[], struct nlattr *data[],
+		      struct netlink_ext_ack *extack)
 {
 	struct nlattr *addr = tb[IFLA_ADDRESS];
 

@@ -8,6 +8,7 @@
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include "../path/dp.h"
+#include "../vport.h"
 #include "netdev.h"
 #include "notify.h"
 
@@ -136,7 +137,7 @@ static void vsw_netdev_free(struct net_device *dev)
  */
 void vsw_switch_dellink(struct net_device *dev, struct list_head *head)
 {
-	vsw_port_detach_all(netdev_priv(dev));
+	vsw_port_detach_all(netdev_priv(dev), head);
 	unregister_netdevice_queue(dev, head);
 }
 
@@ -163,7 +164,25 @@ static u64 vsw_drops_sum(const struct vsw_stats *s, unsigned int from,
 	return sum;
 }
 
-/* As the host sees it: what the switch takes from it, it transmits. */
+/**
+ * vsw_netdev_stats64() - Counters of a port as those of a netdev of our own.
+ * @s: where they are written
+ * @sum: counters of the port
+ *
+ * As its user sees it: what the switch takes from it, it transmits.
+ */
+void vsw_netdev_stats64(struct rtnl_link_stats64 *s, const struct vsw_stats *sum)
+{
+	s->rx_packets = sum->cnt[VSWITCH_A_STATS_TX_PACKETS];
+	s->rx_bytes = sum->cnt[VSWITCH_A_STATS_TX_BYTES];
+	s->tx_packets = sum->cnt[VSWITCH_A_STATS_RX_PACKETS];
+	s->tx_bytes = sum->cnt[VSWITCH_A_STATS_RX_BYTES];
+	s->tx_dropped = vsw_drops_sum(sum, VSWITCH_A_DROPS_RUNT,
+				      VSWITCH_A_DROPS_EGRESS_DOWN - 1);
+	s->rx_dropped = vsw_drops_sum(sum, VSWITCH_A_DROPS_EGRESS_DOWN,
+				      VSWITCH_A_DROPS_MAX);
+}
+
 static void vsw_ndo_get_stats64(struct net_device *dev,
 				struct rtnl_link_stats64 *s)
 {
@@ -171,14 +190,7 @@ static void vsw_ndo_get_stats64(struct net_device *dev,
 	struct vsw_stats sum = {};
 
 	vsw_stats_add(&sum, sw->host->stats);
-	s->rx_packets = sum.cnt[VSWITCH_A_STATS_TX_PACKETS];
-	s->rx_bytes = sum.cnt[VSWITCH_A_STATS_TX_BYTES];
-	s->tx_packets = sum.cnt[VSWITCH_A_STATS_RX_PACKETS];
-	s->tx_bytes = sum.cnt[VSWITCH_A_STATS_RX_BYTES];
-	s->tx_dropped = vsw_drops_sum(&sum, VSWITCH_A_DROPS_RUNT,
-				      VSWITCH_A_DROPS_EGRESS_DOWN - 1);
-	s->rx_dropped = vsw_drops_sum(&sum, VSWITCH_A_DROPS_EGRESS_DOWN,
-				      VSWITCH_A_DROPS_MAX);
+	vsw_netdev_stats64(s, &sum);
 }
 
 /*
@@ -234,7 +246,9 @@ void vsw_netdev_update(struct vsw_switch *sw)
 static int vsw_ndo_add_slave(struct net_device *dev, struct net_device *slave,
 			     struct netlink_ext_ack *extack)
 {
-	static const struct vsw_port_cfg cfg;
+	static const struct vsw_port_cfg cfg = {
+		.type = VSWITCH_PORT_TYPE_ATTACHED,
+	};
 
 	return PTR_ERR_OR_ZERO(vsw_port_attach(netdev_priv(dev), slave, &cfg,
 					       extack));
@@ -246,6 +260,9 @@ static int vsw_ndo_del_slave(struct net_device *dev, struct net_device *slave)
 
 	if (!port || port->sw->dev != dev)
 		return -EINVAL;
+	/* A vport is a port or nothing. */
+	if (port->type != VSWITCH_PORT_TYPE_ATTACHED)
+		return -EOPNOTSUPP;
 	vsw_port_detach(port);
 	return 0;
 }
@@ -271,8 +288,12 @@ static const struct net_device_ops vsw_netdev_ops = {
 	.ndo_fdb_dump		= vsw_ndo_fdb_dump,
 };
 
-static void vsw_get_drvinfo(struct net_device *dev,
-			    struct ethtool_drvinfo *info)
+/**
+ * vsw_netdev_drvinfo() - Who makes a netdev of our own.
+ * @dev: netdev
+ * @info: where it is written
+ */
+void vsw_netdev_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
 {
 	strscpy(info->driver, "vswitch", sizeof(info->driver));
 	strscpy(info->version, VSW_VERSION, sizeof(info->version));
@@ -313,7 +334,7 @@ static void vsw_get_ethtool_stats(struct net_device *dev,
 }
 
 static const struct ethtool_ops vsw_ethtool_ops = {
-	.get_drvinfo		= vsw_get_drvinfo,
+	.get_drvinfo		= vsw_netdev_drvinfo,
 	.get_link		= ethtool_op_get_link,
 	.get_sset_count		= vsw_get_sset_count,
 	.get_strings		= vsw_get_strings,
@@ -428,9 +449,15 @@ static int vsw_netdev_event(struct notifier_block *nb, unsigned long event,
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct vsw_port *port;
+	int ret;
 
 	if (vsw_dev_is_switch(dev))
 		vsw_event_switch(dev, event);
+	if (vsw_dev_is_vport(dev)) {
+		ret = vsw_vport_event(dev, event, ptr);
+		if (ret != NOTIFY_DONE && ret != NOTIFY_OK)
+			return ret;
+	}
 	/* A switch may be a port of another one. */
 	port = vsw_port_get_rtnl(dev);
 	return port ? vsw_event_port(port, event) : NOTIFY_DONE;

@@ -24,6 +24,8 @@ struct vsw_switch_cfg {
 	u32 port_limit;
 };
 
+void vsw_netdev_stats64(struct rtnl_link_stats64 *s, const struct vsw_stats *sum);
+void vsw_netdev_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info);
 void vsw_netdev_setup(struct net_device *dev);
 int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
 		   struct netlink_ext_ack *extack);
@@ -32,6 +34,10 @@ u32 vsw_switch_port_count(const struct vsw_switch *sw);
 void vsw_switch_dellink(struct net_device *dev, struct list_head *head);
 
 extern struct notifier_block vsw_netdev_notifier;
+
+/* ctrl/link.c */
+int vsw_link_validate(struct nlattr *tb[], struct nlattr *data[],
+		      struct netlink_ext_ack *extack);
 
 /* ctrl/ndo_fdb.c: what "bridge fdb" does on the switch */
 int vsw_ndo_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],

@@ -11,6 +11,7 @@
 #include "vswitch_nl.h"
 #include "../stats.h"
 #include "../table/port.h"
+#include "../vport.h"
 
 /**
  * struct vsw_nl_port_dump - State of a dump.
@@ -24,8 +25,12 @@ struct vsw_nl_port_dump {
 	bool begun;
 };
 
-/* The attributes have been checked by policy. */
-static void vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs)
+/**
+ * vsw_nl_port_cfg() - Read the settings of a port out of a request.
+ * @cfg: where they are written; of a port attached
+ * @attrs: attributes, VSWITCH_A_PORT_*, checked by policy
+ */
+void vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs)
 {
 	memset(cfg, 0, sizeof(*cfg));
 
@@ -122,6 +127,10 @@ static int vsw_nl_port_put(struct sk_buff *skb, const struct vsw_port *port)
 	if (vsw_nl_port_put_info(skb, port) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_MTU, READ_ONCE(port->dev->mtu)))
 		return -EMSGSIZE;
+	if (port->type == VSWITCH_PORT_TYPE_TAP)
+		return vsw_nl_vport_put(skb, port);
+	if (port->type == VSWITCH_PORT_TYPE_ATTACHED)
+		return nla_put_u32(skb, VSWITCH_A_PORT_TYPE, port->type);
 	return 0;
 }
 
@@ -217,23 +226,57 @@ static struct net_device *vsw_nl_port_new_dev(struct genl_info *info)
 			    info->extack);
 }
 
+/* What only a port that is made has. */
+static int vsw_nl_port_check_attached(struct genl_info *info)
+{
+	static const int made[] = {
+		VSWITCH_A_PORT_QUEUES, VSWITCH_A_PORT_OWNER,
+		VSWITCH_A_PORT_GROUP, VSWITCH_A_PORT_ADDRESS,
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(made); i++) {
+		if (!info->attrs[made[i]])
+			continue;
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[made[i]],
+				    "only a port of type tap has this");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static struct vsw_port *vsw_nl_port_attach(struct vsw_switch *sw,
+					   struct genl_info *info)
+{
+	struct vsw_port_cfg cfg;
+	struct net_device *dev;
+	int err;
+
+	err = vsw_nl_port_check_attached(info);
+	if (err)
+		return ERR_PTR(err);
+	dev = vsw_nl_port_new_dev(info);
+	if (IS_ERR(dev))
+		return ERR_CAST(dev);
+	vsw_nl_port_cfg(&cfg, info->attrs);
+	return vsw_port_attach(sw, dev, &cfg, info->extack);
+}
+
 static int vsw_nl_port_new(struct sk_buff *reply, struct genl_info *info)
 {
 	struct vsw_genl_msg msg = vsw_genl_reply_msg(info);
-	struct vsw_port_cfg cfg;
-	struct net_device *dev;
+	struct nlattr *type = info->attrs[VSWITCH_A_PORT_TYPE];
+	struct net *net = genl_info_net(info);
 	struct vsw_switch *sw;
 	struct vsw_port *port;
 
-	sw = vsw_nl_port_switch(genl_info_net(info), info->attrs, info->extack);
+	sw = vsw_nl_port_switch(net, info->attrs, info->extack);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
-	dev = vsw_nl_port_new_dev(info);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	vsw_nl_port_cfg(&cfg, info->attrs);
-
-	port = vsw_port_attach(sw, dev, &cfg, info->extack);
+	if (!type || nla_get_u32(type) == VSWITCH_PORT_TYPE_ATTACHED)
+		port = vsw_nl_port_attach(sw, info);
+	else
+		port = vsw_nl_vport_new(net, sw, info->attrs, info->extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	/* The message has a size known beforehand, and there is room for it. */
@@ -297,6 +340,15 @@ int vsw_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+/* The netdev goes with it. */
+static void vsw_nl_vport_del(struct vsw_port *port)
+{
+	LIST_HEAD(list);
+
+	vsw_vport_dellink(port->dev, &list);
+	unregister_netdevice_many(&list);
+}
+
 /**
  * vsw_nl_port_del_doit() - Do VSWITCH_CMD_PORT_DEL.
  * @skb: the request
@@ -311,7 +363,9 @@ int vsw_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 	rtnl_lock();
 	port = vsw_nl_port_find_own(info);
-	if (!IS_ERR(port))
+	if (!IS_ERR(port) && port->type == VSWITCH_PORT_TYPE_TAP)
+		vsw_nl_vport_del(port);
+	else if (!IS_ERR(port))
 		vsw_port_detach(port);
 	rtnl_unlock();
 	return PTR_ERR_OR_ZERO(port);

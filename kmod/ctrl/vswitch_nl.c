@@ -51,7 +51,7 @@ const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_PORT_LIMIT + 1
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_GROUP_HOST + 1] = {
+const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_ADDRESS + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -61,6 +61,11 @@ const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_GROUP_HOST + 1] = 
 	[VSWITCH_A_PORT_MAC_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_port_mac_limit_range),
 	[VSWITCH_A_PORT_GROUP_FORWARD] = { .type = NLA_U16, },
 	[VSWITCH_A_PORT_GROUP_HOST] = { .type = NLA_U16, },
+	[VSWITCH_A_PORT_TYPE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSWITCH_A_PORT_QUEUES] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_QUEUES_MAX),
+	[VSWITCH_A_PORT_OWNER] = { .type = NLA_U32, },
+	[VSWITCH_A_PORT_GROUP] = { .type = NLA_U32, },
+	[VSWITCH_A_PORT_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
@@ -144,7 +149,7 @@ const struct genl_ops vsw_nl_ops[10] = {
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vsw_nl_port_new_doit,
 		.policy		= vsw_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_GROUP_HOST,
+		.maxattr	= VSWITCH_A_PORT_ADDRESS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

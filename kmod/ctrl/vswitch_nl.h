@@ -18,7 +18,7 @@ extern const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 
 
 extern const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_PORT_LIMIT + 1];
 
-extern const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_GROUP_HOST + 1];
+extern const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_ADDRESS + 1];
 
 extern const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_GROUP_HOST + 1];
 

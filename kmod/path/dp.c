@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The way of a frame, from the receive handler of an attached port or the
- * transmit function of the switch's own netdev through the stages, and the one
- * place that acts on what they say.
+ * transmit function of a netdev of our own through the stages, and the one place
+ * that acts on what they say.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
@@ -132,6 +132,33 @@ rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
 }
 
 /**
+ * vsw_frame_xmit() - A frame comes in by the transmit function of a netdev.
+ * @in: port of the netdev
+ * @skb: the frame, its data at the Ethernet header; consumed
+ *
+ * Context: BH off, RCU read section.
+ */
+void vsw_frame_xmit(struct vsw_port *in, struct sk_buff *skb)
+{
+	struct vsw_frame f = { .skb = skb, .sw = in->sw, .in = in };
+	vsw_verdict_t v;
+
+	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
+		vsw_frame_drop(in, skb, VSW_DROP(RUNT));
+		return;
+	}
+	skb_reset_mac_header(skb);
+	__skb_pull(skb, ETH_HLEN);
+	f.policy = rcu_dereference(in->policy);
+
+	v = vsw_frame_run(&f);
+	if (vsw_verdict_is_drop(v))
+		vsw_frame_drop(in, f.skb, v);
+	else if (v == VSW_TO_PORT_DEV)
+		vsw_tap_up(in, f.skb);
+}
+
+/**
  * vsw_host_xmit() - The host sends a frame through the switch's netdev.
  * @skb: the frame, its data at the Ethernet header
  * @dev: netdev of the switch
@@ -142,22 +169,9 @@ rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
 netdev_tx_t vsw_host_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct vsw_switch *sw = netdev_priv(dev);
-	struct vsw_frame f = { .skb = skb, .sw = sw, .in = sw->host };
-	vsw_verdict_t v;
 
 	rcu_read_lock();
-	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
-		vsw_frame_drop(f.in, skb, VSW_DROP(RUNT));
-		goto out;
-	}
-	skb_reset_mac_header(skb);
-	__skb_pull(skb, ETH_HLEN);
-	f.policy = rcu_dereference(f.in->policy);
-
-	v = vsw_frame_run(&f);
-	if (vsw_verdict_is_drop(v))
-		vsw_frame_drop(f.in, f.skb, v);
-out:
+	vsw_frame_xmit(sw->host, skb);
 	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }

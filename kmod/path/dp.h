@@ -56,6 +56,7 @@ struct vsw_frame {
 };
 
 netdev_tx_t vsw_host_xmit(struct sk_buff *skb, struct net_device *dev);
+void vsw_frame_xmit(struct vsw_port *in, struct sk_buff *skb);
 void vsw_frame_drop(const struct vsw_port *port, struct sk_buff *skb,
 		    vsw_verdict_t v);
 void vsw_frame_count_drop(const struct vsw_port *port,
@@ -73,5 +74,7 @@ void vsw_out_tag(const struct vsw_frame *f, struct sk_buff *skb);
 vsw_verdict_t vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb,
 			   unsigned int len, bool flooded);
 vsw_verdict_t vsw_out_host(const struct vsw_frame *f, unsigned int len);
+vsw_verdict_t vsw_out_tap(const struct vsw_port *port, struct sk_buff *skb);
+void vsw_tap_up(const struct vsw_port *port, struct sk_buff *skb);
 
 #endif /* _VSW_PATH_DP_H */

@@ -46,8 +46,16 @@ static bool vsw_xmit_is_sent(const struct net_device *dev, int ret)
 	       (ret == NET_XMIT_CN && !qdisc_tx_is_noop(dev));
 }
 
+static vsw_verdict_t vsw_out_queue(const struct vsw_port *port,
+				   struct sk_buff *skb)
+{
+	skb->dev = port->dev;
+	return vsw_xmit_is_sent(port->dev, dev_queue_xmit(skb)) ?
+	       VSW_TAKEN : VSW_DROP(EGRESS_QUEUE);
+}
+
 /**
- * vsw_out_xmit() - Send a frame out of an attached port.
+ * vsw_out_xmit() - Send a frame out of a port.
  * @port: egress port, not the host port
  * @skb: frame, its data at the Ethernet header; consumed
  * @len: bytes to count
@@ -62,19 +70,39 @@ static bool vsw_xmit_is_sent(const struct net_device *dev, int ret)
 vsw_verdict_t vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb,
 			   unsigned int len, bool flooded)
 {
-	int ret;
+	vsw_verdict_t v;
 
 	if (unlikely(!vsw_xmit_owns_headers(skb))) {
 		vsw_frame_drop(port, skb, VSW_DROP(NO_MEMORY));
 		return VSW_TAKEN;
 	}
-	skb->dev = port->dev;
-	ret = dev_queue_xmit(skb);
-	/* The queue has freed what it refused; only the count is ours. */
-	if (vsw_xmit_is_sent(port->dev, ret))
+	v = port->type == VSWITCH_PORT_TYPE_TAP ? vsw_out_tap(port, skb) :
+						  vsw_out_queue(port, skb);
+	/* What was refused is freed already; only the count is ours. */
+	if (likely(v == VSW_TAKEN))
 		vsw_count_out(port, len, flooded);
 	else
-		vsw_stats_drop(port->stats, VSWITCH_A_DROPS_EGRESS_QUEUE);
+		vsw_stats_drop(port->stats, vsw_verdict_reason(v));
+	return VSW_TAKEN;
+}
+
+/*
+ * In a transmit function there is no other round: the frame goes through the
+ * queue of the CPU, so that the stack of the host does not run on top of a
+ * guest's.
+ */
+static vsw_verdict_t vsw_host_queue(const struct vsw_frame *f, unsigned int len)
+{
+	const struct vsw_port *host = f->sw->host;
+
+	skb_forward_csum(f->skb);
+	skb_orphan(f->skb);
+	__skb_push(f->skb, ETH_HLEN);
+	f->skb->protocol = eth_type_trans(f->skb, host->dev);
+	if (likely(netif_rx(f->skb) == NET_RX_SUCCESS))
+		vsw_count_out(host, len, !f->dst);
+	else
+		vsw_stats_drop(host->stats, VSWITCH_A_DROPS_EGRESS_QUEUE);
 	return VSW_TAKEN;
 }
 
@@ -94,17 +122,19 @@ static void vsw_host_prepare(const struct vsw_frame *f, struct sk_buff *skb,
 
 /**
  * vsw_out_host() - Hand the frame itself to the host.
- * @f: frame; came in on an attached port
+ * @f: frame; came in on another port
  * @len: bytes to count
  *
- * The core takes it for another round as received by the switch, which costs no
- * stack and no queue.
+ * From an attached port, the core takes it for another round as received by the
+ * switch, which costs no stack and no queue.
  *
  * Context: path.
- * Return: VSW_TO_HOST.
+ * Return: VSW_TO_HOST, or VSW_TAKEN.
  */
 vsw_verdict_t vsw_out_host(const struct vsw_frame *f, unsigned int len)
 {
+	if (f->in->type == VSWITCH_PORT_TYPE_TAP)
+		return vsw_host_queue(f, len);
 	vsw_host_prepare(f, f->skb, len);
 	return VSW_TO_HOST;
 }

@@ -8,18 +8,24 @@
 #include <net/rtnetlink.h>
 #include "../ctrl/notify.h"
 #include "../stats.h"
+#include "../vport.h"
 #include "port.h"
 
 /**
- * vsw_port_get_rtnl() - Port of a netdev that is attached to a switch.
+ * vsw_port_get_rtnl() - Port of a netdev that is attached to a switch, or of a
+ * vport.
  * @dev: netdev
  *
  * Context: RTNL.
- * Return: the port, or NULL if the netdev is not attached to a switch.
+ * Return: the port, or NULL if the netdev is not one.
  */
 struct vsw_port *vsw_port_get_rtnl(const struct net_device *dev)
 {
+	const struct vsw_vport *vp = netdev_priv(dev);
+
 	ASSERT_RTNL();
+	if (vsw_dev_is_vport(dev))
+		return rtnl_dereference(vp->port);
 	if (rtnl_dereference(dev->rx_handler) != vsw_rx_handler)
 		return NULL;
 	return rtnl_dereference(dev->rx_handler_data);
@@ -158,6 +164,7 @@ static struct vsw_port *vsw_port_alloc(struct vsw_switch *sw,
 	port->dev = dev;
 	port->sw = sw;
 	port->number = number;
+	port->type = cfg->type;
 	port->stats = vsw_stats_alloc();
 	RCU_INIT_POINTER(port->policy, vsw_policy_make(NULL, cfg));
 	if (!port->stats || !rcu_access_pointer(port->policy)) {
@@ -269,12 +276,36 @@ static u16 vsw_port_free_number(const struct vsw_switch *sw)
 	return number ?: set->size;
 }
 
+/* A vport is made to be one: nothing but memory can be missing. */
+static int vsw_port_hook_tap(struct vsw_port *port,
+			     struct netlink_ext_ack *extack)
+{
+	struct vsw_vport *vp = netdev_priv(port->dev);
+	int err;
+
+	err = netdev_master_upper_dev_link(port->dev, port->sw->dev, port, NULL,
+					   extack);
+	if (err)
+		return err;
+	/* The library finds its queues by what is registered here. */
+	err = netdev_rx_handler_register(port->dev, vsw_tap_rx_handler,
+					 &vp->tap);
+	if (err) {
+		netdev_upper_dev_unlink(port->dev, port->sw->dev);
+		return err;
+	}
+	rcu_assign_pointer(vp->port, port);
+	return 0;
+}
+
 /* Gives the netdev to the switch; undone by vsw_port_unhook(). */
 static int vsw_port_hook(struct vsw_port *port, struct netlink_ext_ack *extack)
 {
 	struct net_device *dev = port->dev;
 	int err;
 
+	if (port->type == VSWITCH_PORT_TYPE_TAP)
+		return vsw_port_hook_tap(port, extack);
 	err = dev_set_promiscuity(dev, 1);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "the device refused to become promiscuous");
@@ -310,18 +341,23 @@ err_promiscuity:
 
 static void vsw_port_unhook(struct vsw_port *port)
 {
+	struct vsw_vport *vp = netdev_priv(port->dev);
+
+	if (port->type == VSWITCH_PORT_TYPE_TAP)
+		RCU_INIT_POINTER(vp->port, NULL);
 	/* Waits for a grace period: nothing comes in any more, and nobody who
 	 * has found the port in the set is still sending to it.
 	 */
 	netdev_rx_handler_unregister(port->dev);
 	netdev_upper_dev_unlink(port->dev, port->sw->dev);
-	dev_set_promiscuity(port->dev, -1);
+	if (port->type == VSWITCH_PORT_TYPE_ATTACHED)
+		dev_set_promiscuity(port->dev, -1);
 }
 
 /**
  * vsw_port_attach() - Make a netdev a port of a switch.
  * @sw: switch
- * @dev: netdev
+ * @dev: netdev; if it is a vport, @cfg says so
  * @cfg: settings; those not given get the defaults of the role
  * @extack: where a refusal, or a warning, is explained
  *
@@ -340,7 +376,8 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 	int err;
 
 	ASSERT_RTNL();
-	err = vsw_port_check_dev(sw, dev, extack);
+	err = cfg->type == VSWITCH_PORT_TYPE_ATTACHED ?
+	      vsw_port_check_dev(sw, dev, extack) : 0;
 	if (!err)
 		err = vsw_port_check_free(sw, dev, extack);
 	if (err)
@@ -409,12 +446,13 @@ void vsw_port_detach(struct vsw_port *port)
 }
 
 /**
- * vsw_port_detach_all() - Give the netdevs of all ports back.
+ * vsw_port_detach_all() - Give the netdevs of all ports back, delete vports.
  * @sw: switch
+ * @head: list for unregister_netdevice_queue()
  *
  * Context: RTNL.
  */
-void vsw_port_detach_all(struct vsw_switch *sw)
+void vsw_port_detach_all(struct vsw_switch *sw, struct list_head *head)
 {
 	const struct vsw_fdb_filter all = { -1, -1, -1 };
 	const struct vsw_port_set *set;
@@ -423,9 +461,14 @@ void vsw_port_detach_all(struct vsw_switch *sw)
 	/* Once for all, instead of the whole table for each port. */
 	vsw_fdb_flush(&sw->fdb, &all);
 	/* Each one may leave another set behind. */
-	for (i = 1; set = rtnl_dereference(sw->ports), i < set->size; i++)
-		if (set->slot[i])
+	for (i = 1; set = rtnl_dereference(sw->ports), i < set->size; i++) {
+		if (!set->slot[i])
+			continue;
+		if (set->slot[i]->type == VSWITCH_PORT_TYPE_ATTACHED)
 			vsw_port_detach(set->slot[i]);
+		else
+			vsw_vport_dellink(set->slot[i]->dev, head);
+	}
 }
 
 /**
@@ -464,6 +507,7 @@ int vsw_port_set_init(struct vsw_switch *sw)
 	static const struct vsw_port_cfg cfg = {
 		.set = BIT(VSWITCH_A_PORT_ROLE),
 		.role = VSWITCH_ROLE_HOST,
+		.type = VSW_PORT_TYPE_HOST,
 	};
 	struct vsw_port_set *set;
 

@@ -35,6 +35,7 @@ vsw_port_by_number_rcu(const struct vsw_port_set *set, u16 number)
  * @mac_limit: largest number of dynamic FDB entries, 0 for no limit
  * @group_forward: reserved groups forwarded like any other
  * @group_host: reserved groups given to the host on the port's device
+ * @type: as of struct vsw_port; always given
  */
 struct vsw_port_cfg {
 	u32 set;
@@ -43,6 +44,7 @@ struct vsw_port_cfg {
 	u32 mac_limit;
 	u16 group_forward;
 	u16 group_host;
+	u32 type;
 };
 
 struct vsw_port *vsw_port_get_rtnl(const struct net_device *dev);
@@ -50,7 +52,7 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 				 const struct vsw_port_cfg *cfg,
 				 struct netlink_ext_ack *extack);
 void vsw_port_detach(struct vsw_port *port);
-void vsw_port_detach_all(struct vsw_switch *sw);
+void vsw_port_detach_all(struct vsw_switch *sw, struct list_head *head);
 int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 		 struct netlink_ext_ack *extack);
 int vsw_port_set_init(struct vsw_switch *sw);

@@ -31,6 +31,21 @@ enum vswitch_role {
 };
 
 /**
+ * enum vswitch_port_type - What a port is made of; the host port has no type.
+ * @VSWITCH_PORT_TYPE_ATTACHED: A netdev that someone else has made.
+ * @VSWITCH_PORT_TYPE_TAP: A direct tap: a netdev of the switch whose other
+ *   side is the device node that QEMU or vhost-net opens. It lives and dies as
+ *   a port.
+ */
+enum vswitch_port_type {
+	VSWITCH_PORT_TYPE_ATTACHED,
+	VSWITCH_PORT_TYPE_TAP,
+};
+
+#define VSWITCH_NODE_MAX	31
+#define VSWITCH_QUEUES_MAX	16
+
+/**
  * enum vswitch_port_state - Whether a port takes part in forwarding.
  * @VSWITCH_PORT_STATE_DOWN: Its netdev is administratively down or has no
  *   carrier.
@@ -80,6 +95,8 @@ enum {
 	VSWITCH_A_DROPS_OWN_SOURCE,
 	VSWITCH_A_DROPS_RESERVED_GROUP,
 	VSWITCH_A_DROPS_PORT_DOWN,
+	VSWITCH_A_DROPS_HOST_FRAME,
+	VSWITCH_A_DROPS_BAD_HEADER,
 	VSWITCH_A_DROPS_SAME_PORT,
 	VSWITCH_A_DROPS_UPLINK_TO_UPLINK,
 	VSWITCH_A_DROPS_NO_EGRESS,
@@ -144,9 +161,32 @@ enum {
 	VSWITCH_A_PORT_GROUP_FORWARD,
 	VSWITCH_A_PORT_GROUP_HOST,
 	VSWITCH_A_PORT_STATS,
+	VSWITCH_A_PORT_TYPE,
+	VSWITCH_A_PORT_QUEUES,
+	VSWITCH_A_PORT_OWNER,
+	VSWITCH_A_PORT_GROUP,
+	VSWITCH_A_PORT_ADDRESS,
+	VSWITCH_A_PORT_NODE,
+	VSWITCH_A_PORT_GUEST,
 
 	__VSWITCH_A_PORT_MAX,
 	VSWITCH_A_PORT_MAX = (__VSWITCH_A_PORT_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_GUEST_OPEN = 1,
+	VSWITCH_A_GUEST_ACTIVE,
+	VSWITCH_A_GUEST_VNET_HEADER,
+	VSWITCH_A_GUEST_CSUM,
+	VSWITCH_A_GUEST_TSO4,
+	VSWITCH_A_GUEST_TSO6,
+	VSWITCH_A_GUEST_TSO_ECN,
+	VSWITCH_A_GUEST_USO,
+	VSWITCH_A_GUEST_RING_SIZE,
+	VSWITCH_A_GUEST_RING_USED,
+
+	__VSWITCH_A_GUEST_MAX,
+	VSWITCH_A_GUEST_MAX = (__VSWITCH_A_GUEST_MAX - 1)
 };
 
 enum {

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Vports: netdevs that the module makes itself, each of them a port from its
+ * first to its last moment.
+ *
+ * A direct tap is the NIC of a guest, seen from the host: its netdev transmits
+ * what the guest sends, and receives what the guest gets.  Its other side is a
+ * device node of the kernel's tap library, which QEMU and vhost-net open.
+ */
+#ifndef _VSW_VPORT_H
+#define _VSW_VPORT_H
+
+#include <linux/if_tap.h>
+#include <linux/uidgid.h>
+#include "vsw.h"
+
+struct netlink_ext_ack;
+struct vsw_port_cfg;
+
+/**
+ * struct vsw_vport - Private data of a direct tap's netdev.
+ * @port: the port, NULL before it is one and when it leaves; written under RTNL
+ * @tap: for the tap library
+ * @dev: the netdev
+ * @queues: largest number of open descriptors
+ * @owner: who owns the device node
+ * @group: who else may open it, or INVALID_GID
+ * @node: the device node, NULL while there is none; under RTNL
+ * @list: in the list of all direct taps; under RTNL
+ */
+struct vsw_vport {
+	struct vsw_port __rcu *port;
+	struct tap_dev tap;
+
+	struct net_device *dev;
+	u32 queues;
+	kuid_t owner;
+	kgid_t group;
+	struct device *node;
+	struct list_head list;
+};
+
+extern struct rtnl_link_ops vsw_vport_link_ops;
+
+/**
+ * vsw_dev_is_vport() - Whether a netdev is a vport.
+ * @dev: netdev
+ *
+ * Return: true if it is.
+ */
+static inline bool vsw_dev_is_vport(const struct net_device *dev)
+{
+	return dev->rtnl_link_ops == &vsw_vport_link_ops;
+}
+
+/**
+ * struct vsw_vport_cfg - Settings of a new direct tap.
+ * @queues: largest number of open descriptors
+ * @owner: who owns the device node
+ * @group: who else may open it, or INVALID_GID
+ */
+struct vsw_vport_cfg {
+	u32 queues;
+	kuid_t owner;
+	kgid_t group;
+};
+
+void vsw_vport_setup(struct net_device *dev);
+int vsw_vport_register(struct net_device *dev, struct vsw_switch *sw,
+		       struct vsw_port_cfg *cfg,
+		       const struct vsw_vport_cfg *vcfg,
+		       struct netlink_ext_ack *extack);
+int vsw_vport_event(struct net_device *dev, unsigned long event,
+		    struct netdev_notifier_info *info);
+void vsw_vport_dellink(struct net_device *dev, struct list_head *head);
+
+/* path/tap.c */
+netdev_tx_t vsw_tap_xmit(struct sk_buff *skb, struct net_device *dev);
+rx_handler_result_t vsw_tap_rx_handler(struct sk_buff **pskb);
+void vsw_tap_count_tx_dropped(struct tap_dev *tap);
+void vsw_tap_count_rx_dropped(struct tap_dev *tap);
+
+#endif /* _VSW_VPORT_H */

@@ -509,3 +509,31 @@ capture_wait()
 {
 	frames_ask wait "$1"
 }
+
+# --- guests of taps --------------------------------------------------------
+
+# taps_start: in the setup of a script that uses what follows.
+taps_start()
+{
+	coproc TAPS { exec /usr/bin/python3 "$SELFTESTS/taps.py" 2>&1; }
+	TAPS_OUT=${TAPS[0]} TAPS_IN=${TAPS[1]}
+}
+
+# taps COMMAND...: prints the answer of taps.py.
+taps()
+{
+	local answer
+
+	echo "$*" >&"$TAPS_IN"
+	read -r -t 60 answer <&"$TAPS_OUT" || answer="taps.py does not answer"
+	echo "$answer"
+}
+
+# taps_are ANSWER WHY COMMAND...
+taps_are()
+{
+	local wanted=$1 why=$2
+
+	shift 2
+	check_equal "$(taps "$@")" "$wanted" "$why"
+}

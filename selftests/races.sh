@@ -9,11 +9,11 @@
 #
 #	 ns g1    ns g2    ns g3    ns g4
 #	+------+ +------+ +------+ +------+
-#	| eth0 | | eth0 | | eth0 | | eth0 |     c1 ... c3: dummies, d4: a veth;
-#	+--+---+ +--+---+ +--+---+ +--+---+     they come and go. vsw1: too.
-#	   | veth   | veth   | veth   | veth
+#	| eth0 | | eth0 | | eth0 | | eth0 |     c1 ... c3: dummies, d4: a veth,
+#	+--+---+ +--+---+ +--+---+ +--+---+     t5: a direct tap; they come and go.
+#	   | veth   | veth   | veth   | veth	vsw1: too.
 #	+--+--------+--------+--------+---------------------+
-#	|  p1       p2       p3       p4     c1 c2 c3 d4    |
+#	|  p1       p2       p3       p4     c1 c2 c3 d4 t5 |
 #	|                 vsw0                              |
 #	+---------------------------------------------------+
 # shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
@@ -137,6 +137,27 @@ devices_come_and_go()
 	ip link del d4
 }
 
+# A guest that speaks while its port goes, and closes the node when it has gone.
+# What it says is of no station, so nobody else hears it.
+taps_come_and_go()
+{
+	local node
+
+	node=$(vswctl port add vsw0 t5 type tap queues 2) || return
+	{
+		(until [ -e "$TMP/quiet" ]; do
+			head -c 74 /dev/zero >&9 || exit
+		done) &
+		ip link set t5 txqueuelen 50
+		ip link set t5 down
+		ip link set t5 up
+		head -c 100 "$node" >/dev/null &
+		vswctl port del t5
+		kill $!
+	} 9<>"$node"
+	wait
+}
+
 fdb_grows_and_shrinks()
 {
 	vswctl fdb add vsw0 file "$TMP/many" replace
@@ -220,6 +241,7 @@ clean_up()
 	ip link set c9 name c1
 	ip link set p33 name p3
 	ip link del d4
+	ip link del t5
 	ip link set p4 up
 	ip -n g2 link set eth0 up
 	ip link set vsw0 up
@@ -289,6 +311,7 @@ unicast_is_conserved()
 	wait_jq 60000 'map(.stats.drops."port-down") | add > 0' \
 		"frames meet a switch that is down" port show switch vsw0
 	mess
+	again taps_come_and_go
 	sleep $TIME
 	quiet
 	clean_up
@@ -309,6 +332,7 @@ floods_reach_who_stays()
 		$(jq 'map(select(.name == "p1"))[0].stats."rx-packets"' <<<"$before")" \
 		"frames come" port show switch vsw0
 	mess
+	again taps_come_and_go
 	sleep $TIME
 	quiet
 	clean_up

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Two tun taps, as a hypervisor has them, and what one sends to the other.
+"""Two taps, as a hypervisor has them, and what one sends to the other.
 
 usage: tap.py TAP1 TAP2 MAC1 MAC2
 
-Makes the taps, prints "ready" when they exist, waits for a line on standard
+A tap is the name of a tun tap, which is made, or the node of a direct tap.
+Prints "ready" when they exist, waits for a line on standard
 input (until they are ports), then sends through each and compares what the
 other gives, virtio-net header included. Prints what is wrong and how much, and
 ends with another line.
@@ -29,9 +30,12 @@ class Tap:
     def __init__(self, name, mac, offloads=OFFLOADS):
         self.name = name
         self.mac = bytes.fromhex(mac.replace(":", ""))
-        self.fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+        path = name if name.startswith("/") else "/dev/net/tun"
+        self.fd = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+        # A direct tap does not look at the name.
         fcntl.ioctl(self.fd, TUNSETIFF, struct.pack(
-            "16sH22x", name.encode(), IFF_TAP | IFF_NO_PI | IFF_VNET_HDR))
+            "16sH22x", os.path.basename(name).encode(),
+            IFF_TAP | IFF_NO_PI | IFF_VNET_HDR))
         fcntl.ioctl(self.fd, TUNSETVNETHDRSZ, struct.pack("i", 12))
         fcntl.ioctl(self.fd, TUNSETOFFLOAD, offloads)
 

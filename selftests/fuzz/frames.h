@@ -26,10 +26,11 @@ typedef uint64_t u64;
 #define BIT(n)		(1U << (n))
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
-#define PORTS		5	/* the host's own, then taps */
+#define PORTS		6	/* the host's own, then taps */
 #define HOST		0
 #define FRAGS		3	/* the tap that makes frames of parts of pages */
 #define NARROW		4	/* the tap without a queue, and with a short ring */
+#define DIRECT		5	/* the direct tap */
 #define QUEUE_FULL	900	/* frames that, with some others, fill another's */
 
 #define OPS_MAX		10

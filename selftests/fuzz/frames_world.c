@@ -142,7 +142,7 @@ static void set_attached(struct world *w, struct port *p, bool attached)
 	unsigned int i;
 	int ret;
 
-	if (p->attached == attached)
+	if (p->attached == attached || p == &w->port[DIRECT])
 		return;
 	if (!attached)
 		keep_counts(w, p);
@@ -258,7 +258,8 @@ void world_do(struct world *w, const struct op *op)
 	}
 	if (who == HOST)
 		return;
-	if (op->kind == OP_CARRIER) {
+	/* A direct tap has its carrier by being open. */
+	if (op->kind == OP_CARRIER && who != DIRECT) {
 		set_carrier(p, op->arg & 1);
 		if (!p->carrier)
 			forget(w, p);
@@ -325,6 +326,21 @@ static void make_tap(struct port *p, unsigned int number)
 	}
 }
 
+/* It is a port as long as it is there. */
+static void make_direct(struct port *p)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR };
+	char node[32];
+
+	snprintf(p->name, sizeof(p->name), "tap%u", DIRECT);
+	run("ip link add tap5 master vsw0 type vport");
+	snprintf(node, sizeof(node), "/dev/tap%u", if_nametoindex(p->name));
+	p->fd = open(node, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (p->fd < 0 || ioctl(p->fd, TUNSETIFF, &ifr))
+		err(1, "%s", node);
+	p->in_fd = p->fd;
+}
+
 static int host_socket(int ifindex, u16 protocol)
 {
 	struct sockaddr_ll at = { .sll_family = AF_PACKET,
@@ -357,16 +373,20 @@ void world_make(struct world *w)
 	snprintf(w->port[HOST].name, IFNAMSIZ, "vsw0");
 	for (i = 0; i < PORTS; i++) {
 		p = &w->port[i];
-		if (i != HOST)
+		if (i == DIRECT)
+			make_direct(p);
+		else if (i != HOST)
 			make_tap(p, i);
 		p->ifindex = if_nametoindex(p->name);
-		p->attached = i == HOST;
+		p->attached = i == HOST || i == DIRECT;
 		p->carrier = true;
 		p->mtu = ETH_DATA_LEN;
 		p->hdrsz = 10;
 		p->set = usual;
 		set_flag(p, IFF_NOARP, true);
 		set_attached(w, p, true);
+		if (i == DIRECT)
+			set_settings(p, &usual);
 		set_up(p, true);
 	}
 	/* Its settings cannot be changed. */

@@ -105,6 +105,12 @@ class Commands:
                          attr(IFLA["linkinfo"], info, NESTED),
                          flags=F_ACK | F_CREATE | F_EXCL)
 
+    def new_vport(self, index, switch):
+        return self.link(RTM_NEWLINK, index, attr(IFLA["ifname"], text("t0")),
+                         attr(IFLA["address"], MAC), self.master(switch),
+                         attr(IFLA["linkinfo"], attr(1, b"vport"), NESTED),
+                         flags=F_ACK | F_CREATE | F_EXCL)
+
     def slave_info(self, mac_limit):
         data = self.spec.put("port", "mac-limit", mac_limit)
         return attr(IFLA["linkinfo"], attr(4, b"vswitch")
@@ -137,6 +143,11 @@ class Commands:
                                  fdb_limit=65536, port_limit=1024)])
         yield Command("port-new", attach, [detach])
         yield Command("port-del", detach, [], [attach])
+        new_tap = self.genl("port-new", name="t0", switch_ifindex=S0, type=1,
+                            queues=2)
+        del_tap = self.genl("port-del", name="t0")
+        yield Command("port-new of a tap", new_tap, [del_tap])
+        yield Command("port-del of a tap", del_tap, [], [new_tap])
         yield Command("port-set", self.genl("port-set", ifindex=D0, mac_limit=5,
                                             role=1, group_host=7),
                       [self.genl("port-set", ifindex=D0, role=0, mac_limit=4096,
@@ -182,6 +193,9 @@ class Commands:
                       [made, self.link(RTM_SETLINK, D1, self.master(NEW)),
                        self.genl("fdb-add", switch_ifindex=NEW,
                                  entry=self.many(3))])
+        yield Command("link add of a vport", self.new_vport(NEW, S0), [gone])
+        yield Command("link del with a vport", gone, [],
+                      [made, self.new_vport(NEW + 1, NEW)])
         yield Command("link set master", attach, [detach])
         yield Command("link set nomaster", detach, [], [attach])
         # The core takes it from the old one before it asks the new one.

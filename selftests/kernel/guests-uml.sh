@@ -3,7 +3,8 @@
 # The part of guests.sh in User-Mode Linux: a switch with two QEMU guests on taps
 # with vhost-net, which send each other and their host what only real guests
 # send, large frames with open checksums above all; and what befalls guests.
-# ZERO_COPY=1 in the environment says that the kernel was told so.
+# ZERO_COPY=1 in the environment says that the kernel was told so; DIRECT="b" that
+# guest b is on a direct tap.
 #
 #	QEMU, 192.0.2.1       QEMU, 192.0.2.2
 #	+-----------+         +-----------+
@@ -28,7 +29,7 @@ IMAGE=$REPO/build/guests
 HOST=192.0.2.254
 declare -A IP=([a]=192.0.2.1 [b]=192.0.2.2)
 declare -A MAC=([a]=02:00:5e:00:53:01 [b]=02:00:5e:00:53:02)
-declare -A IN=() OUT=() PID=()
+declare -A IN=() OUT=() PID=() NODE=()
 # The number of the last order, and the last answer.
 ORDER=0 ANSWER=
 # Seconds for anything a guest does, and MiB of a stream that has to end.
@@ -54,16 +55,20 @@ guest_pipes()
 	IN[$1]=$in OUT[$1]=$out
 }
 
+# guest_start GUEST: a tun tap is opened by its name, a direct tap is given to it.
 guest_start()
 {
+	local netdev=ifname=${1}0,script=no,downscript=no
+
+	[ -z "${NODE[$1]:-}" ] || netdev=fd=9
 	qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot \
 		-accel tcg,thread=single,tb-size=32 -m 48 \
 		-machine pc,usb=off,vmport=off -cpu qemu64 \
 		-kernel "$IMAGE/vmlinux" -initrd "$IMAGE/initramfs" \
 		-append "$(guest_words "$1")" -serial "pipe:$TMP/$1" \
-		-netdev "tap,id=n,ifname=${1}0,script=no,downscript=no,vhost=on" \
+		-netdev "tap,id=n,vhost=on,$netdev" \
 		-device "virtio-net-pci,netdev=n,mac=${MAC[$1]},romfile=" \
-		</dev/null >>"$VSW_OUT/$1-qemu.log" 2>&1 &
+		</dev/null >>"$VSW_OUT/$1-qemu.log" 2>&1 9<>"${NODE[$1]:-/dev/null}" &
 	PID[$1]=$!
 }
 
@@ -111,6 +116,10 @@ host_ask()
 
 tap_add()
 {
+	if [[ " ${DIRECT:-} " == *" $1 "* ]]; then
+		NODE[$1]=$(vswctl port add vsw0 "${1}0" type tap address ${MAC[$1]})
+		return
+	fi
 	ip tuntap add "${1}0" mode tap vnet_hdr && no_ipv6 "${1}0" &&
 		ip link set "${1}0" up && vswctl port add vsw0 "${1}0"
 }

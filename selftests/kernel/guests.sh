@@ -7,7 +7,7 @@
 # "# guests: N passed, N failed, N skipped".
 #
 #   guests.sh                   all tests of guests-uml.sh
-#   guests.sh NAME...           only these, without zero-copy
+#   guests.sh NAME...           only these, on tun taps and without zero-copy
 #
 # Environment: VSW_SRC, another checkout to build the module from; GUESTS_OUT, a
 # directory for the logs; GUESTS_TIMEOUT, seconds for each machine (300).
@@ -115,7 +115,7 @@ trap 'exit 130' INT TERM
 make -s -C "$repo" tool
 make_image
 echo "KTAP version 1"
-echo "1..$(($# ? 1 : 2))"
+echo "1..$(($# ? 1 : 3))"
 start guests -- "$here/guests-uml.sh" "$@"
 # Pages of the guest, and not copies of them, come to the switch.  No QEMU may be
 # killed here: vhost of Linux 6.12 does not free a counter of such pages then.
@@ -125,5 +125,8 @@ start guests -- "$here/guests-uml.sh" "$@"
 	guests_end nothing_is_left
 finish guests
 [ $# -gt 0 ] || finish zero-copy
+# Last, for there are two processors.
+[ $# -gt 0 ] || start direct -- env DIRECT=b "$here/guests-uml.sh"
+[ $# -gt 0 ] || finish direct
 echo "# guests: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -1,0 +1,123 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# vsw-selftest
+# vsw-vm: stock timeout=600
+# tc and XDP on a port's device do there what they do on any device. (Stock
+# kernels: ours have no classifiers.)
+#
+#	+-- taps.py --+
+#	|  /dev/tapN  |      ns g2
+#	+------+------+     +------+
+#	       |            | eth0 |
+#	   +---+-----+------+------+
+#	   |  d1  vsw0  p2  | veth
+#	   +----------------+
+# shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
+. "$(dirname -- "$0")/lib.sh"
+
+ALL_TESTS="ingress_of_attached ingress_of_direct_tap egress_of_direct_tap
+	egress_of_attached xdp_does_not_run_in_circles"
+
+M1=02:00:5e:00:53:01
+M2=02:00:5e:00:53:02
+
+setup()
+{
+	NO_IPV6=1
+	load_module && frames_start || return
+	taps_start
+	vswctl switch add vsw0 && no_ipv6 vsw0 && ip link set vsw0 up || return
+	D1=$(vswctl port add vsw0 d1 type tap address $M1) || return
+	ns_add g2 && veth_pair p2 eth0 g2 $M2 && vswctl port add vsw0 p2 || return
+	taps_are ok "open d1" open one $D1
+	wait_jq 10000 '.[0].state == "forwarding"' "d1 is up" port show d1
+	wait_jq 10000 '.[0].state == "forwarding"' "p2 is up" port show p2
+	TO1=$(frame $M1 $M2)
+	TO2=$(frame $M2 $M1)
+}
+
+# p2_gets COUNT WHY: of one frame that d1 sends.
+p2_gets()
+{
+	local got
+
+	capture_start c eth0@g2 -n 1 -t 1500 --prefix ${M2//:/}
+	taps_are ok "d1 sends" write one $TO2
+	got=$(capture_wait c)
+	check_equal "$(grep -c . <<<"$got")" $1 "$2"
+}
+
+# d1_gets ANSWER WHY: of one frame that p2 sends.
+d1_gets()
+{
+	echo $TO1 | frames_send eth0@g2
+	taps_are $1 "$2" read one 1000
+}
+
+# filter DEV DIRECTION: everything is dropped there.
+filter()
+{
+	tc qdisc add dev $1 clsact &&
+		tc filter add dev $1 $2 protocol all matchall action drop
+	check_err $? "tc"
+}
+
+# What comes in from g2 never reaches the switch.
+ingress_of_attached()
+{
+	local before
+
+	d1_gets $TO1 "without a filter"
+	filter p2 ingress
+	before=$(port_stat p2 rx-packets)
+	d1_gets - "with it"
+	check_equal "$(port_stat p2 rx-packets)" $before "the switch has seen it"
+	tc qdisc del dev p2 clsact
+	d1_gets $TO1 "without it again"
+}
+
+# A direct tap receives what its guest gets.
+ingress_of_direct_tap()
+{
+	filter d1 ingress
+	d1_gets - "with a filter"
+	tc qdisc del dev d1 clsact
+	d1_gets $TO1 "without it again"
+}
+
+# And sends what its guest sends.
+egress_of_direct_tap()
+{
+	p2_gets 1 "without a filter"
+	filter d1 egress
+	p2_gets 0 "with it"
+	tc qdisc del dev d1 clsact
+	p2_gets 1 "without it again"
+}
+
+egress_of_attached()
+{
+	filter p2 egress
+	p2_gets 0 "with a filter"
+	tc qdisc del dev p2 clsact
+	p2_gets 1 "without it again"
+}
+
+# What d1's guest says to a daemon of the host is sent back by a program there, so
+# that it is said again, and so on: it ends, and all are well.
+xdp_does_not_run_in_circles()
+{
+	local before
+
+	/usr/bin/python3 "$SELFTESTS/xdp_tx.py" /sys/fs/bpf/vsw_xdp_tx &&
+		ip link set dev d1 xdpgeneric pinned /sys/fs/bpf/vsw_xdp_tx
+	check_err $? "XDP"
+	before=$(port_stat d1 rx-packets)
+	taps_are ok "d1 says LLDP" write one "$(frame 01:80:c2:00:00:0e $M1 --type 88cc)"
+	check_equal $(($(port_stat d1 rx-packets) - before)) 5 "so often it came in"
+	ip link set dev d1 xdpgeneric off
+	rm /sys/fs/bpf/vsw_xdp_tx
+	d1_gets $TO1 "without it"
+}
+
+run_tests "$@"

@@ -41,7 +41,7 @@ static atomic_t vsw_tap_closed_num = ATOMIC_INIT(0);
 static void vsw_tap_sock_destruct(struct sock *sk)
 {
 	rcu_read_lock();
-	vsw_tap_lib_destruct(sk);
+	READ_ONCE(vsw_tap_lib_destruct)(sk);
 	atomic_inc(&vsw_tap_closed_num);
 	queue_rcu_work(vsw_wq, &vsw_tap_closed);
 	rcu_read_unlock();
@@ -75,7 +75,8 @@ static int vsw_tap_opened_rtnl(struct file *file)
 	if (tap->numqueues == 1)
 		tap->tap_features = 0;
 	__module_get(THIS_MODULE);
-	vsw_tap_lib_destruct = q->sk.sk_destruct;
+	/* The same each time; one that goes meanwhile reads it. */
+	WRITE_ONCE(vsw_tap_lib_destruct, q->sk.sk_destruct);
 	q->sk.sk_destruct = vsw_tap_sock_destruct;
 	netif_carrier_on(vp->dev);
 	return 0;

@@ -348,6 +348,25 @@ floods_reach_who_stays()
 	done
 }
 
+# Whoever dumps holds the module meanwhile, and here somebody nearly always does.
+# On a busy machine with checkers a try takes a second: there must be time for
+# many.
+unloads()
+{
+	local end tries=0 held=
+
+	end=$(($(now_ms) + 120000))
+	until rmmod vswitch 2>/dev/null; do
+		tries=$((tries + 1))
+		held+=" $(cat /sys/module/vswitch/refcnt)"
+		if [ "$(now_ms)" -ge $end ]; then
+			fail "cannot unload, $1: tried $tries times, held$held"
+			return
+		fi
+	done
+	log "$1: refused to unload $tries times"
+}
+
 # The end of the switch, and of the module, while all of that goes on.
 switch_goes_under_all()
 {
@@ -362,8 +381,7 @@ switch_goes_under_all()
 		sleep 1
 		vswctl switch del vsw0
 		build 2>/dev/null
-		busywait 10000 rmmod vswitch
-		check_err $? "cannot unload, round $n"
+		unloads "round $n"
 		insmod "$(module_file)"
 		check_err $? "cannot load again, round $n"
 		build 2>/dev/null

@@ -30,9 +30,13 @@ static const struct nl_value port_type_values[] = {
 		.name = "tap",
 		.doc = "A direct tap: a netdev of the switch whose other side is the device node that QEMU or vhost-net opens. It lives and dies as a port.",
 	},
+	[2] = {
+		.name = "internal",
+		.doc = "A NIC of the host's own stack, or of a container's when it has been moved to another network namespace. It lives and dies as a port.",
+	},
 };
 
-const struct nl_enum nl_enum_port_type = { "port-type", 2, port_type_values };
+const struct nl_enum nl_enum_port_type = { "port-type", 3, port_type_values };
 
 static const struct nl_value port_state_values[] = {
 	[0] = {
@@ -342,13 +346,13 @@ static const struct nl_attr port_attrs[] = {
 		.type = NL_T_U32,
 		.min = 1,
 		.max = 4294967295ull,
-		.doc = "Interface index of the port.",
+		.doc = "Interface index of the port; absent while its netdev is in another network namespace.",
 	},
 	[3] = {
 		.name = "name",
 		.type = NL_T_STRING,
 		.max = 15,
-		.doc = "Name of the port.",
+		.doc = "Name of the port. An internal port keeps it while its netdev is in another network namespace, whatever it is called there.",
 	},
 	[4] = {
 		.name = "switch-ifindex",
@@ -454,7 +458,7 @@ static const struct nl_attr port_attrs[] = {
 	[20] = {
 		.name = "address",
 		.type = NL_T_MAC,
-		.doc = "MAC address of a direct tap, which is that of its guest's NIC. Random by default.",
+		.doc = "MAC address of a port that is made; of a direct tap it is that of its guest's NIC. Random by default.",
 	},
 	[21] = {
 		.name = "node",
@@ -468,9 +472,21 @@ static const struct nl_attr port_attrs[] = {
 		.nested = &nl_set_guest,
 		.doc = "What a direct tap's guest has negotiated.",
 	},
+	[23] = {
+		.name = "netns-id",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.doc = "Id of the network namespace that the netdev of an internal port has been moved to, as \"ip netns list-id\" shows it in that of the switch.",
+	},
+	[24] = {
+		.name = "netns-device",
+		.type = NL_T_STRING,
+		.max = 15,
+		.doc = "Name of that netdev there.",
+	},
 };
 
-const struct nl_set nl_set_port = { "port", 22, port_attrs };
+const struct nl_set nl_set_port = { "port", 24, port_attrs };
 
 static const struct nl_attr guest_attrs[] = {
 	[1] = {

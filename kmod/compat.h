@@ -176,7 +176,8 @@ static int name(struct ndmsg *ndm, struct nlattr *tb[],			\
 
 /*
  * rtnl_link_ops.newlink gets its parameters in a structure since v6.15; here it
- * is a function of the netdev, the link's attributes and those of its kind.
+ * is a function of the namespace that interface indices are of, the netdev, the
+ * link's attributes and those of its kind.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
 #define VSW_COMPAT_NEWLINK(name, create)				\
@@ -184,7 +185,7 @@ static int name(struct net *src_net, struct net_device *dev,		\
 		struct nlattr *tb[], struct nlattr *data[],		\
 		struct netlink_ext_ack *extack)				\
 {									\
-	return create(dev, tb, data, extack);				\
+	return create(src_net, dev, tb, data, extack);			\
 }
 #else
 #define VSW_COMPAT_NEWLINK(name, create)				\
@@ -192,7 +193,8 @@ static int name(struct net_device *dev,					\
 		struct rtnl_newlink_params *params,			\
 		struct netlink_ext_ack *extack)				\
 {									\
-	return create(dev, params->tb, params->data, extack);		\
+	return create(rtnl_newlink_link_net(params), dev, params->tb,	\
+		      params->data, extack);				\
 }
 #endif
 

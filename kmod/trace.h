@@ -12,6 +12,7 @@
 #include <linux/skbuff.h>
 #include "vsw.h"
 #include "drop.h"
+#include "table/port.h"
 
 TRACE_EVENT(vsw_drop,
 	TP_PROTO(const struct sk_buff *skb, const struct vsw_port *port,
@@ -29,7 +30,7 @@ TRACE_EVENT(vsw_drop,
 		__entry->ifindex = port->dev->ifindex;
 		__entry->len = skb->len;
 		__entry->reason = reason;
-		strscpy(__entry->name, port->dev->name, IFNAMSIZ);
+		strscpy(__entry->name, vsw_port_name(port), IFNAMSIZ);
 	),
 	TP_printk("port=%s ifindex=%d skbaddr=%p len=%u reason=%s",
 		  __entry->name, __entry->ifindex, __entry->skbaddr,

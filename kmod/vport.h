@@ -6,33 +6,46 @@
  * A direct tap is the NIC of a guest, seen from the host: its netdev transmits
  * what the guest sends, and receives what the guest gets.  Its other side is a
  * device node of the kernel's tap library, which QEMU and vhost-net open.
+ *
+ * An internal port is a NIC of the host's own stack, or of a container's when it
+ * has been moved to another network namespace.
  */
 #ifndef _VSW_VPORT_H
 #define _VSW_VPORT_H
 
 #include <linux/if_tap.h>
 #include <linux/uidgid.h>
+#include <net/gro_cells.h>
 #include "vsw.h"
 
 struct netlink_ext_ack;
 struct vsw_port_cfg;
 
 /**
- * struct vsw_vport - Private data of a direct tap's netdev.
+ * struct vsw_vport - Private data of a vport's netdev.
  * @port: the port, NULL before it is one and when it leaves; written under RTNL
- * @tap: for the tap library
+ * @tap: of a direct tap, for the tap library
+ * @cells: of an internal port, what it receives before GRO and the stack
  * @dev: the netdev
- * @queues: largest number of open descriptors
- * @owner: who owns the device node
- * @group: who else may open it, or INVALID_GID
+ * @type: enum vswitch_port_type
+ * @name: of an internal port, its name in the network namespace of its switch,
+ *	  by which it is known there wherever it is; written under RTNL
+ * @queues: of a direct tap, largest number of open descriptors
+ * @owner: who owns its device node
+ * @group: who else may open that, or INVALID_GID
  * @node: the device node, NULL while there is none; under RTNL
  * @list: in the list of all direct taps; under RTNL
  */
 struct vsw_vport {
 	struct vsw_port __rcu *port;
-	struct tap_dev tap;
+	union {
+		struct tap_dev tap;
+		struct gro_cells cells;
+	};
 
 	struct net_device *dev;
+	u32 type;
+	char name[IFNAMSIZ];
 	u32 queues;
 	kuid_t owner;
 	kgid_t group;
@@ -54,12 +67,14 @@ static inline bool vsw_dev_is_vport(const struct net_device *dev)
 }
 
 /**
- * struct vsw_vport_cfg - Settings of a new direct tap.
- * @queues: largest number of open descriptors
- * @owner: who owns the device node
- * @group: who else may open it, or INVALID_GID
+ * struct vsw_vport_cfg - Settings of a new vport.
+ * @type: enum vswitch_port_type
+ * @queues: of a direct tap, largest number of open descriptors
+ * @owner: who owns its device node
+ * @group: who else may open that, or INVALID_GID
  */
 struct vsw_vport_cfg {
+	u32 type;
 	u32 queues;
 	kuid_t owner;
 	kgid_t group;
@@ -74,10 +89,17 @@ int vsw_vport_event(struct net_device *dev, unsigned long event,
 		    struct netdev_notifier_info *info);
 void vsw_vport_dellink(struct net_device *dev, struct list_head *head);
 
+/* ctrl/internal.c */
+void vsw_internal_setup(struct net_device *dev);
+void vsw_internal_event(struct vsw_vport *vp, unsigned long event);
+
 /* path/tap.c */
 netdev_tx_t vsw_tap_xmit(struct sk_buff *skb, struct net_device *dev);
 rx_handler_result_t vsw_tap_rx_handler(struct sk_buff **pskb);
 void vsw_tap_count_tx_dropped(struct tap_dev *tap);
 void vsw_tap_count_rx_dropped(struct tap_dev *tap);
+
+/* path/internal.c */
+netdev_tx_t vsw_internal_xmit(struct sk_buff *skb, struct net_device *dev);
 
 #endif /* _VSW_VPORT_H */

@@ -217,6 +217,37 @@ struct vsw_port *vsw_genl_port_of(const struct net_device *dev,
 	return sw->host;
 }
 
+/* A port whose netdev is in another namespace is known by its name alone. */
+static struct vsw_port *vsw_genl_port_away(struct net *net, const char *name)
+{
+	const struct vsw_port_set *set;
+	const struct vsw_switch *sw;
+	struct vsw_port *port;
+	u32 i;
+
+	list_for_each_entry(sw, &vsw_net(net)->switches, node) {
+		set = rtnl_dereference(sw->ports);
+		for (i = 1; i < set->size; i++) {
+			port = set->slot[i];
+			if (port && vsw_port_is_away(port) &&
+			    !strcmp(vsw_port_name(port), name))
+				return port;
+		}
+	}
+	return NULL;
+}
+
+/* A netdev that is here comes first. */
+static struct vsw_port *vsw_genl_port_by_name(struct net *net,
+					      const struct vsw_switch *sw,
+					      const char *name)
+{
+	const struct net_device *dev = __dev_get_by_name(net, name);
+	struct vsw_port *port = dev ? vsw_genl_port_of(dev, sw) : NULL;
+
+	return port ?: vsw_genl_port_away(net, name);
+}
+
 /**
  * vsw_genl_port() - Port that a message names.
  * @net: network namespace of the request
@@ -233,8 +264,8 @@ struct vsw_port *vsw_genl_port(struct net *net, const struct vsw_switch *sw,
 			       struct nlattr **attrs, int index, int name,
 			       struct netlink_ext_ack *extack)
 {
+	struct vsw_port *port = NULL;
 	struct net_device *dev;
-	struct vsw_port *port;
 
 	if (!attrs[index] && !attrs[name]) {
 		NL_SET_ERR_MSG(extack,
@@ -243,11 +274,16 @@ struct vsw_port *vsw_genl_port(struct net *net, const struct vsw_switch *sw,
 		return ERR_PTR(-EINVAL);
 	}
 
-	dev = vsw_genl_dev(net, attrs, index, name, extack);
-	if (IS_ERR(dev))
-		return ERR_CAST(dev);
-	port = vsw_genl_port_of(dev, sw);
+	if (!attrs[index])
+		port = vsw_genl_port_by_name(net, sw, nla_data(attrs[name]));
 	if (!port) {
+		dev = vsw_genl_dev(net, attrs, index, name, extack);
+		if (IS_ERR(dev))
+			return ERR_CAST(dev);
+		port = vsw_genl_port_of(dev, sw);
+	}
+	/* Who has got the netdev of another namespace's switch is a guest. */
+	if (!port || !net_eq(dev_net(port->sw->dev), net)) {
 		NL_SET_ERR_MSG_ATTR(extack, attrs[index] ?: attrs[name],
 				    "the device is not a port of a vswitch");
 		return ERR_PTR(-ENOENT);

@@ -45,14 +45,14 @@ struct vsw_genl_cursor {
 /**
  * struct vsw_nl_fdb_entry - An FDB entry, as a message shows it.
  * @key: its key
- * @port: netdev of its port, or NULL if that is gone
+ * @port: its port, or NULL if that is gone
  * @type: enum vswitch_fdb_type
  * @age: seconds since it was seen, or -1 not to say
  * @event: enum vswitch_fdb_event_type, or -1 for none
  */
 struct vsw_nl_fdb_entry {
 	u64 key;
-	const struct net_device *port;
+	const struct vsw_port *port;
 	u32 type;
 	s64 age;
 	int event;
@@ -110,6 +110,8 @@ int vsw_nl_port_fill(struct sk_buff *skb, const struct vsw_port *port,
 void vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs);
 
 /* nl_vport.c */
+int vsw_nl_vport_check_tap(struct nlattr **attrs,
+			   struct netlink_ext_ack *extack);
 struct vsw_port *vsw_nl_vport_new(struct net *net, struct vsw_switch *sw,
 				  struct nlattr **attrs,
 				  struct netlink_ext_ack *extack);

@@ -71,6 +71,8 @@ static const struct nla_policy vsw_link_slave_policy[VSWITCH_A_PORT_MAX + 1] = {
 	[VSWITCH_A_PORT_ADDRESS] = VSW_LINK_SLAVE_REJECT,
 	[VSWITCH_A_PORT_NODE] = VSW_LINK_SLAVE_REJECT,
 	[VSWITCH_A_PORT_GUEST] = VSW_LINK_SLAVE_REJECT,
+	[VSWITCH_A_PORT_NETNS_ID] = VSW_LINK_SLAVE_REJECT,
+	[VSWITCH_A_PORT_NETNS_DEVICE] = VSW_LINK_SLAVE_REJECT,
 };
 
 /**
@@ -101,8 +103,8 @@ int vsw_link_validate(struct nlattr *tb[], struct nlattr *data[],
 	return 0;
 }
 
-static int vsw_link_create(struct net_device *dev, struct nlattr *tb[],
-			   struct nlattr *data[],
+static int vsw_link_create(struct net *net, struct net_device *dev,
+			   struct nlattr *tb[], struct nlattr *data[],
 			   struct netlink_ext_ack *extack)
 {
 	struct vsw_switch *sw = netdev_priv(dev);

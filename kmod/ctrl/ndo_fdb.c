@@ -218,7 +218,10 @@ static int vsw_ndo_fdb_put(struct sk_buff *skb, const struct vsw_switch *sw,
 	if (number == VSW_HOST_PORT)
 		return 0;
 	port = vsw_port_by_number_rcu(set, number);
-	return port ? nla_put_u32(skb, NDA_IFINDEX, port->dev->ifindex) : 0;
+	/* The index of a netdev that is away means another one here. */
+	if (!port || vsw_port_is_away(port))
+		return 0;
+	return nla_put_u32(skb, NDA_IFINDEX, port->dev->ifindex);
 }
 
 static int vsw_ndo_fdb_put_age(struct sk_buff *skb, const struct vsw_switch *sw,

@@ -183,6 +183,20 @@ void vsw_netdev_stats64(struct rtnl_link_stats64 *s, const struct vsw_stats *sum
 				      VSWITCH_A_DROPS_MAX);
 }
 
+/**
+ * vsw_netdev_stack_stats64() - The same, of a netdev that the host's stack uses.
+ * @s: where they are written
+ * @sum: counters of the port
+ *
+ * The core has counted itself what its queue had no room for, and adds that.
+ */
+void vsw_netdev_stack_stats64(struct rtnl_link_stats64 *s,
+			      const struct vsw_stats *sum)
+{
+	vsw_netdev_stats64(s, sum);
+	s->rx_dropped -= sum->drops[VSWITCH_A_DROPS_EGRESS_QUEUE];
+}
+
 static void vsw_ndo_get_stats64(struct net_device *dev,
 				struct rtnl_link_stats64 *s)
 {
@@ -190,7 +204,7 @@ static void vsw_ndo_get_stats64(struct net_device *dev,
 	struct vsw_stats sum = {};
 
 	vsw_stats_add(&sum, sw->host->stats);
-	vsw_netdev_stats64(s, &sum);
+	vsw_netdev_stack_stats64(s, &sum);
 }
 
 /*
@@ -342,16 +356,13 @@ static const struct ethtool_ops vsw_ethtool_ops = {
 };
 
 /**
- * vsw_netdev_setup() - Prepare the netdev of a new switch.
+ * vsw_netdev_setup_any() - Prepare what all netdevs of our own have in common.
  * @dev: netdev
  */
-void vsw_netdev_setup(struct net_device *dev)
+void vsw_netdev_setup_any(struct net_device *dev)
 {
 	ether_setup(dev);
-	dev->netdev_ops = &vsw_netdev_ops;
-	dev->ethtool_ops = &vsw_ethtool_ops;
 	dev->needs_free_netdev = true;
-	dev->priv_destructor = vsw_netdev_free;
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = ETH_MAX_MTU;
 	dev->priv_flags |= IFF_NO_QUEUE | IFF_LIVE_ADDR_CHANGE;
@@ -363,6 +374,18 @@ void vsw_netdev_setup(struct net_device *dev)
 	dev->features = dev->hw_features;
 	dev->vlan_features = VSW_FEATURES;
 	vsw_compat_set_lltx(dev);
+}
+
+/**
+ * vsw_netdev_setup() - Prepare the netdev of a new switch.
+ * @dev: netdev
+ */
+void vsw_netdev_setup(struct net_device *dev)
+{
+	vsw_netdev_setup_any(dev);
+	dev->netdev_ops = &vsw_netdev_ops;
+	dev->ethtool_ops = &vsw_ethtool_ops;
+	dev->priv_destructor = vsw_netdev_free;
 	/* Its ports are in its namespace. */
 	vsw_compat_set_netns_immutable(dev);
 }
@@ -423,7 +446,8 @@ static int vsw_event_port(struct vsw_port *port, unsigned long event)
 	switch (event) {
 	case NETDEV_UNREGISTER:
 		/* Also when it goes to another network namespace. */
-		vsw_port_detach(port);
+		if (port->type == VSWITCH_PORT_TYPE_ATTACHED)
+			vsw_port_detach(port);
 		break;
 	case NETDEV_PRE_TYPE_CHANGE:
 		/* Only Ethernet can be a port. */
@@ -435,6 +459,7 @@ static int vsw_event_port(struct vsw_port *port, unsigned long event)
 	case NETDEV_DOWN:
 		vsw_port_forget(port);
 		fallthrough;
+	case NETDEV_REGISTER:
 	case NETDEV_CHANGENAME:
 	case NETDEV_CHANGEMTU:
 	case NETDEV_UP:

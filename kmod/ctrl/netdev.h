@@ -25,7 +25,10 @@ struct vsw_switch_cfg {
 };
 
 void vsw_netdev_stats64(struct rtnl_link_stats64 *s, const struct vsw_stats *sum);
+void vsw_netdev_stack_stats64(struct rtnl_link_stats64 *s,
+			      const struct vsw_stats *sum);
 void vsw_netdev_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info);
+void vsw_netdev_setup_any(struct net_device *dev);
 void vsw_netdev_setup(struct net_device *dev);
 int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
 		   struct netlink_ext_ack *extack);

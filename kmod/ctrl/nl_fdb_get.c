@@ -57,17 +57,20 @@ size_t vsw_nl_fdb_entry_size(void)
 			      nla_total_size(sizeof(u32)));	/* EVENT */
 }
 
-/* Not all callers hold RTNL, so the name may change while it is read. */
-static int vsw_nl_fdb_put_dev(struct sk_buff *skb, int index, int name,
-			      const struct net_device *dev)
+/*
+ * Not all callers hold RTNL, so the name may change while it is read.  The index
+ * of a netdev that is away means another one here.
+ */
+static int vsw_nl_fdb_put_port(struct sk_buff *skb, int index, int name,
+			       const struct vsw_port *port)
 {
 	char copy[IFNAMSIZ];
 
-	strscpy(copy, dev->name, sizeof(copy));
-	if (nla_put_u32(skb, index, dev->ifindex) ||
-	    nla_put_string(skb, name, copy))
+	strscpy(copy, vsw_port_name(port), sizeof(copy));
+	if (nla_put_string(skb, name, copy))
 		return -EMSGSIZE;
-	return 0;
+	return vsw_port_is_away(port) ? 0 :
+	       nla_put_u32(skb, index, port->dev->ifindex);
 }
 
 /**
@@ -79,8 +82,8 @@ static int vsw_nl_fdb_put_dev(struct sk_buff *skb, int index, int name,
  */
 int vsw_nl_fdb_put_switch(struct sk_buff *skb, const struct vsw_switch *sw)
 {
-	return vsw_nl_fdb_put_dev(skb, VSWITCH_A_FDB_SWITCH_IFINDEX,
-				  VSWITCH_A_FDB_SWITCH_NAME, sw->dev);
+	return vsw_nl_fdb_put_port(skb, VSWITCH_A_FDB_SWITCH_IFINDEX,
+				   VSWITCH_A_FDB_SWITCH_NAME, sw->host);
 }
 
 static int vsw_nl_fdb_put_attrs(struct sk_buff *skb,
@@ -95,8 +98,8 @@ static int vsw_nl_fdb_put_attrs(struct sk_buff *skb,
 	if (vlan && nla_put_u16(skb, VSWITCH_A_FDB_ENTRY_VLAN, vlan))
 		return -EMSGSIZE;
 	if (e->port &&
-	    vsw_nl_fdb_put_dev(skb, VSWITCH_A_FDB_ENTRY_PORT_IFINDEX,
-			       VSWITCH_A_FDB_ENTRY_PORT_NAME, e->port))
+	    vsw_nl_fdb_put_port(skb, VSWITCH_A_FDB_ENTRY_PORT_IFINDEX,
+				VSWITCH_A_FDB_ENTRY_PORT_NAME, e->port))
 		return -EMSGSIZE;
 	if (nla_put_u32(skb, VSWITCH_A_FDB_ENTRY_TYPE, e->type))
 		return -EMSGSIZE;
@@ -136,7 +139,7 @@ static int vsw_nl_fdb_put_local(struct sk_buff *skb,
 {
 	const struct vsw_nl_fdb_entry e = {
 		.key = vsw_fdb_key(sw->dev->dev_addr, 0),
-		.port = sw->dev,
+		.port = sw->host,
 		.type = VSWITCH_FDB_TYPE_LOCAL,
 		.age = -1,
 		.event = -1,
@@ -156,11 +159,8 @@ static int vsw_nl_fdb_put_val(struct sk_buff *skb, const struct vsw_switch *sw,
 		.event = -1,
 	};
 	u16 number = vsw_fdb_port(val);
-	const struct vsw_port *port;
 
-	port = number ? vsw_port_by_number_rcu(set, number) : sw->host;
-	if (port)
-		e.port = port->dev;
+	e.port = number ? vsw_port_by_number_rcu(set, number) : sw->host;
 	if (e.type == VSWITCH_FDB_TYPE_DYNAMIC)
 		e.age = vsw_fdb_age(&sw->fdb, val);
 	return vsw_nl_fdb_put_entry(skb, &e);

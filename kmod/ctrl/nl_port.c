@@ -86,8 +86,11 @@ static int vsw_nl_port_put_name(struct sk_buff *skb,
 {
 	const struct net_device *sw_dev = port->sw->dev;
 
-	if (nla_put_u32(skb, VSWITCH_A_PORT_IFINDEX, port->dev->ifindex) ||
-	    nla_put_string(skb, VSWITCH_A_PORT_NAME, port->dev->name) ||
+	/* The index of a netdev that is away means another one here. */
+	if (!vsw_port_is_away(port) &&
+	    nla_put_u32(skb, VSWITCH_A_PORT_IFINDEX, port->dev->ifindex))
+		return -EMSGSIZE;
+	if (nla_put_string(skb, VSWITCH_A_PORT_NAME, vsw_port_name(port)) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_SWITCH_IFINDEX, sw_dev->ifindex) ||
 	    nla_put_string(skb, VSWITCH_A_PORT_SWITCH_NAME, sw_dev->name))
 		return -EMSGSIZE;
@@ -127,10 +130,13 @@ static int vsw_nl_port_put(struct sk_buff *skb, const struct vsw_port *port)
 	if (vsw_nl_port_put_info(skb, port) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_MTU, READ_ONCE(port->dev->mtu)))
 		return -EMSGSIZE;
-	if (port->type == VSWITCH_PORT_TYPE_TAP)
+	switch (port->type) {
+	case VSWITCH_PORT_TYPE_TAP:
+	case VSWITCH_PORT_TYPE_INTERNAL:
 		return vsw_nl_vport_put(skb, port);
-	if (port->type == VSWITCH_PORT_TYPE_ATTACHED)
+	case VSWITCH_PORT_TYPE_ATTACHED:
 		return nla_put_u32(skb, VSWITCH_A_PORT_TYPE, port->type);
+	}
 	return 0;
 }
 
@@ -229,20 +235,13 @@ static struct net_device *vsw_nl_port_new_dev(struct genl_info *info)
 /* What only a port that is made has. */
 static int vsw_nl_port_check_attached(struct genl_info *info)
 {
-	static const int made[] = {
-		VSWITCH_A_PORT_QUEUES, VSWITCH_A_PORT_OWNER,
-		VSWITCH_A_PORT_GROUP, VSWITCH_A_PORT_ADDRESS,
-	};
-	int i;
+	struct nlattr *addr = info->attrs[VSWITCH_A_PORT_ADDRESS];
 
-	for (i = 0; i < ARRAY_SIZE(made); i++) {
-		if (!info->attrs[made[i]])
-			continue;
-		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[made[i]],
-				    "only a port of type tap has this");
-		return -EINVAL;
-	}
-	return 0;
+	if (!addr)
+		return vsw_nl_vport_check_tap(info->attrs, info->extack);
+	NL_SET_ERR_MSG_ATTR(info->extack, addr,
+			    "an attached device keeps its address");
+	return -EINVAL;
 }
 
 static struct vsw_port *vsw_nl_port_attach(struct vsw_switch *sw,
@@ -363,10 +362,10 @@ int vsw_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 	rtnl_lock();
 	port = vsw_nl_port_find_own(info);
-	if (!IS_ERR(port) && port->type == VSWITCH_PORT_TYPE_TAP)
-		vsw_nl_vport_del(port);
-	else if (!IS_ERR(port))
+	if (!IS_ERR(port) && port->type == VSWITCH_PORT_TYPE_ATTACHED)
 		vsw_port_detach(port);
+	else if (!IS_ERR(port))
+		vsw_nl_vport_del(port);
 	rtnl_unlock();
 	return PTR_ERR_OR_ZERO(port);
 }

@@ -37,27 +37,50 @@ static const struct nla_policy vsw_vport_policy[VSWITCH_A_PORT_MAX + 1] = {
 	[VSWITCH_A_PORT_GROUP_FORWARD] = { .type = NLA_U16 },
 	[VSWITCH_A_PORT_GROUP_HOST] = { .type = NLA_U16 },
 	[VSWITCH_A_PORT_STATS] = VSW_VPORT_REJECT,
-	[VSWITCH_A_PORT_TYPE] = NLA_POLICY_MAX(NLA_U32, VSWITCH_PORT_TYPE_TAP),
+	[VSWITCH_A_PORT_TYPE] = NLA_POLICY_MAX(NLA_U32, VSWITCH_PORT_TYPE_INTERNAL),
 	[VSWITCH_A_PORT_QUEUES] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_QUEUES_MAX),
 	[VSWITCH_A_PORT_OWNER] = { .type = NLA_U32 },
 	[VSWITCH_A_PORT_GROUP] = { .type = NLA_U32 },
 	[VSWITCH_A_PORT_ADDRESS] = VSW_VPORT_REJECT,
 	[VSWITCH_A_PORT_NODE] = VSW_VPORT_REJECT,
 	[VSWITCH_A_PORT_GUEST] = VSW_VPORT_REJECT,
+	[VSWITCH_A_PORT_NETNS_ID] = VSW_VPORT_REJECT,
+	[VSWITCH_A_PORT_NETNS_DEVICE] = VSW_VPORT_REJECT,
 };
 
-/* What the attributes say of the vport; the ids are those of the namespace. */
-static int vsw_nl_vport_cfg(struct vsw_vport_cfg *cfg, struct net *net,
-			    struct nlattr **attrs,
-			    struct netlink_ext_ack *extack)
+/**
+ * vsw_nl_vport_check_tap() - Refuse what only a direct tap has.
+ * @attrs: attributes for a port that is none
+ * @extack: where a refusal is explained
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vsw_nl_vport_check_tap(struct nlattr **attrs,
+			   struct netlink_ext_ack *extack)
 {
-	struct nlattr *type = attrs[VSWITCH_A_PORT_TYPE];
-	struct nlattr *attr;
+	static const int only[] = {
+		VSWITCH_A_PORT_QUEUES, VSWITCH_A_PORT_OWNER,
+		VSWITCH_A_PORT_GROUP,
+	};
+	int i;
 
-	if (type && nla_get_u32(type) != VSWITCH_PORT_TYPE_TAP) {
-		NL_SET_ERR_MSG_ATTR(extack, type, "a vport cannot be of this type");
+	for (i = 0; i < ARRAY_SIZE(only); i++) {
+		if (!attrs[only[i]])
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, attrs[only[i]],
+				    "only a port of type tap has this");
 		return -EINVAL;
 	}
+	return 0;
+}
+
+/* What the attributes say of a direct tap; the ids are those of the namespace. */
+static int vsw_nl_vport_cfg_tap(struct vsw_vport_cfg *cfg, struct net *net,
+				struct nlattr **attrs,
+				struct netlink_ext_ack *extack)
+{
+	struct nlattr *attr;
+
 	cfg->queues = 1;
 	if (attrs[VSWITCH_A_PORT_QUEUES])
 		cfg->queues = nla_get_u32(attrs[VSWITCH_A_PORT_QUEUES]);
@@ -81,55 +104,80 @@ static int vsw_nl_vport_cfg(struct vsw_vport_cfg *cfg, struct net *net,
 }
 
 static int vsw_nl_vport_create(struct net_device *dev, struct vsw_switch *sw,
-			       struct nlattr **attrs,
+			       u32 type, struct nlattr **attrs,
 			       struct netlink_ext_ack *extack)
 {
-	struct vsw_vport_cfg vcfg;
+	struct vsw_vport_cfg vcfg = { .type = type };
 	struct vsw_port_cfg cfg;
 	int err;
 
-	err = vsw_nl_vport_cfg(&vcfg, dev_net(dev), attrs, extack);
+	if (type == VSWITCH_PORT_TYPE_TAP)
+		err = vsw_nl_vport_cfg_tap(&vcfg, dev_net(dev), attrs, extack);
+	else
+		err = vsw_nl_vport_check_tap(attrs, extack);
 	if (err)
 		return err;
 	vsw_nl_port_cfg(&cfg, attrs);
 	return vsw_vport_register(dev, sw, &cfg, &vcfg, extack);
 }
 
-/* The switch that rtnetlink will make its master afterwards: it is by then. */
-static struct vsw_switch *vsw_vport_master(struct net *net, struct nlattr *tb[],
-					   struct netlink_ext_ack *extack)
+/* What is stacked on a switch is internal, what is enslaved to one a tap. */
+static int vsw_vport_type(struct nlattr *tb[], struct nlattr *data[],
+			  struct netlink_ext_ack *extack)
 {
-	struct net_device *master;
+	u32 type = tb[IFLA_LINK] ? VSWITCH_PORT_TYPE_INTERNAL :
+				   VSWITCH_PORT_TYPE_TAP;
+	struct nlattr *attr = data[VSWITCH_A_PORT_TYPE];
 
-	if (!tb[IFLA_MASTER]) {
+	if (!tb[IFLA_LINK] && !tb[IFLA_MASTER]) {
 		NL_SET_ERR_MSG(extack,
-			       "a vport is made as a port of a switch: name it with master");
-		return ERR_PTR(-EINVAL);
+			       "a vport is made as a port of a switch: name it with master for a tap, with link for an internal port");
+		return -EINVAL;
 	}
-	master = __dev_get_by_index(net, nla_get_u32(tb[IFLA_MASTER]));
-	if (!master || !vsw_dev_is_switch(master)) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_MASTER],
-				    "the master of a vport must be a vswitch");
-		return ERR_PTR(-EINVAL);
+	if (attr && nla_get_u32(attr) != type) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "with a master a vport is of type tap, with a link internal");
+		return -EINVAL;
 	}
-	return netdev_priv(master);
+	return type;
 }
 
-static int vsw_vport_create(struct net_device *dev, struct nlattr *tb[],
-			    struct nlattr *data[],
+/* The switch; that of a tap rtnetlink makes its master afterwards: it is then. */
+static struct vsw_switch *vsw_vport_switch(struct net *net, struct nlattr *attr,
+					   struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = __dev_get_by_index(net, nla_get_u32(attr));
+
+	if (dev && vsw_dev_is_switch(dev))
+		return netdev_priv(dev);
+	NL_SET_ERR_MSG_ATTR(extack, attr,
+			    "a vport can be a port of a vswitch only");
+	return ERR_PTR(-EINVAL);
+}
+
+static int vsw_vport_create(struct net *net, struct net_device *dev,
+			    struct nlattr *tb[], struct nlattr *data[],
 			    struct netlink_ext_ack *extack)
 {
 	struct nlattr *none[VSWITCH_A_PORT_MAX + 1] = {};
 	struct vsw_switch *sw;
+	int type;
 
-	sw = vsw_vport_master(dev_net(dev), tb, extack);
+	data = data ?: none;
+	type = vsw_vport_type(tb, data, extack);
+	if (type < 0)
+		return type;
+	if (type == VSWITCH_PORT_TYPE_INTERNAL)
+		sw = vsw_vport_switch(net, tb[IFLA_LINK], extack);
+	else
+		sw = vsw_vport_switch(dev_net(dev), tb[IFLA_MASTER], extack);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
 	if (!tb[IFLA_ADDRESS])
 		eth_hw_addr_random(dev);
 	if (!tb[IFLA_MTU])
 		dev->mtu = sw->dev->mtu;
-	return vsw_nl_vport_create(dev, sw, data ?: none, extack);
+	return vsw_nl_vport_create(dev, sw, type, data, extack);
 }
 
 VSW_COMPAT_NEWLINK(vsw_vport_newlink, vsw_vport_create)
@@ -149,14 +197,47 @@ static int vsw_vport_fill_info(struct sk_buff *skb,
 	const struct vsw_vport *vp = netdev_priv(dev);
 	struct user_namespace *ns = dev_net(dev)->user_ns;
 
-	if (nla_put_u32(skb, VSWITCH_A_PORT_TYPE, VSWITCH_PORT_TYPE_TAP) ||
-	    nla_put_u32(skb, VSWITCH_A_PORT_QUEUES, vp->queues) ||
+	if (nla_put_u32(skb, VSWITCH_A_PORT_TYPE, vp->type))
+		return -EMSGSIZE;
+	if (vp->type != VSWITCH_PORT_TYPE_TAP)
+		return 0;
+	if (nla_put_u32(skb, VSWITCH_A_PORT_QUEUES, vp->queues) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_OWNER,
 			from_kuid_munged(ns, vp->owner)) ||
 	    (gid_valid(vp->group) &&
 	     nla_put_u32(skb, VSWITCH_A_PORT_GROUP,
 			 from_kgid_munged(ns, vp->group))) ||
 	    vsw_tap_put_node(skb, vp))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* Rtnetlink shows the switch by the index that ndo_get_iflink() has. */
+static struct net *vsw_vport_get_link_net(const struct net_device *dev)
+{
+	const struct vsw_vport *vp = netdev_priv(dev);
+	const struct vsw_port *port;
+	struct net *net;
+
+	rcu_read_lock();
+	port = rcu_dereference(vp->port);
+	net = dev_net(port ? port->sw->dev : dev);
+	rcu_read_unlock();
+	return net;
+}
+
+/* Where a netdev is that has gone to another namespace. */
+static int vsw_nl_vport_put_netns(struct sk_buff *skb,
+				  const struct vsw_port *port)
+{
+	int id;
+
+	if (!vsw_port_is_away(port))
+		return 0;
+	id = peernet2id_alloc(dev_net(port->sw->dev), dev_net(port->dev),
+			      GFP_KERNEL);
+	if ((id >= 0 && nla_put_u32(skb, VSWITCH_A_PORT_NETNS_ID, id)) ||
+	    nla_put_string(skb, VSWITCH_A_PORT_NETNS_DEVICE, port->dev->name))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -172,10 +253,11 @@ static int vsw_vport_fill_info(struct sk_buff *skb,
 int vsw_nl_vport_put(struct sk_buff *skb, const struct vsw_port *port)
 {
 	if (vsw_vport_fill_info(skb, port->dev) ||
-	    nla_put(skb, VSWITCH_A_PORT_ADDRESS, ETH_ALEN, port->dev->dev_addr) ||
-	    vsw_tap_put_guest(skb, netdev_priv(port->dev)))
+	    nla_put(skb, VSWITCH_A_PORT_ADDRESS, ETH_ALEN, port->dev->dev_addr))
 		return -EMSGSIZE;
-	return 0;
+	return port->type == VSWITCH_PORT_TYPE_TAP ?
+	       vsw_tap_put_guest(skb, netdev_priv(port->dev)) :
+	       vsw_nl_vport_put_netns(skb, port);
 }
 
 static int vsw_nl_vport_check_name(struct net *net, struct nlattr **attrs,
@@ -215,21 +297,27 @@ static int vsw_nl_vport_check_address(struct nlattr *addr,
 	return -EADDRNOTAVAIL;
 }
 
-/* Ready for use: who asks over this family wants a port and not a netdev. */
-static int vsw_nl_vport_up(struct net_device *dev,
+/*
+ * A tap is ready for use: who asks over this family wants a port and not a
+ * netdev.  A stack is not let into the network before it was told how to behave
+ * there.
+ */
+static int vsw_nl_vport_up(struct net_device *dev, u32 type,
 			   struct netlink_ext_ack *extack)
 {
 	int err;
 
 	err = rtnl_configure_link(dev, NULL, 0, NULL);
-	return err ?: dev_open(dev, extack);
+	if (err || type != VSWITCH_PORT_TYPE_TAP)
+		return err;
+	return dev_open(dev, extack);
 }
 
 /**
  * vsw_nl_vport_new() - Make a vport, as VSWITCH_CMD_PORT_NEW asks.
  * @net: network namespace
  * @sw: switch
- * @attrs: attributes of the request, checked by policy
+ * @attrs: attributes of the request, checked by policy; the type among them
  * @extack: where a refusal is explained
  *
  * Context: RTNL.
@@ -239,6 +327,7 @@ struct vsw_port *vsw_nl_vport_new(struct net *net, struct vsw_switch *sw,
 				  struct nlattr **attrs,
 				  struct netlink_ext_ack *extack)
 {
+	u32 type = nla_get_u32(attrs[VSWITCH_A_PORT_TYPE]);
 	struct nlattr *addr = attrs[VSWITCH_A_PORT_ADDRESS];
 	struct nlattr *tb[IFLA_MAX + 1] = {};
 	struct net_device *dev;
@@ -260,12 +349,12 @@ struct vsw_port *vsw_nl_vport_new(struct net *net, struct vsw_switch *sw,
 		eth_hw_addr_random(dev);
 	dev->mtu = sw->dev->mtu;
 
-	err = vsw_nl_vport_create(dev, sw, attrs, extack);
+	err = vsw_nl_vport_create(dev, sw, type, attrs, extack);
 	if (err) {
 		free_netdev(dev);
 		return ERR_PTR(err);
 	}
-	err = vsw_nl_vport_up(dev, extack);
+	err = vsw_nl_vport_up(dev, type, extack);
 	if (err) {
 		vsw_vport_dellink(dev, NULL);
 		return ERR_PTR(err);
@@ -284,4 +373,5 @@ struct rtnl_link_ops vsw_vport_link_ops __read_mostly = {
 	.dellink	= vsw_vport_dellink,
 	.get_size	= vsw_vport_get_size,
 	.fill_info	= vsw_vport_fill_info,
+	.get_link_net	= vsw_vport_get_link_net,
 };

@@ -100,19 +100,16 @@ static int vsw_notify_put_event(struct sk_buff *skb,
 		.age = -1,
 		.event = ev->what,
 	};
-	const struct vsw_port *port;
 	u16 number;
 	int err;
 
 	number = vsw_fdb_port(ev->val);
 	rcu_read_lock();
-	if (number == VSW_HOST_PORT) {
-		e.port = sw->dev;
-	} else {
-		port = vsw_port_by_number_rcu(rcu_dereference(sw->ports),
-					      number);
-		e.port = port ? port->dev : NULL;
-	}
+	if (number == VSW_HOST_PORT)
+		e.port = sw->host;
+	else
+		e.port = vsw_port_by_number_rcu(rcu_dereference(sw->ports),
+						number);
 	err = vsw_nl_fdb_put_entry(skb, &e);
 	rcu_read_unlock();
 	return err;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A vport as a netdev: its life, its statistics, and what the host may do with
- * it.
+ * The life of vports of all types, and a direct tap as a netdev: its statistics,
+ * and what the host may do with it.
  */
 #include <linux/capability.h>
 #include <linux/etherdevice.h>
@@ -13,14 +13,7 @@
 #include "netdev.h"
 #include "tap.h"
 
-/* All a guest may send: the next one segments or sums if it must.  Without
- * HIGHDMA, vhost copies: its zero copy would lend the sender's pages to rings.
- */
-#define VSW_VPORT_FEATURES (NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_GSO_MASK | \
-			    NETIF_F_HW_CSUM | NETIF_F_HW_VLAN_CTAG_TX | \
-			    NETIF_F_HW_VLAN_STAG_TX)
-
-static int vsw_vport_ndo_init(struct net_device *dev)
+static int vsw_tap_ndo_init(struct net_device *dev)
 {
 	netdev_lockdep_set_classes(dev);
 	return 0;
@@ -30,7 +23,7 @@ static int vsw_vport_ndo_init(struct net_device *dev)
  * Whoever has the device node open may ask for this, as with any tap; but the
  * address is the administrator's.
  */
-static int vsw_vport_ndo_set_mac_address(struct net_device *dev, void *addr)
+static int vsw_tap_ndo_set_mac_address(struct net_device *dev, void *addr)
 {
 	if (!ns_capable(dev_net(dev)->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
@@ -38,8 +31,8 @@ static int vsw_vport_ndo_set_mac_address(struct net_device *dev, void *addr)
 }
 
 /* Seen from the guest's NIC: what the switch takes from it, it transmits. */
-static void vsw_vport_ndo_get_stats64(struct net_device *dev,
-				      struct rtnl_link_stats64 *s)
+static void vsw_tap_ndo_get_stats64(struct net_device *dev,
+				    struct rtnl_link_stats64 *s)
 {
 	const struct vsw_vport *vp = netdev_priv(dev);
 	const struct vsw_port *port;
@@ -53,16 +46,16 @@ static void vsw_vport_ndo_get_stats64(struct net_device *dev,
 	vsw_netdev_stats64(s, &sum);
 }
 
-static const struct net_device_ops vsw_vport_netdev_ops = {
-	.ndo_init		= vsw_vport_ndo_init,
+static const struct net_device_ops vsw_tap_netdev_ops = {
+	.ndo_init		= vsw_tap_ndo_init,
 	.ndo_start_xmit		= vsw_tap_xmit,
-	.ndo_get_stats64	= vsw_vport_ndo_get_stats64,
-	.ndo_set_mac_address	= vsw_vport_ndo_set_mac_address,
+	.ndo_get_stats64	= vsw_tap_ndo_get_stats64,
+	.ndo_set_mac_address	= vsw_tap_ndo_set_mac_address,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_features_check	= passthru_features_check,
 };
 
-static const struct ethtool_ops vsw_vport_ethtool_ops = {
+static const struct ethtool_ops vsw_tap_ethtool_ops = {
 	.get_drvinfo		= vsw_netdev_drvinfo,
 	.get_link		= ethtool_op_get_link,
 };
@@ -71,49 +64,62 @@ static const struct ethtool_ops vsw_vport_ethtool_ops = {
  * The host never speaks through a guest's NIC: without a header its stack cannot
  * send, be it ARP, IPv6 autoconfiguration or a stray route.
  */
-static int vsw_vport_header_create(struct sk_buff *skb, struct net_device *dev,
-				   unsigned short type, const void *daddr,
-				   const void *saddr, unsigned int len)
+static int vsw_tap_header_create(struct sk_buff *skb, struct net_device *dev,
+				 unsigned short type, const void *daddr,
+				 const void *saddr, unsigned int len)
 {
 	return -EOPNOTSUPP;
 }
 
-static const struct header_ops vsw_vport_header_ops = {
-	.create		= vsw_vport_header_create,
+static const struct header_ops vsw_tap_header_ops = {
+	.create		= vsw_tap_header_create,
 	.parse		= eth_header_parse,
 	.parse_protocol	= eth_header_parse_protocol,
 };
 
+static void vsw_tap_setup(struct vsw_vport *vp,
+			  const struct vsw_vport_cfg *vcfg)
+{
+	struct net_device *dev = vp->dev;
+
+	dev->netdev_ops = &vsw_tap_netdev_ops;
+	dev->ethtool_ops = &vsw_tap_ethtool_ops;
+	dev->header_ops = &vsw_tap_header_ops;
+	dev->priv_flags |= VSW_COMPAT_IFF_NO_ADDRCONF;
+	/* Else vhost does not copy: its zero copy would lend the sender's pages
+	 * to rings.
+	 */
+	dev->hw_features &= ~NETIF_F_HIGHDMA;
+	dev->features &= ~NETIF_F_HIGHDMA;
+	/* As its switch does, it stays where it was made. */
+	vsw_compat_set_netns_immutable(dev);
+	netif_carrier_off(dev);
+
+	INIT_LIST_HEAD(&vp->tap.queue_list);
+	vp->tap.dev = dev;
+	vp->tap.count_tx_dropped = vsw_tap_count_tx_dropped;
+	vp->tap.count_rx_dropped = vsw_tap_count_rx_dropped;
+	vp->queues = vcfg->queues;
+	vp->owner = vcfg->owner;
+	vp->group = vcfg->group;
+}
+
 /**
- * vsw_vport_setup() - Prepare the netdev of a new vport.
+ * vsw_vport_setup() - Prepare the netdev of a new vport, of which the type is not
+ * known yet.
  * @dev: netdev
  */
 void vsw_vport_setup(struct net_device *dev)
 {
-	ether_setup(dev);
-	dev->netdev_ops = &vsw_vport_netdev_ops;
-	dev->ethtool_ops = &vsw_vport_ethtool_ops;
-	dev->header_ops = &vsw_vport_header_ops;
-	dev->needs_free_netdev = true;
-	dev->min_mtu = ETH_MIN_MTU;
-	dev->max_mtu = ETH_MAX_MTU;
+	vsw_netdev_setup_any(dev);
 	dev->tx_queue_len = TUN_READQ_SIZE;
-	dev->priv_flags |= IFF_NO_QUEUE | IFF_LIVE_ADDR_CHANGE;
-	dev->priv_flags |= IFF_DISABLE_NETPOLL | VSW_COMPAT_IFF_NO_ADDRCONF;
-	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
-	dev->hw_features = VSW_VPORT_FEATURES;
-	dev->features = dev->hw_features;
-	dev->vlan_features = VSW_VPORT_FEATURES;
-	vsw_compat_set_lltx(dev);
-	/* As its switch does, it stays where it was made. */
-	vsw_compat_set_netns_immutable(dev);
 }
 
 /**
  * vsw_vport_register() - Make a new netdev a port.
  * @dev: netdev of kind "vport", not registered yet
  * @sw: switch
- * @cfg: settings, as of vsw_port_attach() and vsw_vport_cfg()
+ * @cfg: settings, as of vsw_port_attach(), but for the type
  * @vcfg: settings of the vport
  * @extack: where a refusal is explained
  *
@@ -130,22 +136,20 @@ int vsw_vport_register(struct net_device *dev, struct vsw_switch *sw,
 	struct vsw_port *port;
 	int err;
 
-	INIT_LIST_HEAD(&vp->tap.queue_list);
 	vp->dev = dev;
-	vp->tap.dev = dev;
-	vp->tap.count_tx_dropped = vsw_tap_count_tx_dropped;
-	vp->tap.count_rx_dropped = vsw_tap_count_rx_dropped;
-	vp->queues = vcfg->queues;
-	vp->owner = vcfg->owner;
-	vp->group = vcfg->group;
-	netif_carrier_off(dev);
+	vp->type = vcfg->type;
+	if (vp->type == VSWITCH_PORT_TYPE_TAP)
+		vsw_tap_setup(vp, vcfg);
+	else
+		vsw_internal_setup(dev);
 
 	err = register_netdevice(dev);
 	if (err) {
 		NL_SET_ERR_MSG_WEAK(extack, "the device cannot be registered");
 		return err;
 	}
-	cfg->type = VSWITCH_PORT_TYPE_TAP;
+	strscpy(vp->name, dev->name, sizeof(vp->name));
+	cfg->type = vp->type;
 	port = vsw_port_attach(sw, dev, cfg, extack);
 	if (IS_ERR(port)) {
 		unregister_netdevice(dev);
@@ -169,7 +173,8 @@ void vsw_vport_dellink(struct net_device *dev, struct list_head *head)
 	/* With its namespace, it is deleted once more with its switch. */
 	if (port) {
 		vsw_port_detach(port);
-		vsw_tap_shut_down(vp);
+		if (vp->type == VSWITCH_PORT_TYPE_TAP)
+			vsw_tap_shut_down(vp);
 	}
 	unregister_netdevice_queue(dev, head);
 }
@@ -178,7 +183,7 @@ void vsw_vport_dellink(struct net_device *dev, struct list_head *head)
  * What is stacked on it, a VLAN device or macvlan, would take what the guest is
  * to get, and send as if it were the guest.
  */
-static int vsw_vport_check_upper(struct netdev_notifier_info *info)
+static int vsw_tap_check_upper(struct netdev_notifier_info *info)
 {
 	const struct netdev_notifier_changeupper_info *change;
 
@@ -188,6 +193,23 @@ static int vsw_vport_check_upper(struct netdev_notifier_info *info)
 	NL_SET_ERR_MSG(netdev_notifier_info_to_extack(info),
 		       "the device is a guest's: nothing can be stacked on it");
 	return -EOPNOTSUPP;
+}
+
+static int vsw_tap_event(struct vsw_vport *vp, unsigned long event,
+			 struct netdev_notifier_info *info)
+{
+	switch (event) {
+	case NETDEV_REGISTER:
+		return vsw_tap_node_add(vp);
+	case NETDEV_UNREGISTER:
+		vsw_tap_node_del(vp);
+		break;
+	case NETDEV_PRECHANGEUPPER:
+		return vsw_tap_check_upper(info);
+	case NETDEV_CHANGE_TX_QUEUE_LEN:
+		return tap_queue_resize(&vp->tap);
+	}
+	return 0;
 }
 
 /**
@@ -204,16 +226,8 @@ int vsw_vport_event(struct net_device *dev, unsigned long event,
 {
 	struct vsw_vport *vp = netdev_priv(dev);
 
-	switch (event) {
-	case NETDEV_REGISTER:
-		return notifier_from_errno(vsw_tap_node_add(vp));
-	case NETDEV_UNREGISTER:
-		vsw_tap_node_del(vp);
-		break;
-	case NETDEV_PRECHANGEUPPER:
-		return notifier_from_errno(vsw_vport_check_upper(info));
-	case NETDEV_CHANGE_TX_QUEUE_LEN:
-		return notifier_from_errno(tap_queue_resize(&vp->tap));
-	}
+	if (vp->type == VSWITCH_PORT_TYPE_TAP)
+		return notifier_from_errno(vsw_tap_event(vp, event, info));
+	vsw_internal_event(vp, event);
 	return NOTIFY_DONE;
 }

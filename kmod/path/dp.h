@@ -70,11 +70,15 @@ vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f);
 vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f);
 vsw_verdict_t vsw_out_filter(const struct vsw_frame *f,
 			     const struct vsw_port *port);
-void vsw_out_tag(const struct vsw_frame *f, struct sk_buff *skb);
+void vsw_out_tag(const struct vsw_frame *f, const struct vsw_port *port,
+		 struct sk_buff *skb);
 vsw_verdict_t vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb,
 			   unsigned int len, bool flooded);
 vsw_verdict_t vsw_out_host(const struct vsw_frame *f, unsigned int len);
 vsw_verdict_t vsw_out_tap(const struct vsw_port *port, struct sk_buff *skb);
+vsw_verdict_t vsw_out_internal(const struct vsw_port *port,
+			       struct sk_buff *skb);
+void vsw_stack_prepare(struct net_device *dev, struct sk_buff *skb);
 void vsw_tap_up(const struct vsw_port *port, struct sk_buff *skb);
 
 #endif /* _VSW_PATH_DP_H */

@@ -9,7 +9,7 @@
  * IEEE 802.1Q-2018 8.6.3 and table 8-1: a customer bridge relays none of the
  * reserved addresses.  Their frames are meant for whoever is at the other end
  * of the wire, which is this port's own device: a daemon of the host listens
- * there.
+ * there.  There is no wire where a stack of the host's speaks itself.
  */
 static vsw_verdict_t vsw_policy_reserved(const struct vsw_frame *f)
 {
@@ -17,7 +17,8 @@ static vsw_verdict_t vsw_policy_reserved(const struct vsw_frame *f)
 
 	if (f->policy->group_forward & bit)
 		return VSW_NEXT;
-	if (f->policy->group_host & bit && f->in != f->sw->host)
+	if (f->policy->group_host & bit && f->in != f->sw->host &&
+	    f->in->type != VSWITCH_PORT_TYPE_INTERNAL)
 		return VSW_TO_PORT_DEV;
 	return VSW_DROP(RESERVED_GROUP);
 }

@@ -22,7 +22,7 @@ static vsw_verdict_t vsw_replicate_unicast(const struct vsw_frame *f)
 	if (port == f->sw->host)
 		return vsw_out_host(f, f->len);
 
-	vsw_out_tag(f, f->skb);
+	vsw_out_tag(f, port, f->skb);
 	return vsw_out_xmit(port, f->skb, f->len, false);
 }
 
@@ -78,7 +78,7 @@ static void vsw_flood_copy(const struct vsw_frame *f,
 		vsw_frame_count_drop(port, f->skb, VSW_DROP(NO_MEMORY));
 		return;
 	}
-	vsw_out_tag(f, skb);
+	vsw_out_tag(f, port, skb);
 	vsw_out_xmit(port, skb, f->len, true);
 }
 
@@ -114,7 +114,7 @@ static vsw_verdict_t vsw_replicate_flood(const struct vsw_frame *f)
 			vsw_flood_copy(f, prev);
 		return vsw_out_host(f, f->len);
 	}
-	vsw_out_tag(f, f->skb);
+	vsw_out_tag(f, prev, f->skb);
 	return vsw_out_xmit(prev, f->skb, f->len, true);
 }
 

@@ -8,6 +8,7 @@
 /**
  * vsw_out_tag() - Prepare a frame's headers for transmission by a port.
  * @f: frame
+ * @port: egress port
  * @skb: the frame, or the copy for this port
  *
  * Tags stay as they are.  A device that segments or checksums in software finds
@@ -15,14 +16,20 @@
  *
  * Context: path.
  */
-void vsw_out_tag(const struct vsw_frame *f, struct sk_buff *skb)
+void vsw_out_tag(const struct vsw_frame *f, const struct vsw_port *port,
+		 struct sk_buff *skb)
 {
 	int depth;
 
-	/* A checksum the NIC made of a received frame is of no use outwards. */
-	skb_forward_csum(skb);
-	/* A receive time would be taken for the time to send it at. */
-	skb_clear_tstamp(skb);
+	/* A checksum the NIC made of a received frame is of no use outwards, and
+	 * its receive time would be taken for the time to send it at.  A stack
+	 * wants to know both.
+	 */
+	if (port->type != VSWITCH_PORT_TYPE_INTERNAL ||
+	    f->in->type != VSWITCH_PORT_TYPE_ATTACHED) {
+		skb_forward_csum(skb);
+		skb_clear_tstamp(skb);
+	}
 	__skb_push(skb, ETH_HLEN);
 	if (skb->ip_summed == CHECKSUM_PARTIAL &&
 	    eth_type_vlan(skb->protocol) &&

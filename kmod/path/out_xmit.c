@@ -54,6 +54,20 @@ static vsw_verdict_t vsw_out_queue(const struct vsw_port *port,
 	       VSW_TAKEN : VSW_DROP(EGRESS_QUEUE);
 }
 
+/* Hands a frame over.  Return: VSW_TAKEN, or a reason; it is gone either way. */
+static vsw_verdict_t vsw_out_send(const struct vsw_port *port,
+				  struct sk_buff *skb)
+{
+	switch (port->type) {
+	case VSWITCH_PORT_TYPE_TAP:
+		return vsw_out_tap(port, skb);
+	case VSWITCH_PORT_TYPE_INTERNAL:
+		return vsw_out_internal(port, skb);
+	default:
+		return vsw_out_queue(port, skb);
+	}
+}
+
 /**
  * vsw_out_xmit() - Send a frame out of a port.
  * @port: egress port, not the host port
@@ -76,14 +90,31 @@ vsw_verdict_t vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb,
 		vsw_frame_drop(port, skb, VSW_DROP(NO_MEMORY));
 		return VSW_TAKEN;
 	}
-	v = port->type == VSWITCH_PORT_TYPE_TAP ? vsw_out_tap(port, skb) :
-						  vsw_out_queue(port, skb);
+	v = vsw_out_send(port, skb);
 	/* What was refused is freed already; only the count is ours. */
 	if (likely(v == VSW_TAKEN))
 		vsw_count_out(port, len, flooded);
 	else
 		vsw_stats_drop(port->stats, vsw_verdict_reason(v));
 	return VSW_TAKEN;
+}
+
+/**
+ * vsw_stack_prepare() - Make a frame one that a netdev of our own has received.
+ * @dev: netdev
+ * @skb: the frame, its data at the Ethernet header
+ *
+ * What the stack it comes from has noted on it, the route, the connection, the
+ * socket, is not for the one that gets it.
+ *
+ * Context: path.
+ */
+void vsw_stack_prepare(struct net_device *dev, struct sk_buff *skb)
+{
+	skb_orphan(skb);
+	skb_scrub_packet(skb, !net_eq(dev_net(skb->dev), dev_net(dev)));
+	skb->priority = 0;
+	skb->protocol = eth_type_trans(skb, dev);
 }
 
 /*
@@ -96,9 +127,8 @@ static vsw_verdict_t vsw_host_queue(const struct vsw_frame *f, unsigned int len)
 	const struct vsw_port *host = f->sw->host;
 
 	skb_forward_csum(f->skb);
-	skb_orphan(f->skb);
 	__skb_push(f->skb, ETH_HLEN);
-	f->skb->protocol = eth_type_trans(f->skb, host->dev);
+	vsw_stack_prepare(host->dev, f->skb);
 	if (likely(netif_rx(f->skb) == NET_RX_SUCCESS))
 		vsw_count_out(host, len, !f->dst);
 	else
@@ -133,7 +163,7 @@ static void vsw_host_prepare(const struct vsw_frame *f, struct sk_buff *skb,
  */
 vsw_verdict_t vsw_out_host(const struct vsw_frame *f, unsigned int len)
 {
-	if (f->in->type == VSWITCH_PORT_TYPE_TAP)
+	if (f->in->type != VSWITCH_PORT_TYPE_ATTACHED)
 		return vsw_host_queue(f, len);
 	vsw_host_prepare(f, f->skb, len);
 	return VSW_TO_HOST;

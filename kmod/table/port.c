@@ -32,6 +32,31 @@ struct vsw_port *vsw_port_get_rtnl(const struct net_device *dev)
 }
 
 /**
+ * vsw_port_is_away() - Whether the netdev of a port is in another namespace.
+ * @port: port
+ *
+ * Return: true if it is not in the network namespace of the switch.
+ */
+bool vsw_port_is_away(const struct vsw_port *port)
+{
+	return !net_eq(dev_net(port->dev), dev_net(port->sw->dev));
+}
+
+/**
+ * vsw_port_name() - Name of a port in the network namespace of its switch.
+ * @port: port
+ *
+ * Return: the name; it may change while it is read by who does not hold RTNL.
+ */
+const char *vsw_port_name(const struct vsw_port *port)
+{
+	const struct vsw_vport *vp = netdev_priv(port->dev);
+
+	return port->type == VSWITCH_PORT_TYPE_INTERNAL ? vp->name :
+							  port->dev->name;
+}
+
+/**
  * vsw_port_is_up() - Whether a port takes part in forwarding.
  * @port: port
  *
@@ -222,6 +247,10 @@ static int vsw_port_check_dev(struct vsw_switch *sw, struct net_device *dev,
 		NL_SET_ERR_MSG(extack, "only an Ethernet device can be a port");
 		return -EINVAL;
 	}
+	if (vsw_dev_is_vport(dev)) {
+		NL_SET_ERR_MSG(extack, "the device is already a port of a vswitch");
+		return -EBUSY;
+	}
 	if (dev->priv_flags & (IFF_DONT_BRIDGE | IFF_NO_RX_HANDLER)) {
 		NL_SET_ERR_MSG(extack, "the device's driver does not let it be bridged");
 		return -EOPNOTSUPP;
@@ -298,14 +327,87 @@ static int vsw_port_hook_tap(struct vsw_port *port,
 	return 0;
 }
 
-/* Gives the netdev to the switch; undone by vsw_port_unhook(). */
-static int vsw_port_hook(struct vsw_port *port, struct netlink_ext_ack *extack)
+/**
+ * vsw_port_claim() - Make an address known to be a port's.
+ * @port: internal port
+ * @addr: address of its netdev
+ * @extack: where a refusal is explained
+ *
+ * Context: RTNL.
+ * Return: 0, -EADDRINUSE if it is the switch's or has a static entry, -ENOSPC if
+ * the FDB is full, -ENOMEM.
+ */
+int vsw_port_claim(const struct vsw_port *port, const u8 *addr,
+		   struct netlink_ext_ack *extack)
+{
+	struct vsw_fdb_change ch = { vsw_fdb_key(addr, 0), port->number };
+	struct vsw_switch *sw = port->sw;
+	int err = -EEXIST;
+	u32 bad;
+
+	if (!ether_addr_equal(addr, sw->dev->dev_addr))
+		err = vsw_fdb_add(&sw->fdb, &ch, 1, false, &bad);
+	switch (err) {
+	case -EEXIST:
+		NL_SET_ERR_MSG(extack, "the address is the switch's, or static at another port");
+		return -EADDRINUSE;
+	case -ENOSPC:
+		NL_SET_ERR_MSG(extack, "the FDB has no room for the address");
+		break;
+	case -ENOMEM:
+		NL_SET_ERR_MSG(extack, "out of memory");
+		break;
+	}
+	return err;
+}
+
+/**
+ * vsw_port_unclaim() - Undo vsw_port_claim(), if nobody else has.
+ * @port: internal port
+ * @addr: address
+ *
+ * Context: RTNL.
+ */
+void vsw_port_unclaim(const struct vsw_port *port, const u8 *addr)
+{
+	struct vsw_fdb_change ch = { vsw_fdb_key(addr, 0) };
+	struct vsw_fdb *fdb = &port->sw->fdb;
+	u32 val, bad;
+
+	rcu_read_lock();
+	val = vsw_fdb_find_rcu(fdb, ch.key).val;
+	rcu_read_unlock();
+	/* RTNL keeps static entries as they are. */
+	if (val & VSW_FDB_STATIC && vsw_fdb_port(val) == port->number)
+		vsw_fdb_del(fdb, &ch, 1, &bad);
+}
+
+static int vsw_port_hook_internal(struct vsw_port *port,
+				  struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = port->dev;
+	struct vsw_vport *vp = netdev_priv(dev);
+	int err;
+
+	/* Stacked on the switch, not enslaved: it may have a master of its own. */
+	err = netdev_upper_dev_link(port->sw->dev, dev, extack);
+	if (err)
+		return err;
+	err = vsw_port_claim(port, dev->dev_addr, extack);
+	if (err) {
+		netdev_upper_dev_unlink(port->sw->dev, dev);
+		return err;
+	}
+	rcu_assign_pointer(vp->port, port);
+	return 0;
+}
+
+static int vsw_port_hook_attached(struct vsw_port *port,
+				  struct netlink_ext_ack *extack)
 {
 	struct net_device *dev = port->dev;
 	int err;
 
-	if (port->type == VSWITCH_PORT_TYPE_TAP)
-		return vsw_port_hook_tap(port, extack);
 	err = dev_set_promiscuity(dev, 1);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "the device refused to become promiscuous");
@@ -339,16 +441,35 @@ err_promiscuity:
 	return err;
 }
 
+/* Gives the netdev to the switch; undone by vsw_port_unhook(). */
+static int vsw_port_hook(struct vsw_port *port, struct netlink_ext_ack *extack)
+{
+	switch (port->type) {
+	case VSWITCH_PORT_TYPE_TAP:
+		return vsw_port_hook_tap(port, extack);
+	case VSWITCH_PORT_TYPE_INTERNAL:
+		return vsw_port_hook_internal(port, extack);
+	default:
+		return vsw_port_hook_attached(port, extack);
+	}
+}
+
+/*
+ * Waits for a grace period: then nothing comes in any more, and nobody who has
+ * found the port in the set is still sending to it.
+ */
 static void vsw_port_unhook(struct vsw_port *port)
 {
 	struct vsw_vport *vp = netdev_priv(port->dev);
 
-	if (port->type == VSWITCH_PORT_TYPE_TAP)
+	if (port->type != VSWITCH_PORT_TYPE_ATTACHED)
 		RCU_INIT_POINTER(vp->port, NULL);
-	/* Waits for a grace period: nothing comes in any more, and nobody who
-	 * has found the port in the set is still sending to it.
-	 */
-	netdev_rx_handler_unregister(port->dev);
+	if (port->type == VSWITCH_PORT_TYPE_INTERNAL) {
+		synchronize_net();
+		netdev_upper_dev_unlink(port->sw->dev, port->dev);
+		return;
+	}
+	netdev_rx_handler_unregister(port->dev);	/* and waits */
 	netdev_upper_dev_unlink(port->dev, port->sw->dev);
 	if (port->type == VSWITCH_PORT_TYPE_ATTACHED)
 		dev_set_promiscuity(port->dev, -1);
@@ -403,7 +524,7 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 
 	netdev_hold(dev, &port->tracker, GFP_KERNEL);
 	vsw_port_set_publish(sw, set);
-	vsw_net(dev_net(dev))->gen++;
+	vsw_net(dev_net(sw->dev))->gen++;
 	vsw_netdev_update(sw);
 	if (dev->mtu != sw->dev->mtu)
 		NL_SET_ERR_MSG(extack, "the MTU of the port and that of the switch differ");

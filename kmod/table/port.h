@@ -58,5 +58,10 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 int vsw_port_set_init(struct vsw_switch *sw);
 void vsw_port_set_exit(struct vsw_switch *sw);
 bool vsw_port_is_up(const struct vsw_port *port);
+bool vsw_port_is_away(const struct vsw_port *port);
+const char *vsw_port_name(const struct vsw_port *port);
+int vsw_port_claim(const struct vsw_port *port, const u8 *addr,
+		   struct netlink_ext_ack *extack);
+void vsw_port_unclaim(const struct vsw_port *port, const u8 *addr);
 
 #endif /* _VSW_TABLE_PORT_H */

@@ -36,10 +36,14 @@ enum vswitch_role {
  * @VSWITCH_PORT_TYPE_TAP: A direct tap: a netdev of the switch whose other
  *   side is the device node that QEMU or vhost-net opens. It lives and dies as
  *   a port.
+ * @VSWITCH_PORT_TYPE_INTERNAL: A NIC of the host's own stack, or of a
+ *   container's when it has been moved to another network namespace. It lives
+ *   and dies as a port.
  */
 enum vswitch_port_type {
 	VSWITCH_PORT_TYPE_ATTACHED,
 	VSWITCH_PORT_TYPE_TAP,
+	VSWITCH_PORT_TYPE_INTERNAL,
 };
 
 #define VSWITCH_NODE_MAX	31
@@ -168,6 +172,8 @@ enum {
 	VSWITCH_A_PORT_ADDRESS,
 	VSWITCH_A_PORT_NODE,
 	VSWITCH_A_PORT_GUEST,
+	VSWITCH_A_PORT_NETNS_ID,
+	VSWITCH_A_PORT_NETNS_DEVICE,
 
 	__VSWITCH_A_PORT_MAX,
 	VSWITCH_A_PORT_MAX = (__VSWITCH_A_PORT_MAX - 1)

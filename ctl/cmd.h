@@ -209,6 +209,16 @@ int vswctl_complete(struct ctx *ctx, int argc, char **argv);
  */
 int cmd_monitor_loop(struct ctx *ctx);
 
+/**
+ * cmd_port_check_node - Complain if the device node of a port is another's.
+ * @ctx: Context.
+ * @dev: Name of the port.
+ * @node: Path of its node.
+ *
+ * Return: ST_OK or ST_REFUSED.
+ */
+int cmd_port_check_node(struct ctx *ctx, const char *dev, const char *node);
+
 extern const struct arg args_complete[];
 
 #define CMD(name) \
@@ -231,12 +241,14 @@ CMD(fdb_flush);
 CMD(fdb_get);
 CMD(stats_show);
 CMD(drops_show);
+CMD(qemu_args);
 CMD(monitor);
 CMD(version);
 CMD(help);
 
 int cmd_switch_add_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 int cmd_switch_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
+int cmd_qemu_args_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 int cmd_port_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 
 #undef CMD

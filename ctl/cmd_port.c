@@ -29,7 +29,7 @@ const struct arg args_port_add[] = {
 	{ .value = "DEV", .kind = ARG_DEV, .required = true, PORT_ATTR(NAME),
 	  .doc = "Name of the device, which becomes that of the port." },
 	{ .word = "type", PORT_ATTR(TYPE),
-	  .doc = "What DEV is: tap makes it, for QEMU to open by its node. attached by default." },
+	  .doc = "What DEV is: tap makes it, for QEMU to open by its node, and internal, for a stack of the host. attached by default." },
 	{ .word = "queues", .value = "N", PORT_ATTR(QUEUES),
 	  .doc = "Of a tap: largest number of queues. 1 by default." },
 	{ .word = "owner", .value = "USER", .kind = ARG_USER, PORT_ATTR(OWNER),
@@ -37,7 +37,7 @@ const struct arg args_port_add[] = {
 	{ .word = "group", .value = "GROUP", .kind = ARG_GROUP, PORT_ATTR(GROUP),
 	  .doc = "Of a tap: who else may. Nobody by default." },
 	{ .word = "address", .value = "MAC", PORT_ATTR(ADDRESS),
-	  .doc = "Of a tap: the address of its guest. Random by default." },
+	  .doc = "Of a device that is made. Random by default." },
 	PORT_SETTINGS,
 	{ 0 }
 };
@@ -83,6 +83,16 @@ static bool node_is_taken(const char *dev, const char *node)
 	return num == 2 && !stat(node, &st) && st.st_rdev != makedev(major, minor);
 }
 
+int cmd_port_check_node(struct ctx *ctx, const char *dev, const char *node)
+{
+	if (!node_is_taken(dev, node))
+		return ST_OK;
+	out_error(&ctx->out, "port %s: it is a port, but %s is not its node: "
+		  "another device had the name before. Delete the port, and add it again.",
+		  dev, node);
+	return ST_REFUSED;
+}
+
 /* Where QEMU finds a direct tap. */
 static int print_node(struct ctx *ctx, const char *dev, struct json_object *port)
 {
@@ -92,12 +102,8 @@ static int print_node(struct ctx *ctx, const char *dev, struct json_object *port
 	if (!json_object_object_get_ex(port, "node", &value))
 		return ST_OK;
 	node = json_object_get_string(value);
-	if (node_is_taken(dev, node)) {
-		out_error(&ctx->out, "port %s: there is a port now, but %s is not its node: "
-			  "another device had the name before. Delete the port, and add it again.",
-			  dev, node);
+	if (cmd_port_check_node(ctx, dev, node))
 		return ST_REFUSED;
-	}
 	if (!ctx->out.json)
 		fprintf(ctx->out.out, "%s\n", node);
 	return ST_OK;

@@ -352,7 +352,7 @@ static const struct nl_attr port_attrs[] = {
 		.name = "name",
 		.type = NL_T_STRING,
 		.max = 15,
-		.doc = "Name of the port. An internal port keeps it while its netdev is in another network namespace, whatever it is called there.",
+		.doc = "Name of the port in the network namespace of its switch.",
 	},
 	[4] = {
 		.name = "switch-ifindex",

@@ -38,6 +38,8 @@ const struct cmd cmds[] = {
 	{ "fdb", "flush", CMD_FN(fdb_flush), .doc = "Delete the entries that match, dynamic ones by default." },
 	{ "stats", "show", CMD_FN(stats_show), .doc = "Show the counters of ports." },
 	{ "drops", "show", CMD_FN(drops_show), .doc = "Show what was not delivered, and why." },
+	{ "qemu-args", NULL, CMD_FN(qemu_args), .check = cmd_qemu_args_check,
+	  .doc = "Print the arguments with which QEMU has a port." },
 	{ "monitor", NULL, CMD_FN(monitor), .doc = "Print events as they happen." },
 	{ "version", NULL, CMD_FN(version), .no_family = true, .doc = "Print versions." },
 	{ "help", NULL, CMD_FN(help), .no_family = true, .doc = "Print commands, or the words of one." },

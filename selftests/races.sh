@@ -10,12 +10,12 @@
 #	 ns g1    ns g2    ns g3    ns g4
 #	+------+ +------+ +------+ +------+
 #	| eth0 | | eth0 | | eth0 | | eth0 |     c1 ... c3: dummies, d4: a veth,
-#	+--+---+ +--+---+ +--+---+ +--+---+     t5: a direct tap; they come and go.
-#	   | veth   | veth   | veth   | veth	vsw1: too.
-#	+--+--------+--------+--------+---------------------+
-#	|  p1       p2       p3       p4     c1 c2 c3 d4 t5 |
-#	|                 vsw0                              |
-#	+---------------------------------------------------+
+#	+--+---+ +--+---+ +--+---+ +--+---+     t5: a direct tap, i6: an internal
+#	   | veth   | veth   | veth   | veth	port; they come and go. vsw1: too.
+#	+--+--------+--------+--------+------------------------+
+#	|  p1       p2       p3       p4     c1 c2 c3 d4 t5 i6 |
+#	|                 vsw0                                 |
+#	+------------------------------------------------------+
 # shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
 . "$(dirname -- "$0")/lib.sh"
 
@@ -158,6 +158,27 @@ taps_come_and_go()
 	wait
 }
 
+# A container that speaks to the host while its NIC comes and goes, and to nobody
+# whose frames are counted.
+internal_comes_and_goes()
+{
+	vswctl port add vsw0 i6 type internal address 02:00:5e:00:53:66
+	ip link set i6 up
+	ip link set i6 address 02:00:5e:00:53:67
+	ip link set i6 netns far name eth6
+	ip -n far link set eth6 up
+	ip -n far addr add 192.0.2.6/24 dev eth6
+	ip -n far neigh add 192.0.2.7 nud permanent dev eth6 \
+		lladdr "$(cat /sys/class/net/vsw0/address)"
+	ip netns exec far ping -q -c 3 -i 0.01 -W 0.1 192.0.2.7
+	vswctl port set i6 mac-limit 3
+	ip -n far link set eth6 address 02:00:5e:00:53:68
+	ip -n far link set eth6 netns 1 name i6
+	vswctl port del i6
+	ip link add i6 link vsw0 netns far type vport
+	ip -n far link del i6
+}
+
 fdb_grows_and_shrinks()
 {
 	vswctl fdb add vsw0 file "$TMP/many" replace
@@ -222,6 +243,7 @@ mess()
 {
 	again ports_come_and_go
 	again devices_come_and_go
+	again internal_comes_and_goes
 	again fdb_grows_and_shrinks
 	again all_is_read
 	again settings_change
@@ -242,6 +264,9 @@ clean_up()
 	ip link set p33 name p3
 	ip link del d4
 	ip link del t5
+	ip -n far link del eth6
+	ip -n far link del i6
+	ip link del i6
 	ip link set p4 up
 	ip -n g2 link set eth0 up
 	ip link set vsw0 up

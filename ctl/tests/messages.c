@@ -124,6 +124,20 @@ struct nl_msg *a_port(const struct nlmsghdr *req)
 	return msg;
 }
 
+struct nl_msg *a_tap(const struct nlmsghdr *req)
+{
+	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 9 };
+	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_PORT_GET);
+
+	nla_put_string(msg, VSWITCH_A_PORT_NAME, "web0");
+	nla_put_u32(msg, VSWITCH_A_PORT_MTU, 1400);
+	nla_put_u32(msg, VSWITCH_A_PORT_TYPE, VSWITCH_PORT_TYPE_TAP);
+	nla_put_u32(msg, VSWITCH_A_PORT_QUEUES, 2);
+	nla_put(msg, VSWITCH_A_PORT_ADDRESS, sizeof(mac), mac);
+	nla_put_string(msg, VSWITCH_A_PORT_NODE, "/dev/tap7");
+	return msg;
+}
+
 void put_entry(struct nl_msg *msg, int n, int event)
 {
 	struct nlattr *nest = nla_nest_start(msg, VSWITCH_A_FDB_ENTRY);

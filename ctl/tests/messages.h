@@ -70,6 +70,9 @@ struct nl_msg *a_family(const struct nlmsghdr *req);
 /** a_switch - A switch, with an attribute of a newer module. */
 struct nl_msg *a_switch(const struct nlmsghdr *req);
 
+/** a_tap - A direct tap with two queues. */
+struct nl_msg *a_tap(const struct nlmsghdr *req);
+
 /** a_port - A port with counters, whose name has control bytes and no UTF-8. */
 struct nl_msg *a_port(const struct nlmsghdr *req);
 

@@ -324,8 +324,13 @@ static const struct { const char *line, *says; } bad_words[] = {
 	{ "port add vsw0 veth0 role 0", "not '0'" },
 	{ "port add vsw0 veth0 learning yes", "learning must be one of on, off, not 'yes'" },
 	{ "port add vsw0 veth0 learning 1", "not '1'" },
-	{ "port add vsw0 web0 type host", "type must be one of attached, tap, not 'host'" },
+	{ "port add vsw0 web0 type host", "type must be one of attached, tap, internal, not 'host'" },
 	{ "port add vsw0 web0 queues 17", "from 1 to 16" },
+	{ "qemu-args", "DEV is missing" },
+	{ "qemu-args web0 fd 2", "fd must be 3 to 999, not '2'" },
+	{ "qemu-args web0 fd 0x3", "not '0x3'" },
+	{ "qemu-args web0 queues 257", "queues must be 1 to 256, not '257'" },
+	{ "qemu-args web0 vhost yes", "vhost must be one of on, off, not 'yes'" },
 	{ "port add vsw0 web0 owner no:body", "owner: there is no user 'no:body'" },
 	{ "port add vsw0 web0 group 4294967295", "group: there is no group '4294967295'" },
 	{ "port add vsw0 veth0 mac-limit 16777217", "from 0 to 16777216" },
@@ -395,6 +400,8 @@ static const struct { const char *line, *sends; } good_words[] = {
 	{ "port add vsw0 web0 type tap queues 16 owner root group 0 address 02:00:00:00:00:01",
 	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"web0\",\"type\":\"tap\",\"queues\":16,"
 	  "\"owner\":0,\"group\":0,\"address\":\"02:00:00:00:00:01\"}\n" },
+	{ "port add vsw0 in0 type internal",
+	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"in0\",\"type\":\"internal\"}\n" },
 	{ "port set veth0 group-host all", "port-set {\"name\":\"veth0\",\"group-host\":65535}\n" },
 	{ "port del veth0", "port-del {\"name\":\"veth0\"}\n" },
 	{ "port show", "port-get dump {}\n" },
@@ -509,6 +516,18 @@ static const struct {
 	  "[{\"ifindex\":7,\"name\":\"veth\\u001b\xef\xbf\xbd\\\"\",\"switch-ifindex\":5,"
 	  "\"switch-name\":\"vsw0\",\"number\":1,\"stats\":{\"rx-packets\":18446744073709551615,"
 	  "\"tx-packets\":7,\"drops\":" DROPS_ALL "}}]\n" },
+	{ "qemu-args web0", a_tap,
+	  "-netdev tap,id=net-web0,fds=3:4,vhost=on "
+	  "-device virtio-net-pci,netdev=net-web0,mac=02:00:00:00:00:09,host_mtu=1400,mq=on,vectors=6 "
+	  "3<>/dev/tap7 4<>/dev/tap7\n" },
+	{ "qemu-args web0 queues 1 fd 17 vhost off", a_tap,
+	  "-netdev tap,id=net-web0,fd=17,vhost=off "
+	  "-device virtio-net-pci,netdev=net-web0,mac=02:00:00:00:00:09,host_mtu=1400 "
+	  "17<>/dev/tap7\n" },
+	{ "-j qemu-args web0 queues 1", a_tap,
+	  "{\"netdev\":\"tap,id=net-web0,fd=3,vhost=on\","
+	  "\"device\":\"virtio-net-pci,netdev=net-web0,mac=02:00:00:00:00:09,host_mtu=1400\","
+	  "\"open\":[{\"fd\":3,\"path\":\"/dev/tap7\"}]}\n" },
 	{ "-jp switch show", NULL, "[]\n" },
 	{ "switch show vsw0", odd_name, "name                 a?1m?\xc2\xa0\n" },
 	{ "-j switch show", odd_name, "[{\"name\":\"a\\u009b1m\\u007f\xc2\xa0\"}]\n" },
@@ -527,6 +546,30 @@ static void test_golden(void)
 			check(false, name, "# refused: %s\n", err_text_);
 		else
 			check_text(name, out_text_, golden[i].prints);
+	}
+}
+
+static void test_no_qemu_args(void)
+{
+	static const struct { const char *line; struct nl_msg *(*answer)(const struct nlmsghdr *req);
+			      const char *says; } no[] = {
+		{ "qemu-args web0 queues 3", a_tap, "vswctl: port web0: it has 2 queues, fewer than 3\n" },
+		{ "qemu-args a;b", a_tap, "vswctl: port a;b: the name has characters that a shell "
+					  "or QEMU would not take as they are\n" },
+		{ "qemu-args a,b", a_tap, "vswctl: port a,b: the name has characters that a shell "
+					  "or QEMU would not take as they are\n" },
+		{ "qemu-args veth0", a_port, "vswctl: port veth0: QEMU can use direct taps and tun taps; "
+					     "this is neither\n" },
+		{ "qemu-args web0", NULL, "vswctl: port web0: the kernel's answer is empty\n" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(no) / sizeof(no[0]); i++) {
+		reset();
+		answer = no[i].answer;
+		check(run(no[i].line) == ST_REFUSED, no[i].line, "");
+		check_text("prints nothing", out_text_, "");
+		check_text("says why", err_text_, no[i].says);
 	}
 }
 
@@ -1112,7 +1155,7 @@ static void test_help(void)
 		   "vswctl port set DEV [role guest|host|uplink] [learning on|off] [mac-limit N] "
 		   "[group-forward LIST] [group-host LIST]\n"
 		   "  Change settings of a port.\n"
-		   "  DEV                Name of the port.\n"
+		   "  DEV                Name of the port in the network namespace of its switch.\n"
 		   "  role               What the port is attached to. guest by default.\n"
 		   "    guest            A virtual machine or container (mac-limit 4096).\n"
 		   "    host             A further leg of the host itself (no mac-limit).\n"
@@ -1262,6 +1305,7 @@ int main(void)
 	test_bad_words();
 	test_good_words();
 	test_golden();
+	test_no_qemu_args();
 	test_malformed_reply();
 	test_switch_set();
 	test_switch_del();

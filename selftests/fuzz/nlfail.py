@@ -105,9 +105,14 @@ class Commands:
                          attr(IFLA["linkinfo"], info, NESTED),
                          flags=F_ACK | F_CREATE | F_EXCL)
 
-    def new_vport(self, index, switch):
+    @staticmethod
+    def address(number):
+        return attr(IFLA["address"], MAC[:5] + bytes((MAC[5] ^ number,)))
+
+    def new_vport(self, index, switch, below="master"):
         return self.link(RTM_NEWLINK, index, attr(IFLA["ifname"], text("t0")),
-                         attr(IFLA["address"], MAC), self.master(switch),
+                         self.address(0),
+                         attr(IFLA[below], struct.pack("=i", switch)),
                          attr(IFLA["linkinfo"], attr(1, b"vport"), NESTED),
                          flags=F_ACK | F_CREATE | F_EXCL)
 
@@ -148,6 +153,10 @@ class Commands:
         del_tap = self.genl("port-del", name="t0")
         yield Command("port-new of a tap", new_tap, [del_tap])
         yield Command("port-del of a tap", del_tap, [], [new_tap])
+        new_internal = self.genl("port-new", name="t0", switch_ifindex=S0,
+                                 type=2, address=MAC)
+        yield Command("port-new of an internal port", new_internal, [del_tap])
+        yield Command("port-del of an internal port", del_tap, [], [new_internal])
         yield Command("port-set", self.genl("port-set", ifindex=D0, mac_limit=5,
                                             role=1, group_host=7),
                       [self.genl("port-set", ifindex=D0, role=0, mac_limit=4096,
@@ -196,6 +205,12 @@ class Commands:
         yield Command("link add of a vport", self.new_vport(NEW, S0), [gone])
         yield Command("link del with a vport", gone, [],
                       [made, self.new_vport(NEW + 1, NEW)])
+        internal = self.new_vport(NEW, S0, "link")
+        yield Command("link add of an internal vport", internal, [gone])
+        yield Command("link del of an internal vport", gone, [], [internal])
+        yield Command("link set address of an internal vport",
+                      self.link(RTM_SETLINK, NEW, self.address(1)), [gone],
+                      [internal])
         yield Command("link set master", attach, [detach])
         yield Command("link set nomaster", detach, [], [attach])
         # The core takes it from the old one before it asks the new one.

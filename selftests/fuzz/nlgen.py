@@ -8,8 +8,8 @@ from nl import (F_ACK, F_CREATE, F_DUMP, F_EXCL, F_REPLACE, RTM_DELLINK,
                 RTM_NEWNEIGH, RTM_SETLINK, SIZES)
 from nlmsg import Msg, Node
 
-IFLA = {"address": 1, "ifname": 3, "mtu": 4, "master": 10, "linkinfo": 18,
-        "ext-mask": 29, "alt-ifname": 53}
+IFLA = {"address": 1, "ifname": 3, "mtu": 4, "link": 5, "master": 10,
+        "linkinfo": 18, "ext-mask": 29, "alt-ifname": 53}
 INFO_KIND, INFO_DATA, INFO_SLAVE_KIND, INFO_SLAVE_DATA = 1, 2, 4, 5
 NDA_LLADDR, NDA_VLAN, NDA_IFINDEX = 2, 5, 8
 NUD_REACHABLE, NUD_NOARP, NUD_PERMANENT = 2, 0x40, 0x80

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Plugin for ip(8): the words and the "ip -d link show" text of the link kinds
- * "vswitch" (IFLA_INFO_DATA) and "vswitch_slave" (IFLA_INFO_SLAVE_DATA).
+ * "vswitch" and "vport" (IFLA_INFO_DATA), and "vswitch_slave"
+ * (IFLA_INFO_SLAVE_DATA).
  *
  * ip opens link_KIND.so in its library folder, or in $IP_LIB_DIR, and looks up
  * KIND_link_util there.  There is no header for this, so what is used of it is
@@ -52,21 +53,32 @@ WEAK int print_color_bool(int type, int color, const char *key, const char *fmt,
 
 /* One kind: its attributes, those that can be set first. */
 struct kind {
+	const char *id;
 	const struct nl_set *set;
 	unsigned int settable;
 	const unsigned char attrs[12];
 };
 
-static const struct kind switch_kind = {
+static const struct kind kinds[] = { {
+	.id = "vswitch",
 	.set = &nl_set_switch,
 	.settable = 3,
 	.attrs = {
 		VSWITCH_A_SWITCH_AGEING, VSWITCH_A_SWITCH_FDB_LIMIT, VSWITCH_A_SWITCH_PORT_LIMIT,
 		VSWITCH_A_SWITCH_FDB_COUNT, VSWITCH_A_SWITCH_FDB_STATIC, VSWITCH_A_SWITCH_PORT_COUNT,
 	},
-};
-
-static const struct kind slave_kind = {
+}, {
+	.id = "vport",
+	.set = &nl_set_port,
+	.settable = 9,
+	.attrs = {
+		VSWITCH_A_PORT_TYPE, VSWITCH_A_PORT_QUEUES, VSWITCH_A_PORT_OWNER,
+		VSWITCH_A_PORT_GROUP, VSWITCH_A_PORT_ROLE, VSWITCH_A_PORT_LEARNING,
+		VSWITCH_A_PORT_MAC_LIMIT, VSWITCH_A_PORT_GROUP_FORWARD,
+		VSWITCH_A_PORT_GROUP_HOST, VSWITCH_A_PORT_NODE,
+	},
+}, {
+	.id = "vswitch_slave",
 	.set = &nl_set_port,
 	.settable = 5,
 	.attrs = {
@@ -74,11 +86,15 @@ static const struct kind slave_kind = {
 		VSWITCH_A_PORT_GROUP_FORWARD, VSWITCH_A_PORT_GROUP_HOST,
 		VSWITCH_A_PORT_NUMBER, VSWITCH_A_PORT_STATE, VSWITCH_A_PORT_FDB_COUNT,
 	},
-};
+} };
 
 static const struct kind *kind_of(const struct link_util *lu)
 {
-	return strcmp(lu->id, "vswitch") ? &slave_kind : &switch_kind;
+	const struct kind *k = kinds;
+
+	while (strcmp(k->id, lu->id))
+		k++;
+	return k;
 }
 
 static int is_on_off(const struct nl_attr *d)
@@ -240,6 +256,19 @@ static void print_attr(FILE *f, const struct nl_attr *d, unsigned int v)
 		fprintf(f, d->type == NL_T_U16 ? "%s 0x%04x " : "%s %u ", d->name, v);
 }
 
+/* What is not a string that ends in the attribute is not printed. */
+static void print_string(FILE *f, const struct nl_attr *d, const struct rtattr *rta)
+{
+	const char *s = RTA_DATA(rta);
+
+	if (strnlen(s, RTA_PAYLOAD(rta)) == RTA_PAYLOAD(rta))
+		return;
+	if (is_json_context && is_json_context())
+		print_json(d, s, 0);
+	else
+		fprintf(f, "%s %s ", d->name, s);
+}
+
 static void print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
 {
 	const struct kind *k = kind_of(lu);
@@ -248,7 +277,9 @@ static void print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
 	for (i = 0; tb && i < sizeof(k->attrs) && k->attrs[i]; i++) {
 		const struct nl_attr *d = &k->set->attrs[k->attrs[i]];
 
-		if (tb[k->attrs[i]] && get_value(d, tb[k->attrs[i]], &v))
+		if (tb[k->attrs[i]] && d->type == NL_T_STRING)
+			print_string(f, d, tb[k->attrs[i]]);
+		else if (tb[k->attrs[i]] && get_value(d, tb[k->attrs[i]], &v))
 			print_attr(f, d, v);
 	}
 }
@@ -256,6 +287,14 @@ static void print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
 EXPORT struct link_util vswitch_link_util = {
 	.id = "vswitch",
 	.maxattr = VSWITCH_A_SWITCH_MAX,
+	.parse_opt = parse_opt,
+	.print_opt = print_opt,
+	.print_help = print_help,
+};
+
+EXPORT struct link_util vport_link_util = {
+	.id = "vport",
+	.maxattr = VSWITCH_A_PORT_MAX,
 	.parse_opt = parse_opt,
 	.print_opt = print_opt,
 	.print_help = print_help,

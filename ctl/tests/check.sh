@@ -88,7 +88,7 @@ uninstalls() {
 	mkdir -p "$updates" && touch "$updates/vswitch.ko" "$updates/other.ko"
 	make_top "$dest" install-tool
 	for f in sbin/vswctl man8/vswctl.8 completions/vswctl ip/link_vswitch.so \
-		ip/link_vswitch_slave.so; do
+		ip/link_vport.so ip/link_vswitch_slave.so; do
 		[ -n "$(find "$dest" -path "*/$f")" ] || echo "$f is not installed"
 		touch "$(dirname "$(find "$dest" -path "*/$f")")/other"
 	done
@@ -148,12 +148,17 @@ if [ -e "$(dirname "$vswctl")/link_vswitch.so" ] && command -v ip >/dev/null; th
 	silent "ip loads the plugin for ports" plugin vswitch_slave group-forward
 	silent "ip prints a switch" plugin_prints switch \
 		"vswitch ageing 100 fdb-limit 70000 fdb-count 3 $"
+	silent "ip loads the plugin for vports" plugin vport queues
+	silent "ip prints a vport" plugin_prints vport \
+		"vport type tap queues 4 owner 0 node /dev/tap9 $"
 	silent "ip prints a port" plugin_prints port \
 		"vswitch_slave role uplink learning on group-forward 0x4001 state forwarding $"
 else
 	skip "ip loads the plugin" "make iproute2 first"
 	skip "ip loads the plugin for ports" "make iproute2 first"
 	skip "ip prints a switch" "make iproute2 first"
+	skip "ip loads the plugin for vports" "make iproute2 first"
+	skip "ip prints a vport" "make iproute2 first"
 	skip "ip prints a port" "make iproute2 first"
 fi
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Writes an RTM_NEWLINK of a switch or of a port, for "ip monitor file"."""
+"""Writes an RTM_NEWLINK of a switch, a vport or a port, for "ip monitor file"."""
 import struct
 import sys
 
@@ -20,6 +20,10 @@ if sys.argv[1] == "switch":
     # ageing, fdb-limit, a malformed port-limit, fdb-count
     data = u32(5, 100) + u32(6, 70000) + attr(10, b"x") + u32(7, 3)
     info = attr(INFO_KIND, b"vswitch\0") + attr(INFO_DATA, data)
+elif sys.argv[1] == "vport":
+    # type, queues, owner, node
+    data = u32(16, 1) + u32(17, 4) + u32(18, 0) + attr(21, b"/dev/tap9\0")
+    info = attr(INFO_KIND, b"vport\0") + attr(INFO_DATA, data)
 else:
     # role, state, learning, group-forward
     data = u32(7, 2) + u32(8, 1) + attr(10, b"\1") + attr(13, struct.pack("=H", 0x4001))

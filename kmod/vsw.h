@@ -28,6 +28,8 @@
  * struct vsw_port         RTNL                RCU          call_rcu
  * vsw_port.policy         RTNL                RCU          kfree_rcu
  * vsw_vport.port          RTNL                RCU          with the port
+ * vsw_vport.name          RTNL                any, copied  with the netdev
+ * vsw_tap_pass            the CPU, BH off     the same
  * list, nodes of taps     RTNL                RTNL         NETDEV_UNREGISTER
  * FDB tables, slots       vsw_fdb.lock        RCU          RCU grace period
  * FDB table chain         vsw_fdb.lock and    RCU          RCU grace period

@@ -14,7 +14,8 @@
 #	|   p1        vsw0     in1             in2 |
 #	|          192.0.2.254          192.0.2.3  |  in2 of the host itself
 #	+------------------------------------------+
-# shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
+# shellcheck disable=SC2016,SC2317,SC2086 # run_tests and others call these; no
+# word has blanks
 . "$(dirname -- "$0")/lib.sh"
 
 ALL_TESTS="made made_by_ip refused stacked_not_enslaved moved_to_container
@@ -346,7 +347,7 @@ checksums()
 	bulk c1 g1 192.0.2.1 100000
 	bulk g1 c1 192.0.2.2 100000
 	in_ns g1 ethtool -K eth0 rx on tx on >/dev/null
-	check_equal "$(in_ns c1 awk '/^Tcp:/ && $2 ~ /^[0-9]/ { print $15 }' /proc/net/snmp)" \
+	check_equal "$(in_ns c1 awk '/^Tcp:/ && $2 ~ /^[0-9]/ { print $16 }' /proc/net/snmp)" \
 		0 "checksum errors"
 }
 

@@ -118,8 +118,9 @@ job_make()
 		[ "${other##*/}" = "$rel" ] || skip+=("--exclude=./build/${other##*/}")
 	done
 	# Somebody may be building while this reads: that is exit status 1.
-	tar -cf "$tar" --owner=0 --group=0 --exclude=./.git --exclude=./build/cov --exclude='*.o' \
-		--exclude='.*.cmd' "${skip[@]}" -C "$REPO_DIR" . \
+	tar -cf "$tar" --owner=0 --group=0 --exclude=./.git --exclude=./build/cov \
+		--exclude=./build/bench --exclude='*.o' --exclude='.*.cmd' \
+		"${skip[@]}" -C "$REPO_DIR" . \
 		--transform 's,^\.vsw-job,.vsw,' -C "$(dirname "$job")" \
 		"$(basename "$job")" 2>"$tar.log" || err=$?
 	[ "$err" -le 1 ] || {
@@ -172,6 +173,8 @@ add_cpu()
 		# ahead when it idles.
 		QEMU_ARGS+=(-accel tcg -icount "shift=$VM_ICOUNT,sleep=off"
 			-rtc base=utc,clock=vm)
+		# To copy with one instruction would count once for each byte.
+		[ "$VM_CPU" != max ] || VM_CPU=max,-erms,-fsrm
 	elif [ "$(accel)" = kvm ]; then
 		QEMU_ARGS+=(-accel kvm)
 	else

@@ -13,7 +13,8 @@ usage: selftests/vm/run.sh [OPTIONS] -- COMMAND [ARGUMENT...]
   --smp N          CPUs (1)
   --icount[=SHIFT] virtual time: one CPU whose clock counts instructions, 2 to
                    the power of SHIFT (2) nanoseconds each, and skips idle waits
-  --cpu MODEL      QEMU's CPU model (max)
+  --cpu MODEL      QEMU's CPU model (max; with --icount, one that does not copy a
+                   whole string in one instruction, which counts once per byte)
   --append ARGS    more words for the kernel command line
   --net-user FWD   a network card with user-mode networking; FWD is a rule for
                    hostfwd such as tcp:127.0.0.1:8022-:22, or none; repeatable

@@ -33,11 +33,20 @@ modules-locked:
 	@cp -rs $(CURDIR)/Kbuild $(CURDIR)/kmod $(CURDIR)/uapi $(OUT)/
 	+@$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(OUT) modules
 
+# What selftests/bench measures with; never installed.
+bench-module: modules
+	+@flock $(OUT) $(MAKE) --no-print-directory bench-module-locked
+
+bench-module-locked:
+	@mkdir -p $(OUT)/bench
+	@cp -rsf $(CURDIR)/selftests/bench/kmod/. $(OUT)/bench/
+	+@$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(OUT)/bench modules
+
 # One after the other: kbuild runs in parallel by itself.
 modules-all:			## the module for every kernel whose headers are installed
 	@test -n "$(HEADERS)" || { echo "No kernel headers in /usr/src" >&2; exit 1; }
 	@for k in $(HEADERS); do \
-		$(MAKE) --no-print-directory modules KVER=$$k KDIR=/usr/src/linux-headers-$$k || exit 1; \
+		$(MAKE) --no-print-directory bench-module KVER=$$k KDIR=/usr/src/linux-headers-$$k || exit 1; \
 	done
 
 tool:				## vswctl alone
@@ -93,6 +102,9 @@ fuzz:				## all fuzzers with new seeds: TIME= (10m)
 cov:				## which lines of the module and of vswctl the tests reach
 	selftests/cov/run.sh
 
+bench: modules-all tool		## instructions per frame, this switch and its peers, in virtual machines
+	selftests/bench/bench.sh
+
 faults:				## seeded faults, each of which a lane has to find
 	selftests/faults/run.sh
 
@@ -105,6 +117,6 @@ clean-modules:			## remove built modules
 clean: clean-modules		## remove what was built
 	+$(MAKE) -C ctl clean
 
-.PHONY: all help modules modules-locked modules-all tool install install-modules install-tool \
+.PHONY: all help modules modules-locked bench-module bench-module-locked modules-all tool install install-modules install-tool \
 	uninstall uninstall-modules uninstall-tool dkms deps regen check kunit selftest shell fuzz \
-	cov faults demo clean clean-modules
+	cov bench faults demo clean clean-modules

@@ -64,9 +64,10 @@ check_sparse() {
 check_checkpatch() {
 	local scripts f ignore
 	scripts=$(kernel_scripts) || return 1
-	for f in $(module_sources) uapi/linux/vswitch.h; do
+	for f in $(module_sources) $(git ls-files 'selftests/bench/kmod/*.[ch]') uapi/linux/vswitch.h; do
 		ignore=SPLIT_STRING
 		case $f in
+		selftests/bench/kmod/compat.h) ignore+=,LINUX_VERSION_CODE,CONSTANT_COMPARISON ;;
 		kmod/trace.h | uapi/*) continue ;;
 		kmod/compat.h) ignore+=,LINUX_VERSION_CODE,CONSTANT_COMPARISON,MACRO_ARG_UNUSED,MACRO_ARG_REUSE,MACRO_WITH_FLOW_CONTROL,PREFER_ETHTOOL_PUTS ;;
 		esac

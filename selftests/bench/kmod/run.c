@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A measurement: batch by batch, frames are sent and received, which is counted,
+ * and then looked at, which is not.
+ */
+#include <linux/delay.h>
+#include <linux/etherdevice.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/timex.h>
+#include <linux/uaccess.h>
+#include <linux/virtio_net.h>
+#include "bench.h"
+
+/* What virtio_net headers say may be said in several ways, but for these. */
+static bool bench_header_is_right(const u8 *got, const u8 *sent)
+{
+	const struct virtio_net_hdr *a = (const void *)got;
+	const struct virtio_net_hdr *b = (const void *)sent;
+
+	return (a->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) ==
+	       (b->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) &&
+	       a->gso_type == b->gso_type && a->gso_size == b->gso_size;
+}
+
+/* The last @num frames that were sent are those received, in order. */
+static bool bench_is_right(const struct bench_run *run, u32 num)
+{
+	u32 body = run->len - run->hdr_len - sizeof(u32), i;
+	const u8 *got = run->got;
+
+	for (i = 0; i < num; i++, got += run->len) {
+		if (!bench_header_is_right(got, run->frame) ||
+		    memcmp(got + run->hdr_len, run->frame + run->hdr_len, body) ||
+		    get_unaligned((u32 *)(got + run->hdr_len + body)) !=
+		    run->next - num + i)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Linux before v6.3 leaves what came in by a backlog, as with macvtap, to
+ * ksoftirqd while that one is about to run, which is not before we sleep.
+ */
+static int bench_wait(struct bench_run *run, u32 num)
+{
+	int err = 0, ms;
+
+	for (ms = 0; !err && run->arrived < num && ms < 2000; ms += 20) {
+		msleep(20);
+		err = bench_receive(run, num);
+	}
+	return err;
+}
+
+/* One batch there and then here.  EAGAIN: it is right, but came too late. */
+static int bench_batch(struct bench_run *run, u32 num, u64 *sent, u64 *received)
+{
+	u64 begin, middle, end;
+	bool late;
+	int err;
+
+	memset(run->got, 0, num * run->len);
+	run->arrived = 0;
+	begin = get_cycles();
+	err = bench_send(run, num);
+	middle = get_cycles();
+	if (!err)
+		err = bench_receive(run, num);
+	end = get_cycles();
+
+	late = run->arrived < num;
+	if (!err && late)
+		err = bench_wait(run, num);
+	if (err)
+		return err;
+	if (run->arrived != num)
+		return -ENODATA;
+	if (!bench_is_right(run, num))
+		return -EBADMSG;
+	*sent = middle - begin;
+	*received = end - middle;
+	return late ? -EAGAIN : 0;
+}
+
+/* Of those that come too late there may be as many as of the others. */
+static int bench_batches(struct bench_run *run, const struct bench_request *req,
+			 u64 *sent, u64 *received)
+{
+	u32 i = 0, late = 0;
+	int err;
+
+	while (i < req->batches) {
+		err = bench_batch(run, req->batch, &sent[i], &received[i]);
+		if (!err)
+			i++;
+		else if (err != -EAGAIN || ++late > req->batches)
+			return err;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Measures, and tells user space. */
+static int bench_measure(struct bench_run *run, const struct bench_request *req)
+{
+	size_t size = array_size(req->batches, sizeof(u64));
+	u64 *sent = kvzalloc(size, GFP_KERNEL);
+	u64 *received = kvzalloc(size, GFP_KERNEL);
+	int err = -ENOMEM;
+
+	if (sent && received)
+		err = bench_batches(run, req, sent, received);
+	if (!err && (copy_to_user(u64_to_user_ptr(req->sent), sent, size) ||
+		     copy_to_user(u64_to_user_ptr(req->received), received, size)))
+		err = -EFAULT;
+	kvfree(sent);
+	kvfree(received);
+	return err;
+}
+
+static void bench_run_free(struct bench_run *run)
+{
+	bench_end_put(&run->from);
+	bench_end_put(&run->to);
+	page_frag_cache_drain(&run->frags);
+	kvfree(run->frame);
+	kvfree(run->got);
+	kfree(run);
+}
+
+static int bench_run_init(struct bench_run *run, const struct bench_request *req)
+{
+	int err;
+
+	run->hdr_len = req->hdr_len;
+	run->len = req->len;
+	run->got = kvmalloc_array(req->batch, req->len, GFP_KERNEL);
+	run->frame = kvmalloc(req->len, GFP_KERNEL);
+	if (!run->got || !run->frame)
+		return -ENOMEM;
+	if (copy_from_user(run->frame, u64_to_user_ptr(req->frame), req->len))
+		return -EFAULT;
+	err = bench_end_get(&run->from, req->from);
+	if (!err)
+		err = bench_end_get(&run->to, req->to);
+	if (!err)
+		bench_run_layout(run);
+	return err;
+}
+
+static bool bench_request_is_valid(const struct bench_request *req)
+{
+	return req->batch && req->batch <= BENCH_BATCH_MAX &&
+	       req->batches && req->batches <= BENCH_BATCHES_MAX &&
+	       req->hdr_len >= sizeof(struct virtio_net_hdr) &&
+	       req->hdr_len <= sizeof(struct virtio_net_hdr_mrg_rxbuf) &&
+	       req->len >= req->hdr_len + ETH_ZLEN && req->len <= BENCH_FRAME_MAX;
+}
+
+/**
+ * bench_run() - Send frames from one tap to another, and count.
+ * @req: what user space asks for
+ *
+ * Return: 0, or an error; one of BENCH_RUN's if a frame did not arrive as it was sent.
+ */
+long bench_run(const struct bench_request *req)
+{
+	struct bench_run *run;
+	int err;
+
+	if (!bench_request_is_valid(req))
+		return -EINVAL;
+	run = kzalloc(sizeof(*run), GFP_KERNEL);
+	if (!run)
+		return -ENOMEM;
+	err = bench_run_init(run, req);
+	if (!err)
+		err = bench_measure(run, req);
+	bench_run_free(run);
+	return err;
+}

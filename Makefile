@@ -41,6 +41,7 @@ bench-module-locked:
 	@mkdir -p $(OUT)/bench
 	@cp -rsf $(CURDIR)/selftests/bench/kmod/. $(OUT)/bench/
 	+@$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(OUT)/bench modules
+	@$(CC) -O2 -Wall -Wextra -static -o $(OUT)/bench/syscalls selftests/bench/syscalls.c
 
 # One after the other: kbuild runs in parallel by itself.
 modules-all:			## the module for every kernel whose headers are installed

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Count the instructions that a frame costs on its way from one tap to another.
 
-usage: bench.py [--way NAME]... [--size NAME]... [--quick] [--json FILE]
+usage: bench.py [--way NAME]... [--size NAME]... [--path NAME]... [--quick]
+                [--json FILE]
        bench.py --profile --way NAME --size NAME
 
 Runs as root on a virtual machine whose clock counts instructions (run.sh --icount),
@@ -14,12 +15,14 @@ program. Prints the figures, and writes them as a JSON array.
 import argparse
 import array
 import fcntl
+import itertools
 import json
 import os
 import platform
 import shutil
 import statistics
 import struct
+import subprocess
 import sys
 import tty
 
@@ -52,10 +55,8 @@ def typical(ticks):
     return statistics.fmean(sorted(ticks)[quarter:len(ticks) - quarter])
 
 
-def transfer(device, taps, frame, batch, batches):
-    """Ticks for each batch, to send it and to receive it."""
-    for tap in taps:
-        tap.drain()
+def vhost(device, taps, frame, batch, batches):
+    """As vhost-net does: by the sockets of the taps, in the kernel."""
     data = array.array("B", frame)
     ticks = [array.array("Q", bytes(8 * batches)) for _ in range(2)]
     request = struct.pack(REQUEST, taps[0].fd, taps[1].fd, len(NO_HDR), len(frame),
@@ -65,18 +66,38 @@ def transfer(device, taps, frame, batch, batches):
     return ticks
 
 
-def results(device, way, sizes, quick):
+def syscall(_, taps, frame, batch, batches):
+    """As a hypervisor without vhost-net does: write() and read()."""
+    fds = [tap.fd for tap in taps]
+    words = [str(n) for n in (*fds, len(frame), batch, batches)]
+    out = subprocess.run([f"build/{platform.release()}/bench/syscalls", *words],
+                         input=frame, pass_fds=fds, stdout=subprocess.PIPE,
+                         check=True).stdout
+    return list(zip(*(map(int, line.split()) for line in out.splitlines())))
+
+
+PATHS = {"vhost": vhost, "syscall": syscall}
+
+
+def transfer(path, device, taps, *args):
+    """Ticks for each batch, to send it and to receive it."""
+    for tap in taps:
+        tap.drain()
+    return PATHS[path](device, taps, *args)
+
+
+def results(device, way, sizes, paths, quick):
     tick = ticks_per_instruction(device)
     with taps_of(way, device) as taps:
-        for size in sizes:
+        for size, path in itertools.product(sizes, paths):
             frame, batch, batches = SIZES[size]
             batches = batches // 4 if quick else batches
             send, receive = (
                 round(typical(ticks) / batch / tick, 1)
-                for ticks in transfer(device, taps, frame, batch, batches))
+                for ticks in transfer(path, device, taps, frame, batch, batches))
             yield {"kernel": platform.release(), "way": way, "size": size,
-                   "frames": batch * batches, "send": send, "receive": receive,
-                   "total": round(send + receive, 1)}
+                   "path": path, "frames": batch * batches, "send": send,
+                   "receive": receive, "total": round(send + receive, 1)}
 
 
 def profile(device, way, size):
@@ -87,10 +108,10 @@ def profile(device, way, size):
     tty.setraw(port)
     frame, batch, _ = SIZES[size]
     with taps_of(way, device) as taps:
-        transfer(device, taps, frame, batch, 4)
+        transfer("vhost", device, taps, frame, batch, 4)
         os.write(port, b"R")
         os.read(port, 1)
-        transfer(device, taps, frame, batch, 1)
+        transfer("vhost", device, taps, frame, batch, 1)
         os.write(port, b"D")
         os.read(port, 1)
 
@@ -99,6 +120,7 @@ def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--way", action="append", choices=WAYS)
     parser.add_argument("--size", action="append", choices=SIZES)
+    parser.add_argument("--path", action="append", choices=PATHS)
     parser.add_argument("--quick", action="store_true", help="a quarter as long")
     parser.add_argument("--json", metavar="FILE")
     parser.add_argument("--profile", action="store_true")
@@ -114,8 +136,9 @@ def main():
         return
     found = []
     for way in args.way or WAYS:
-        for result in results(device, way, args.size or SIZES, args.quick):
-            print("{way} {size}: {send} + {receive} = {total}".format(**result),
+        for result in results(device, way, args.size or SIZES, args.path or PATHS,
+                              args.quick):
+            print("{way} {size} {path}: {send} + {receive} = {total}".format(**result),
                   flush=True)
             found.append(result)
     if args.json:

@@ -9,10 +9,12 @@ import json
 import sys
 
 UNIT = "vswitch-direct-direct"
+PATHS = {"vhost": "in the kernel, as vhost-net sends and receives",
+         "syscall": "by write() and read()"}
 
 
-def unique(figures, key):
-    return list(dict.fromkeys(f[key] for f in figures))
+def unique(figures, *keys):
+    return list(dict.fromkeys(tuple(f[k] for k in keys) for f in figures))
 
 
 def cell(figures, way, size):
@@ -27,14 +29,14 @@ def cell(figures, way, size):
     return text
 
 
-def table(kernel, figures):
+def table(kernel, path, figures):
     sizes = unique(figures, "size")
-    lines = [["", *(f"{size} bytes" for size in sizes)]]
-    for way in unique(figures, "way"):
-        lines.append([way, *(cell(figures, way, size) for size in sizes)])
+    lines = [["", *(f"{size} bytes" for size, in sizes)]]
+    for way, in unique(figures, "way"):
+        lines.append([way, *(cell(figures, way, size) for size, in sizes)])
     widths = [max(map(len, column)) for column in zip(*lines)]
-    print(f"\nLinux {kernel}, instructions per frame: send + receive = total "
-          f"(relative to {UNIT})")
+    print(f"\nLinux {kernel}, {PATHS[path]}\n"
+          f"Instructions per frame: send + receive = total (relative to {UNIT})")
     for line in lines:
         print("  ".join(text.ljust(width)
                         for text, width in zip(line, widths)).rstrip())
@@ -43,8 +45,9 @@ def table(kernel, figures):
 def main():
     with open(sys.argv[1], encoding="ascii") as file:
         figures = json.load(file) or []
-    for kernel in unique(figures, "kernel"):
-        table(kernel, [f for f in figures if f["kernel"] == kernel])
+    for kernel, path in unique(figures, "kernel", "path"):
+        table(kernel, path, [f for f in figures
+                             if f["kernel"] == kernel and f["path"] == path])
 
 
 main()

@@ -24,6 +24,13 @@
 #include <net/gso.h>
 #endif
 
+/* Moved from asm/ in v6.12. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
 /*
  * A message with a name in it.  NL_SET_ERR_MSG_FMT() was added in v6.2; before,
  * a message must be a string that outlives the request, so the name is left out.

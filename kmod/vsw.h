@@ -131,6 +131,7 @@ struct vsw_port_set {
  * @dev: its netdev, which is the host port
  * @ports: its ports; written under RTNL
  * @host: the host port
+ * @addr: address of @dev as a number; written under RTNL
  * @fdb: forwarding database
  * @port_limit: largest number of ports; under RTNL
  * @gone: sum of the counters of ports that have left; under RTNL
@@ -140,6 +141,7 @@ struct vsw_switch {
 	struct net_device *dev;
 	struct vsw_port_set __rcu *ports;
 	struct vsw_port *host;
+	u64 addr;
 	struct vsw_fdb fdb;
 
 	u32 port_limit;

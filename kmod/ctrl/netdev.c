@@ -7,7 +7,7 @@
 #include <linux/ethtool.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
-#include "../path/dp.h"
+#include "../table/port.h"
 #include "../vport.h"
 #include "netdev.h"
 #include "notify.h"
@@ -93,6 +93,7 @@ static int vsw_ndo_init(struct net_device *dev)
 
 	netdev_lockdep_set_classes(dev);
 	sw->dev = dev;
+	sw->addr = ether_addr_to_u64(dev->dev_addr);
 	sw->port_limit = VSW_PORT_LIMIT_DEFAULT;
 	err = vsw_fdb_init(&sw->fdb);
 	if (err)
@@ -152,6 +153,16 @@ static int vsw_ndo_stop(struct net_device *dev)
 {
 	netif_tx_stop_all_queues(dev);
 	return 0;
+}
+
+static int vsw_ndo_set_mac_address(struct net_device *dev, void *addr)
+{
+	struct vsw_switch *sw = netdev_priv(dev);
+	int err = eth_mac_addr(dev, addr);
+
+	if (!err)
+		WRITE_ONCE(sw->addr, ether_addr_to_u64(dev->dev_addr));
+	return err;
 }
 
 static u64 vsw_drops_sum(const struct vsw_stats *s, unsigned int from,
@@ -291,7 +302,7 @@ static const struct net_device_ops vsw_netdev_ops = {
 	.ndo_stop		= vsw_ndo_stop,
 	.ndo_start_xmit		= vsw_host_xmit,
 	.ndo_get_stats64	= vsw_ndo_get_stats64,
-	.ndo_set_mac_address	= eth_mac_addr,
+	.ndo_set_mac_address	= vsw_ndo_set_mac_address,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_fix_features	= vsw_ndo_fix_features,
 	.ndo_features_check	= passthru_features_check,

@@ -37,8 +37,9 @@ static enum skb_drop_reason vsw_core_reason(unsigned int reason)
  *
  * Context: path.
  */
-void vsw_frame_count_drop(const struct vsw_port *port,
-			  const struct sk_buff *skb, vsw_verdict_t v)
+VSW_STAGE noinline void
+vsw_frame_count_drop(const struct vsw_port *port, const struct sk_buff *skb,
+		     vsw_verdict_t v)
 {
 	unsigned int reason = vsw_verdict_reason(v);
 
@@ -54,14 +55,14 @@ void vsw_frame_count_drop(const struct vsw_port *port,
  *
  * Context: path.
  */
-void vsw_frame_drop(const struct vsw_port *port, struct sk_buff *skb,
-		    vsw_verdict_t v)
+VSW_STAGE noinline void vsw_frame_drop(const struct vsw_port *port,
+				       struct sk_buff *skb, vsw_verdict_t v)
 {
 	vsw_frame_count_drop(port, skb, v);
 	kfree_skb_reason(skb, vsw_core_reason(vsw_verdict_reason(v)));
 }
 
-static void vsw_count_in(const struct vsw_frame *f)
+static __always_inline void vsw_count_in(const struct vsw_frame *f)
 {
 	static const u8 also[] = {
 		[VSW_MULTICAST] = VSWITCH_A_STATS_RX_MULTICAST,
@@ -69,11 +70,13 @@ static void vsw_count_in(const struct vsw_frame *f)
 	};
 
 	vsw_stats_frame(f->in->stats, VSWITCH_A_STATS_RX_PACKETS,
-			also[f->kind], f->len);
+			f->kind == VSW_UNICAST ? 0 : also[f->kind], f->len);
 }
 
-/* The stages, in the order in which every frame goes through them. */
-static vsw_verdict_t vsw_frame_run(struct vsw_frame *f)
+/* The stages, in the order in which every frame goes through them.  Of the frame,
+ * what is not set before the first one is set by the stage that its comment names.
+ */
+static __always_inline vsw_verdict_t vsw_frame_run(struct vsw_frame *f)
 {
 	vsw_verdict_t v;
 
@@ -103,9 +106,10 @@ static vsw_verdict_t vsw_frame_run(struct vsw_frame *f)
  */
 rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
 {
-	struct vsw_frame f = { .skb = *pskb };
+	struct vsw_frame f __uninitialized;
 	vsw_verdict_t v;
 
+	f.skb = *pskb;
 	if (unlikely(f.skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
 
@@ -131,6 +135,15 @@ rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
 	return RX_HANDLER_CONSUMED;
 }
 
+/* What to do with a frame that came in by a transmit function. */
+static noinline void vsw_xmit_end(const struct vsw_frame *f, vsw_verdict_t v)
+{
+	if (vsw_verdict_is_drop(v))
+		vsw_frame_drop(f->in, f->skb, v);
+	else if (v == VSW_TO_PORT_DEV)
+		vsw_tap_up(f->in, f->skb);
+}
+
 /**
  * vsw_frame_xmit() - A frame comes in by the transmit function of a netdev.
  * @in: port of the netdev
@@ -138,9 +151,10 @@ rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
  *
  * Context: BH off, RCU read section.
  */
-void vsw_frame_xmit(struct vsw_port *in, struct sk_buff *skb)
+VSW_STAGE __always_inline void vsw_frame_xmit(struct vsw_port *in,
+					      struct sk_buff *skb)
 {
-	struct vsw_frame f = { .skb = skb, .sw = in->sw, .in = in };
+	struct vsw_frame f __uninitialized;
 	vsw_verdict_t v;
 
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
@@ -149,13 +163,14 @@ void vsw_frame_xmit(struct vsw_port *in, struct sk_buff *skb)
 	}
 	skb_reset_mac_header(skb);
 	__skb_pull(skb, ETH_HLEN);
+	f.skb = skb;
+	f.sw = in->sw;
+	f.in = in;
 	f.policy = rcu_dereference(in->policy);
 
 	v = vsw_frame_run(&f);
-	if (vsw_verdict_is_drop(v))
-		vsw_frame_drop(in, f.skb, v);
-	else if (v == VSW_TO_PORT_DEV)
-		vsw_tap_up(in, f.skb);
+	if (unlikely(v != VSW_TAKEN))
+		vsw_xmit_end(&f, v);
 }
 
 /**

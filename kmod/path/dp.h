@@ -36,6 +36,8 @@ enum vsw_frame_kind {
  * @in: port it came in on
  * @policy: settings of @in
  * @dst: port it is for, NULL to flood it; set by l2_lookup
+ * @dest: its destination address as a number; set by in_parse
+ * @source: its source address
  * @len: bytes with Ethernet header and tags; set by in_parse
  * @vid: VLAN of its outer IEEE 802.1Q tag, 0 if there is none; set by in_parse
  * @vlan: VLAN it is switched in; set by in_vlan
@@ -48,6 +50,8 @@ struct vsw_frame {
 	struct vsw_port *in;
 	const struct vsw_policy *policy;
 	struct vsw_port *dst;
+	u64 dest;
+	u64 source;
 	unsigned int len;
 	u16 vid;
 	u16 vlan;
@@ -55,30 +59,60 @@ struct vsw_frame {
 	bool reserved;
 };
 
-netdev_tx_t vsw_host_xmit(struct sk_buff *skb, struct net_device *dev);
-void vsw_frame_xmit(struct vsw_port *in, struct sk_buff *skb);
-void vsw_frame_drop(const struct vsw_port *port, struct sk_buff *skb,
-		    vsw_verdict_t v);
-void vsw_frame_count_drop(const struct vsw_port *port,
-			  const struct sk_buff *skb, vsw_verdict_t v);
+/**
+ * vsw_dev_is_up() - Whether a netdev is set up and has a carrier.
+ * @dev: netdev
+ *
+ * netif_running() and netif_carrier_ok() in one look.
+ *
+ * Return: true if both.
+ */
+static inline bool vsw_dev_is_up(const struct net_device *dev)
+{
+	const unsigned long mask = BIT(__LINK_STATE_START) |
+				   BIT(__LINK_STATE_NOCARRIER);
 
-vsw_verdict_t vsw_in_parse(struct vsw_frame *f);
-vsw_verdict_t vsw_in_policy(struct vsw_frame *f);
-vsw_verdict_t vsw_in_vlan(struct vsw_frame *f);
-void vsw_l2_learn(struct vsw_frame *f);
-vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f);
-vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f);
-vsw_verdict_t vsw_out_filter(const struct vsw_frame *f,
-			     const struct vsw_port *port);
-void vsw_out_tag(const struct vsw_frame *f, const struct vsw_port *port,
-		 struct sk_buff *skb);
-vsw_verdict_t vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb,
-			   unsigned int len, bool flooded);
-vsw_verdict_t vsw_out_host(const struct vsw_frame *f, unsigned int len);
-vsw_verdict_t vsw_out_tap(const struct vsw_port *port, struct sk_buff *skb);
-vsw_verdict_t vsw_out_internal(const struct vsw_port *port,
-			       struct sk_buff *skb);
-void vsw_stack_prepare(struct net_device *dev, struct sk_buff *skb);
-void vsw_tap_up(const struct vsw_port *port, struct sk_buff *skb);
+	return (READ_ONCE(dev->state) & mask) == BIT(__LINK_STATE_START);
+}
+
+/*
+ * The path is one translation unit (path.c): what every frame goes through is made
+ * one piece, and what few go through is kept out of it.  Unit tests call some of
+ * the stages.
+ */
+#if IS_ENABLED(CONFIG_VSWITCH_KUNIT_TEST)
+#define VSW_STAGE
+#else
+#define VSW_STAGE	static
+#endif
+
+VSW_STAGE void vsw_frame_xmit(struct vsw_port *in, struct sk_buff *skb);
+VSW_STAGE void vsw_frame_drop(const struct vsw_port *port, struct sk_buff *skb,
+			      vsw_verdict_t v);
+VSW_STAGE void vsw_frame_count_drop(const struct vsw_port *port,
+				    const struct sk_buff *skb, vsw_verdict_t v);
+
+VSW_STAGE vsw_verdict_t vsw_in_parse(struct vsw_frame *f);
+VSW_STAGE vsw_verdict_t vsw_in_policy(struct vsw_frame *f);
+VSW_STAGE vsw_verdict_t vsw_in_vlan(struct vsw_frame *f);
+VSW_STAGE void vsw_l2_learn(struct vsw_frame *f);
+VSW_STAGE vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f);
+VSW_STAGE vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f);
+VSW_STAGE vsw_verdict_t vsw_out_filter(const struct vsw_frame *f,
+				       const struct vsw_port *port);
+VSW_STAGE void vsw_out_tag(const struct vsw_frame *f,
+			   const struct vsw_port *port, struct sk_buff *skb);
+VSW_STAGE vsw_verdict_t
+vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb, unsigned int len,
+	     bool flooded);
+VSW_STAGE vsw_verdict_t vsw_out_host(const struct vsw_frame *f,
+				     unsigned int len);
+VSW_STAGE vsw_verdict_t vsw_out_tap(const struct vsw_port *port,
+				    struct sk_buff *skb);
+VSW_STAGE vsw_verdict_t vsw_out_internal(const struct vsw_port *port,
+					 struct sk_buff *skb);
+VSW_STAGE void vsw_tag_pass_over(struct sk_buff *skb);
+VSW_STAGE void vsw_stack_prepare(struct net_device *dev, struct sk_buff *skb);
+VSW_STAGE void vsw_tap_up(const struct vsw_port *port, struct sk_buff *skb);
 
 #endif /* _VSW_PATH_DP_H */

@@ -6,12 +6,17 @@
 #include <linux/if_vlan.h>
 #include "dp.h"
 
+/* Of an address as a number. */
+#define VSW_ADDR_GROUP		BIT_ULL(40)
+#define VSW_ADDR_BROADCAST	GENMASK_ULL(47, 0)
+#define VSW_ADDR_RESERVED	0x0180c2000000ULL
+
 /*
  * The core takes an outer tag off before the receive handler runs, so a tag
- * inside the data comes from the host alone, or is a second one, which does not
- * count.
+ * inside the data comes from the host or a guest of ours alone, or is a second
+ * one, which does not count.
  */
-static vsw_verdict_t vsw_parse_tag(struct vsw_frame *f)
+static noinline vsw_verdict_t vsw_parse_tag(struct vsw_frame *f)
 {
 	struct sk_buff *skb = f->skb;
 
@@ -23,25 +28,28 @@ static vsw_verdict_t vsw_parse_tag(struct vsw_frame *f)
 		return VSW_NEXT;
 	}
 
-	if (eth_hdr(skb)->h_proto == htons(ETH_P_8021Q)) {
-		if (unlikely(!pskb_may_pull(skb, VLAN_HLEN)))
-			return VSW_DROP(RUNT);
-		f->vid = ntohs(((struct vlan_hdr *)skb->data)->h_vlan_TCI) &
-			 VLAN_VID_MASK;
-	}
+	if (unlikely(!pskb_may_pull(skb, VLAN_HLEN)))
+		return VSW_DROP(RUNT);
+	f->vid = ntohs(((struct vlan_hdr *)skb->data)->h_vlan_TCI) &
+		 VLAN_VID_MASK;
 	return VSW_NEXT;
 }
 
-static enum vsw_frame_kind vsw_parse_kind(const u8 *dest)
+/* The eight bytes from an address on are all in the Ethernet header. */
+static __always_inline u64 vsw_parse_addr(const u8 *addr)
 {
-	if (likely(!is_multicast_ether_addr(dest)))
-		return VSW_UNICAST;
-	return is_broadcast_ether_addr(dest) ? VSW_BROADCAST : VSW_MULTICAST;
+	return get_unaligned_be64(addr) >> 16;
+}
+
+static void vsw_parse_group(struct vsw_frame *f)
+{
+	f->kind = f->dest == VSW_ADDR_BROADCAST ? VSW_BROADCAST : VSW_MULTICAST;
+	f->reserved = (f->dest & ~0xfULL) == VSW_ADDR_RESERVED;
 }
 
 /**
  * vsw_in_parse() - Read the Ethernet header and the outer tag.
- * @f: frame; sets len, vid, kind and reserved
+ * @f: frame; sets dest, source, len, vid, kind and reserved
  *
  * A source address that no station can have would only fill the FDB with
  * lies (IEEE 802.1Q-2018 8.7).
@@ -49,24 +57,29 @@ static enum vsw_frame_kind vsw_parse_kind(const u8 *dest)
  * Context: path.
  * Return: VSW_NEXT, or RUNT, BAD_SOURCE or OWN_SOURCE.
  */
-vsw_verdict_t vsw_in_parse(struct vsw_frame *f)
+VSW_STAGE __always_inline vsw_verdict_t vsw_in_parse(struct vsw_frame *f)
 {
 	const struct ethhdr *eth = eth_hdr(f->skb);
-	vsw_verdict_t v;
 
+	f->dest = vsw_parse_addr(eth->h_dest);
+	f->source = vsw_parse_addr(eth->h_source);
 	f->len = f->skb->len + ETH_HLEN;
-	f->kind = vsw_parse_kind(eth->h_dest);
-	f->reserved = is_link_local_ether_addr(eth->h_dest);
+	f->vid = 0;
+	f->kind = VSW_UNICAST;
+	f->reserved = false;
+	if (f->dest & VSW_ADDR_GROUP)
+		vsw_parse_group(f);
+	if (skb_vlan_tag_present(f->skb) ||
+	    eth->h_proto == htons(ETH_P_8021Q)) {
+		vsw_verdict_t v = vsw_parse_tag(f);
 
-	v = vsw_parse_tag(f);
-	if (unlikely(v != VSW_NEXT))
-		return v;
+		if (unlikely(v != VSW_NEXT))
+			return v;
+	}
 
-	eth = eth_hdr(f->skb);
-	if (unlikely(!is_valid_ether_addr(eth->h_source)))
+	if (unlikely(f->source & VSW_ADDR_GROUP || !f->source))
 		return VSW_DROP(BAD_SOURCE);
-	if (unlikely(ether_addr_equal_64bits(eth->h_source,
-					     f->sw->dev->dev_addr) &&
+	if (unlikely(f->source == READ_ONCE(f->sw->addr) &&
 		     f->in != f->sw->host))
 		return VSW_DROP(OWN_SOURCE);
 	return VSW_NEXT;

@@ -11,7 +11,8 @@
  * of the wire, which is this port's own device: a daemon of the host listens
  * there.  There is no wire where a stack of the host's speaks itself.
  */
-static vsw_verdict_t vsw_policy_reserved(const struct vsw_frame *f)
+static noinline vsw_verdict_t
+vsw_policy_reserved(const struct vsw_frame *f)
 {
 	u16 bit = BIT(eth_hdr(f->skb)->h_dest[5] & 0x0f);
 
@@ -30,16 +31,14 @@ static vsw_verdict_t vsw_policy_reserved(const struct vsw_frame *f)
  * Context: path.
  * Return: VSW_NEXT, VSW_TO_PORT_DEV, or PORT_DOWN or RESERVED_GROUP.
  */
-vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
+VSW_STAGE __always_inline vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
 {
 	/*
 	 * A tap takes frames even while its cable is said to be out.  And a frame
 	 * may be here since before the port was set down: to learn from it after
 	 * the flush that comes with that would keep the station from moving.
 	 */
-	if (unlikely(!netif_running(f->sw->dev) ||
-		     !netif_running(f->in->dev) ||
-		     !netif_carrier_ok(f->in->dev)))
+	if (unlikely(!netif_running(f->sw->dev) || !vsw_dev_is_up(f->in->dev)))
 		return VSW_DROP(PORT_DOWN);
 	if (unlikely(f->reserved))
 		return vsw_policy_reserved(f);

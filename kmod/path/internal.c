@@ -44,7 +44,8 @@ netdev_tx_t vsw_internal_xmit(struct sk_buff *skb, struct net_device *dev)
  * Return: VSW_TAKEN, or a reason; the frame is gone in either case, and the caller
  * counts.
  */
-vsw_verdict_t vsw_out_internal(const struct vsw_port *port, struct sk_buff *skb)
+VSW_STAGE noinline vsw_verdict_t vsw_out_internal(const struct vsw_port *port,
+						  struct sk_buff *skb)
 {
 	struct vsw_vport *vp = netdev_priv(port->dev);
 

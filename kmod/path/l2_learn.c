@@ -6,7 +6,7 @@
 #include <linux/if_vlan.h>
 #include "dp.h"
 
-static void vsw_learn_slow(const struct vsw_frame *f, u64 key)
+static noinline void vsw_learn_slow(const struct vsw_frame *f, u64 key)
 {
 	static const u8 counter[] = {
 		[VSW_FDB_NEW] = VSWITCH_A_STATS_LEARNED,
@@ -15,9 +15,11 @@ static void vsw_learn_slow(const struct vsw_frame *f, u64 key)
 	};
 	enum vsw_fdb_learned l;
 
+	/* VLAN 4095 is reserved (IEEE 802.1Q-2018 table 9-2): it has no entries. */
+	if (f->vlan == VLAN_VID_MASK)
+		return;
 	/* The host's own address is not in the FDB. */
-	if (f->in == f->sw->host &&
-	    ether_addr_equal(eth_hdr(f->skb)->h_source, f->sw->dev->dev_addr))
+	if (f->in == f->sw->host && f->source == READ_ONCE(f->sw->addr))
 		return;
 
 	l = vsw_fdb_learn(&f->sw->fdb, key, f->in->number, f->policy->mac_limit);
@@ -31,17 +33,16 @@ static void vsw_learn_slow(const struct vsw_frame *f, u64 key)
  *
  * Context: path.  Takes vsw_fdb.lock for an address that is new or has moved.
  */
-void vsw_l2_learn(struct vsw_frame *f)
+VSW_STAGE __always_inline void vsw_l2_learn(struct vsw_frame *f)
 {
 	const struct vsw_fdb *fdb = &f->sw->fdb;
 	struct vsw_fdb_hit hit;
 	u64 key;
 
-	/* VLAN 4095 is reserved (IEEE 802.1Q-2018 table 9-2): it has no entries. */
-	if (!f->policy->learning || unlikely(f->vlan == VLAN_VID_MASK))
+	if (!f->policy->learning)
 		return;
 
-	key = vsw_fdb_key(eth_hdr(f->skb)->h_source, f->vlan);
+	key = vsw_fdb_key_of(f->source, f->vlan);
 	hit = vsw_fdb_find_rcu(fdb, key);
 	if (unlikely(!hit.val)) {
 		vsw_learn_slow(f, key);

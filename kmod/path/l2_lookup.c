@@ -12,16 +12,16 @@
  * Context: path.
  * Return: VSW_NEXT, or SAME_PORT.
  */
-vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f)
+VSW_STAGE __always_inline vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f)
 {
-	const struct ethhdr *eth = eth_hdr(f->skb);
 	const struct vsw_port_set *set;
 	struct vsw_fdb_hit hit;
 
+	f->dst = NULL;
 	if (f->kind != VSW_UNICAST)
 		return VSW_NEXT;
 
-	if (ether_addr_equal_64bits(eth->h_dest, f->sw->dev->dev_addr)) {
+	if (f->dest == READ_ONCE(f->sw->addr)) {
 		f->dst = f->sw->host;
 	} else {
 		/* The ports before the entry: a number is used again only when
@@ -31,7 +31,7 @@ vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f)
 		/* Pairs with the publishing of a new port. */
 		smp_rmb();
 		hit = vsw_fdb_find_rcu(&f->sw->fdb,
-				       vsw_fdb_key(eth->h_dest, f->vlan));
+				       vsw_fdb_key_of(f->dest, f->vlan));
 		if (!hit.val)
 			return VSW_NEXT;
 		f->dst = vsw_port_by_number_rcu(set, vsw_fdb_port(hit.val));

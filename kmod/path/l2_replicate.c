@@ -4,7 +4,8 @@
  */
 #include "dp.h"
 
-static vsw_verdict_t vsw_replicate_unicast(const struct vsw_frame *f)
+static __always_inline vsw_verdict_t
+vsw_replicate_unicast(const struct vsw_frame *f)
 {
 	struct vsw_port *port = f->dst;
 	vsw_verdict_t v;
@@ -19,7 +20,7 @@ static vsw_verdict_t vsw_replicate_unicast(const struct vsw_frame *f)
 		return v;
 	}
 
-	if (port == f->sw->host)
+	if (port->type == VSW_PORT_TYPE_HOST)
 		return vsw_out_host(f, f->len);
 
 	vsw_out_tag(f, port, f->skb);
@@ -31,9 +32,9 @@ static vsw_verdict_t vsw_replicate_unicast(const struct vsw_frame *f)
  * step behind as well: the frame that nobody gets is dropped by the last port
  * that refused it.
  */
-static bool vsw_flood_wants(const struct vsw_frame *f,
-			    const struct vsw_port *port,
-			    const struct vsw_port **too_big)
+static noinline bool vsw_flood_wants(const struct vsw_frame *f,
+				     const struct vsw_port *port,
+				     const struct vsw_port **too_big)
 {
 	vsw_verdict_t v;
 
@@ -69,6 +70,14 @@ static vsw_verdict_t vsw_flood_none(const struct vsw_frame *f,
 	return VSW_TAKEN;
 }
 
+static noinline vsw_verdict_t vsw_flood_send(const struct vsw_frame *f,
+					     const struct vsw_port *port,
+					     struct sk_buff *skb)
+{
+	vsw_out_tag(f, port, skb);
+	return vsw_out_xmit(port, skb, f->len, true);
+}
+
 static void vsw_flood_copy(const struct vsw_frame *f,
 			   const struct vsw_port *port)
 {
@@ -78,15 +87,15 @@ static void vsw_flood_copy(const struct vsw_frame *f,
 		vsw_frame_count_drop(port, f->skb, VSW_DROP(NO_MEMORY));
 		return;
 	}
-	vsw_out_tag(f, port, skb);
-	vsw_out_xmit(port, skb, f->len, true);
+	vsw_flood_send(f, port, skb);
 }
 
 /*
  * One step behind: a port gets its copy when the next one is known, so that the
  * last one gets the original, and n ports cost n - 1 copies.
  */
-static vsw_verdict_t vsw_replicate_flood(const struct vsw_frame *f)
+static noinline vsw_verdict_t
+vsw_replicate_flood(const struct vsw_frame *f)
 {
 	const struct vsw_port_set *set = rcu_dereference(f->sw->ports);
 	const struct vsw_port *prev = NULL, *too_big = NULL;
@@ -114,8 +123,7 @@ static vsw_verdict_t vsw_replicate_flood(const struct vsw_frame *f)
 			vsw_flood_copy(f, prev);
 		return vsw_out_host(f, f->len);
 	}
-	vsw_out_tag(f, prev, f->skb);
-	return vsw_out_xmit(prev, f->skb, f->len, true);
+	return vsw_flood_send(f, prev, f->skb);
 }
 
 /**
@@ -125,7 +133,7 @@ static vsw_verdict_t vsw_replicate_flood(const struct vsw_frame *f)
  * Context: path.
  * Return: VSW_TAKEN, VSW_TO_HOST, or a reason counted on the port it came in.
  */
-vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f)
+VSW_STAGE __always_inline vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f)
 {
 	if (likely(f->dst))
 		return vsw_replicate_unicast(f);

@@ -41,13 +41,9 @@ static bool vsw_out_segments_fit(const struct sk_buff *skb, unsigned int max)
  * or in them, nor is a second one behind it: VLAN devices have the MTU of the
  * device they are stacked on.
  */
-static bool vsw_out_fits(const struct sk_buff *skb,
-			 const struct net_device *dev)
+static noinline bool vsw_out_large_fits(const struct sk_buff *skb,
+					unsigned int max)
 {
-	unsigned int max = READ_ONCE(dev->mtu) + ETH_HLEN;
-
-	if (likely(skb->len + ETH_HLEN <= max))
-		return true;
 	max += vsw_out_tags(skb);
 	if (skb->len + ETH_HLEN <= max)
 		return true;
@@ -62,17 +58,19 @@ static bool vsw_out_fits(const struct sk_buff *skb,
  * Context: path.
  * Return: VSW_NEXT, or UPLINK_TO_UPLINK, EGRESS_DOWN or EGRESS_MTU.
  */
-vsw_verdict_t vsw_out_filter(const struct vsw_frame *f,
-			     const struct vsw_port *port)
+VSW_STAGE __always_inline vsw_verdict_t
+vsw_out_filter(const struct vsw_frame *f, const struct vsw_port *port)
 {
 	const struct net_device *dev = port->dev;
+	unsigned int mtu;
 
 	if (f->policy->role == VSWITCH_ROLE_UPLINK &&
 	    rcu_dereference(port->policy)->role == VSWITCH_ROLE_UPLINK)
 		return VSW_DROP(UPLINK_TO_UPLINK);
-	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev)))
+	if (unlikely(!vsw_dev_is_up(dev)))
 		return VSW_DROP(EGRESS_DOWN);
-	if (unlikely(!vsw_out_fits(f->skb, dev)))
+	mtu = READ_ONCE(dev->mtu);
+	if (f->skb->len > mtu && !vsw_out_large_fits(f->skb, mtu + ETH_HLEN))
 		return VSW_DROP(EGRESS_MTU);
 	return VSW_NEXT;
 }

@@ -55,8 +55,8 @@ static vsw_verdict_t vsw_out_queue(const struct vsw_port *port,
 }
 
 /* Hands a frame over.  Return: VSW_TAKEN, or a reason; it is gone either way. */
-static vsw_verdict_t vsw_out_send(const struct vsw_port *port,
-				  struct sk_buff *skb)
+static __always_inline vsw_verdict_t
+vsw_out_send(const struct vsw_port *port, struct sk_buff *skb)
 {
 	switch (port->type) {
 	case VSWITCH_PORT_TYPE_TAP:
@@ -75,18 +75,17 @@ static vsw_verdict_t vsw_out_send(const struct vsw_port *port,
  * @len: bytes to count
  * @flooded: it is sent because of flooding
  *
- * A frame that needs headers of its own and finds no memory for them is dropped
- * here, as NO_MEMORY of the port.
- *
  * Context: path.
  * Return: VSW_TAKEN.
  */
-vsw_verdict_t vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb,
-			   unsigned int len, bool flooded)
+VSW_STAGE __always_inline vsw_verdict_t
+vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb, unsigned int len,
+	     bool flooded)
 {
 	vsw_verdict_t v;
 
-	if (unlikely(!vsw_xmit_owns_headers(skb))) {
+	if (port->type == VSWITCH_PORT_TYPE_ATTACHED &&
+	    unlikely(!vsw_xmit_owns_headers(skb))) {
 		vsw_frame_drop(port, skb, VSW_DROP(NO_MEMORY));
 		return VSW_TAKEN;
 	}
@@ -109,7 +108,8 @@ vsw_verdict_t vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb,
  *
  * Context: path.
  */
-void vsw_stack_prepare(struct net_device *dev, struct sk_buff *skb)
+VSW_STAGE noinline void vsw_stack_prepare(struct net_device *dev,
+					  struct sk_buff *skb)
 {
 	skb_orphan(skb);
 	skb_scrub_packet(skb, !net_eq(dev_net(skb->dev), dev_net(dev)));
@@ -161,7 +161,8 @@ static void vsw_host_prepare(const struct vsw_frame *f, struct sk_buff *skb,
  * Context: path.
  * Return: VSW_TO_HOST, or VSW_TAKEN.
  */
-vsw_verdict_t vsw_out_host(const struct vsw_frame *f, unsigned int len)
+VSW_STAGE noinline vsw_verdict_t vsw_out_host(const struct vsw_frame *f,
+					      unsigned int len)
 {
 	if (f->in->type != VSWITCH_PORT_TYPE_ATTACHED)
 		return vsw_host_queue(f, len);

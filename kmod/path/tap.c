@@ -18,8 +18,8 @@
 /**
  * struct vsw_tap_pass - What the core or the library does for us on this CPU.
  * @up: netdev that the core receives a frame of the guest on, or NULL
- * @target: direct tap that the switch hands a frame over to, or NULL
- * @dropped: @target has dropped some of it
+ * @target: direct tap that the switch hands a frame over to; NULL when there is
+ *	    none, and when it has dropped the frame
  * @depth: how many receptions by the core are on top of each other
  *
  * tc or XDP where a netdev receives may send another frame on its way meanwhile:
@@ -28,7 +28,6 @@
 struct vsw_tap_pass {
 	const struct net_device *up;
 	const struct tap_dev *target;
-	bool dropped;
 	u8 depth;
 };
 
@@ -83,19 +82,27 @@ netdev_tx_t vsw_tap_xmit(struct sk_buff *skb, struct net_device *dev)
 void vsw_tap_count_rx_dropped(struct tap_dev *tap)
 {
 	if (this_cpu_read(vsw_tap_pass.target) == tap)
-		this_cpu_write(vsw_tap_pass.dropped, true);
+		this_cpu_write(vsw_tap_pass.target, NULL);
 	else
 		dev_core_stats_rx_dropped_inc(tap->dev);
+}
+
+static noinline bool vsw_tap_disown_slow(struct sk_buff *skb)
+{
+	skb_orphan(skb);
+	nf_reset_ct(skb);
+	return !skb_orphan_frags_rx(skb, GFP_ATOMIC);
 }
 
 /* What a ring holds for long: nothing in it belongs to who has sent it, or a
  * guest that sleeps would hold up the others.
  */
-static bool vsw_tap_disown(struct sk_buff *skb)
+static __always_inline bool vsw_tap_disown(struct sk_buff *skb)
 {
-	skb_orphan(skb);
-	nf_reset_ct(skb);
-	return !skb_orphan_frags_rx(skb, GFP_ATOMIC);
+	if (likely(!skb->destructor && !skb_nfct(skb) &&
+		   !(skb_shinfo(skb)->flags & SKBFL_ZEROCOPY_ENABLE)))
+		return true;
+	return vsw_tap_disown_slow(skb);
 }
 
 /* The core receives a frame, its data behind the Ethernet header. */
@@ -124,12 +131,31 @@ static void vsw_tap_receive(struct sk_buff *skb, const struct net_device *up)
  *
  * Context: path.
  */
-void vsw_tap_up(const struct vsw_port *port, struct sk_buff *skb)
+VSW_STAGE noinline void vsw_tap_up(const struct vsw_port *port,
+				   struct sk_buff *skb)
 {
 	skb_orphan(skb);
 	__skb_push(skb, ETH_HLEN);
 	skb->protocol = eth_type_trans(skb, port->dev);
 	vsw_tap_receive(skb, port->dev);
+}
+
+/*
+ * What tap_handle_frame() does with a frame that any guest can take, where there
+ * is one queue; but who reads is woken only if somebody waits, as tun does it.
+ */
+static __always_inline bool vsw_tap_put(struct tap_queue *q,
+					struct sk_buff *skb)
+{
+	__skb_push(skb, ETH_HLEN);
+	if (unlikely(ptr_ring_produce(&q->ring, skb))) {
+		kfree_skb(skb);
+		return false;
+	}
+	if (skwq_has_sleeper(rcu_dereference(q->sk.sk_wq)))
+		wake_up_interruptible_poll(sk_sleep(&q->sk), EPOLLIN |
+					   EPOLLRDNORM | EPOLLRDBAND);
+	return true;
 }
 
 /* Hands a frame, or a segment of one, to the library, which looks at its data
@@ -186,14 +212,17 @@ static bool vsw_tap_is_watched(const struct net_device *dev)
 	       vsw_compat_has_ingress(dev);
 }
 
+/* A frame, or a segment of one, its data behind the Ethernet header. */
 static void vsw_tap_hand_over(struct sk_buff *skb)
 {
 	if (unlikely(vsw_tap_is_watched(skb->dev))) {
+		skb_forward_csum(skb);
+		skb_clear_tstamp(skb);
+		__skb_push(skb, ETH_HLEN);
 		skb->protocol = eth_type_trans(skb, skb->dev);
 		vsw_tap_receive(skb, NULL);
 		return;
 	}
-	__skb_pull(skb, ETH_HLEN);
 	vsw_tap_produce(skb);
 }
 
@@ -216,75 +245,94 @@ static netdev_features_t vsw_tap_features(const struct tap_dev *tap,
 static struct sk_buff *vsw_tap_segments(struct sk_buff *skb,
 					netdev_features_t features)
 {
-	struct sk_buff *segs;
+	struct sk_buff *segs, *seg;
 
 	/* What LRO has merged can neither be segmented nor described. */
 	if (unlikely(!skb_shinfo(skb)->gso_type))
 		return ERR_PTR(-EPROTONOSUPPORT);
 	if (!netif_needs_gso(skb, features))
 		return skb;
+	if (unlikely(!vsw_xmit_owns_headers(skb)))
+		return ERR_PTR(-ENOMEM);
+	skb_forward_csum(skb);
+	__skb_push(skb, ETH_HLEN);
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		vsw_tag_pass_over(skb);
 	segs = skb_gso_segment(skb, features);
-	if (!segs)
-		return skb;
-	if (!IS_ERR(segs))
+	if (IS_ERR(segs))
+		return segs;
+	if (segs)
 		consume_skb(skb);
+	else
+		segs = skb;
+	for (seg = segs; seg; seg = seg->next)
+		__skb_pull(seg, ETH_HLEN);
 	return segs;
 }
 
-/* The frames that the guest gets for one; none is left if that fails. */
+/* The frames that the guest gets for one, or an ERR_PTR. */
 static struct sk_buff *vsw_tap_prepare(struct sk_buff *skb,
 				       const struct tap_dev *tap)
 {
-	struct sk_buff *segs = skb;
-	bool ok = vsw_tap_disown(skb);
+	if (skb_is_gso(skb))
+		return vsw_tap_segments(skb, vsw_tap_features(tap, skb));
+	/* Neither the library nor virtio_net knows its checksum. */
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_csum_is_sctp(skb) &&
+	    skb_csum_hwoffload_help(skb, 0))
+		return ERR_PTR(-ENOMEM);
+	return skb;
+}
 
-	if (ok && skb_is_gso(skb)) {
-		segs = vsw_tap_segments(skb, vsw_tap_features(tap, skb));
-		ok = !IS_ERR(segs);
-	} else if (ok && skb->ip_summed == CHECKSUM_PARTIAL &&
-		   unlikely(skb_csum_is_sctp(skb))) {
-		/* Neither the library nor virtio_net knows its checksum. */
-		ok = !skb_csum_hwoffload_help(skb, 0);
-	}
-	if (unlikely(!ok)) {
+/* By way of the library, and of who watches. */
+static noinline vsw_verdict_t vsw_tap_hand_over_all(struct sk_buff *skb,
+						    const struct tap_dev *tap)
+{
+	struct vsw_tap_pass *pass = this_cpu_ptr(&vsw_tap_pass);
+	const struct tap_dev *old = pass->target;
+	struct sk_buff *list, *next;
+	bool all = true;
+
+	list = vsw_tap_prepare(skb, tap);
+	if (IS_ERR(list)) {
 		kfree_skb(skb);
-		return NULL;
+		return VSW_DROP(NO_MEMORY);
 	}
-	return segs;
+	skb_list_walk_safe(list, skb, next) {
+		skb_mark_not_on_list(skb);
+		pass->target = tap;
+		vsw_tap_hand_over(skb);
+		all &= pass->target == tap;
+	}
+	pass->target = old;
+	return all ? VSW_TAKEN : VSW_DROP(EGRESS_QUEUE);
 }
 
 /**
  * vsw_out_tap() - Send a frame to the guest of a direct tap.
  * @port: the direct tap
- * @skb: frame, its data at the Ethernet header; consumed
+ * @skb: frame, its data behind the Ethernet header; consumed
  *
  * Context: path.
  * Return: VSW_TAKEN if it has got the whole frame, else a reason; the frame is
  * gone in either case, and the caller counts.
  */
-vsw_verdict_t vsw_out_tap(const struct vsw_port *port, struct sk_buff *skb)
+VSW_STAGE __always_inline vsw_verdict_t vsw_out_tap(const struct vsw_port *port,
+						    struct sk_buff *skb)
 {
-	struct vsw_tap_pass *pass = this_cpu_ptr(&vsw_tap_pass);
 	const struct vsw_vport *vp = netdev_priv(port->dev);
-	struct vsw_tap_pass old = *pass;
-	struct sk_buff *next;
-	bool dropped;
+	struct tap_queue *q;
 
 	skb->dev = port->dev;
-	skb = vsw_tap_prepare(skb, &vp->tap);
-	if (unlikely(!skb))
+	if (unlikely(!vsw_tap_disown(skb))) {
+		kfree_skb(skb);
 		return VSW_DROP(NO_MEMORY);
-
-	pass->target = &vp->tap;
-	pass->dropped = false;
-	skb_list_walk_safe(skb, skb, next) {
-		skb_mark_not_on_list(skb);
-		vsw_tap_hand_over(skb);
 	}
-	dropped = pass->dropped;
-	pass->target = old.target;
-	pass->dropped = old.dropped;
-	return dropped ? VSW_DROP(EGRESS_QUEUE) : VSW_TAKEN;
+	q = rcu_dereference(vp->tap.taps[0]);
+	if (READ_ONCE(vp->tap.numvtaps) != 1 || unlikely(!q) ||
+	    skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL ||
+	    unlikely(vsw_tap_is_watched(skb->dev)))
+		return vsw_tap_hand_over_all(skb, &vp->tap);
+	return vsw_tap_put(q, skb) ? VSW_TAKEN : VSW_DROP(EGRESS_QUEUE);
 }
 
 /**

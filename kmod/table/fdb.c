@@ -11,35 +11,6 @@
 #define VSW_FDB_KEPT		16
 
 /*
- * Looks into one bucket.  An entry that is taken out and another put into its
- * slot while we read would give us the wrong value: then seq has changed.
- */
-static bool vsw_fdb_bucket_find(struct vsw_fdb_bucket *b, u64 key,
-				struct vsw_fdb_hit *hit)
-{
-	unsigned int i;
-
-	for (i = 0; i < VSW_FDB_SLOTS; i++) {
-		if (READ_ONCE(b->key[i]) == key) {
-			/* The value is read after the key that promises it. */
-			smp_rmb();
-			hit->val = READ_ONCE(b->val[i]);
-			hit->slot = &b->val[i];
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Whether the bucket is as it was when seq was read from it. */
-static bool vsw_fdb_bucket_same(const struct vsw_fdb_bucket *b, u32 seq)
-{
-	/* What was read from the bucket was read before seq is read again. */
-	smp_rmb();
-	return READ_ONCE(b->seq) == seq;
-}
-
-/*
  * One table.  An entry may go from one of its buckets to the other while we
  * look: it is written in its new place before it leaves the old one, so it is
  * missed only if the bucket we have looked into first has changed since.
@@ -79,16 +50,15 @@ static struct vsw_fdb_hit vsw_fdb_table_find(const struct vsw_fdb_table *t,
 }
 
 /**
- * vsw_fdb_find_rcu() - Look an address up.
- * @fdb: forwarding database
+ * vsw_fdb_find_slow() - Look an address up, in all buckets it may be in.
+ * @t: first table
  * @key: vsw_fdb_key()
  *
  * Context: RCU read section.
  * Return: what was found; its val is 0 if there is no such entry.
  */
-struct vsw_fdb_hit vsw_fdb_find_rcu(const struct vsw_fdb *fdb, u64 key)
+struct vsw_fdb_hit vsw_fdb_find_slow(const struct vsw_fdb_table *t, u64 key)
 {
-	const struct vsw_fdb_table *t = rcu_dereference(fdb->table);
 	struct vsw_fdb_hit hit;
 
 	/* During a resize, what has left a table is in a later one. */

@@ -19,7 +19,6 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/jiffies.h>
-#include <linux/math64.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
@@ -153,6 +152,18 @@ struct vsw_fdb_hit {
 };
 
 /**
+ * vsw_fdb_key_of() - Key of an address in a VLAN.
+ * @addr: address as a number
+ * @vlan: VLAN identifier, 0 for untagged
+ *
+ * Return: the key, never 0.
+ */
+static inline u64 vsw_fdb_key_of(u64 addr, u16 vlan)
+{
+	return VSW_FDB_KEY_VALID | (u64)vlan << 48 | addr;
+}
+
+/**
  * vsw_fdb_key() - Key of an address in a VLAN.
  * @addr: address
  * @vlan: VLAN identifier, 0 for untagged
@@ -161,7 +172,7 @@ struct vsw_fdb_hit {
  */
 static inline u64 vsw_fdb_key(const u8 *addr, u16 vlan)
 {
-	return VSW_FDB_KEY_VALID | (u64)vlan << 48 | ether_addr_to_u64(addr);
+	return vsw_fdb_key_of(ether_addr_to_u64(addr), vlan);
 }
 
 /**
@@ -214,16 +225,17 @@ static inline u32 vsw_fdb_stamp_now(const struct vsw_fdb *fdb)
  * @t: table
  * @key: key
  *
- * The two halves of a 128-bit product, folded: two multiplications, and not to
- * be foreseen by who does not know the table's secret.
+ * The two halves of a 128-bit product, folded: one multiplication, and not to be
+ * foreseen by who does not know the table's secret.
  *
  * Return: the hash.
  */
 static inline u64 vsw_fdb_hash(const struct vsw_fdb_table *t, u64 key)
 {
-	u64 a = key ^ t->secret[0];
+	unsigned __int128 p = key ^ t->secret[0];
 
-	return (a * t->secret[1]) ^ mul_u64_u64_shr(a, t->secret[1], 64);
+	p *= t->secret[1];
+	return (u64)p ^ (u64)(p >> 64);
 }
 
 /**
@@ -252,7 +264,79 @@ vsw_fdb_bucket_b(const struct vsw_fdb_table *t, u64 hash)
 	return &t->bucket[(hash >> 32) * t->num >> 32];
 }
 
-struct vsw_fdb_hit vsw_fdb_find_rcu(const struct vsw_fdb *fdb, u64 key);
+/**
+ * vsw_fdb_bucket_find() - Look into one bucket.
+ * @b: bucket
+ * @key: key
+ * @hit: set if the key is there
+ *
+ * An entry that is taken out and another put into its slot while we read would
+ * give us the wrong value: then seq has changed.
+ *
+ * Return: true if it is.
+ */
+static __always_inline bool vsw_fdb_bucket_find(struct vsw_fdb_bucket *b,
+						u64 key,
+						struct vsw_fdb_hit *hit)
+{
+	unsigned int i;
+
+#pragma GCC unroll 5
+	for (i = 0; i < VSW_FDB_SLOTS; i++) {
+		if (READ_ONCE(b->key[i]) == key) {
+			/* The value is read after the key that promises it. */
+			smp_rmb();
+			hit->val = READ_ONCE(b->val[i]);
+			hit->slot = &b->val[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+/**
+ * vsw_fdb_bucket_same() - Whether a bucket is as it was.
+ * @b: bucket
+ * @seq: what was read from it before
+ *
+ * Return: true if so.
+ */
+static __always_inline bool vsw_fdb_bucket_same(const struct vsw_fdb_bucket *b,
+						u32 seq)
+{
+	/* What was read from the bucket was read before seq is read again. */
+	smp_rmb();
+	return READ_ONCE(b->seq) == seq;
+}
+
+struct vsw_fdb_hit vsw_fdb_find_slow(const struct vsw_fdb_table *t, u64 key);
+
+/**
+ * vsw_fdb_find_rcu() - Look an address up.
+ * @fdb: forwarding database
+ * @key: vsw_fdb_key()
+ *
+ * Most entries are in their first bucket, for an entry that comes takes that if
+ * there is room.
+ *
+ * Context: RCU read section.
+ * Return: what was found; its val is 0 if there is no such entry.
+ */
+static __always_inline struct vsw_fdb_hit
+vsw_fdb_find_rcu(const struct vsw_fdb *fdb, u64 key)
+{
+	const struct vsw_fdb_table *t = rcu_dereference(fdb->table);
+	struct vsw_fdb_bucket *a = vsw_fdb_bucket_a(t, vsw_fdb_hash(t, key));
+	struct vsw_fdb_hit hit;
+	u32 seq;
+
+	/* Before what is read from the bucket. */
+	seq = smp_load_acquire(&a->seq);
+	if (likely(vsw_fdb_bucket_find(a, key, &hit) &&
+		   vsw_fdb_bucket_same(a, seq)))
+		return hit;
+	return vsw_fdb_find_slow(t, key);
+}
 
 /**
  * vsw_fdb_refresh() - Note that a dynamic entry's address was seen now.
@@ -267,7 +351,7 @@ struct vsw_fdb_hit vsw_fdb_find_rcu(const struct vsw_fdb *fdb, u64 key);
  */
 static inline void vsw_fdb_refresh(const struct vsw_fdb_hit *hit, u32 now)
 {
-	if ((hit->val & VSW_FDB_STAMP_MASK) != now)
+	if (unlikely((hit->val ^ now) & VSW_FDB_STAMP_MASK))
 		cmpxchg(hit->slot, hit->val, (hit->val & ~VSW_FDB_STAMP_MASK) | now);
 }
 

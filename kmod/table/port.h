@@ -8,7 +8,10 @@
 #include "../vsw.h"
 
 struct netlink_ext_ack;
+
+/* The ways in; path/ has the rest. */
 rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb);
+netdev_tx_t vsw_host_xmit(struct sk_buff *skb, struct net_device *dev);
 
 /* Fast path */
 

@@ -90,21 +90,21 @@ static bool name_is_harmless(const char *name)
 	return true;
 }
 
-/* Flags of a tun device of this namespace, or -1 if it is none. */
-static int tun_flags(const char *dev)
+/* What sysfs says of a device, or -1. */
+static int sysfs_number(const char *dev, const char *what)
 {
+	int number = -1;
 	char path[64];
-	int flags = -1;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/sys/class/net/%s/tun_flags", dev);
+	snprintf(path, sizeof(path), "/sys/class/net/%s/%s", dev, what);
 	f = fopen(path, "re");
 	if (!f)
 		return -1;
-	if (fscanf(f, "%i", &flags) != 1)
-		flags = -1;
+	if (fscanf(f, "%i", &number) != 1)
+		number = -1;
 	fclose(f);
-	return flags & IFF_TAP ? flags : -1;
+	return number;
 }
 
 static const char *member(struct json_object *port, const char *key)
@@ -120,6 +120,10 @@ static int guest_of_tap(struct ctx *ctx, struct guest *g, struct json_object *po
 
 	g->mac = member(port, "address");
 	g->queues = g->queues ?: queues;
+	if (g->fd + g->queues - 1 > FD_MAX) {
+		out_error(&ctx->out, "port %s: the last descriptor would be above %d", g->dev, FD_MAX);
+		return ST_REFUSED;
+	}
 	if (g->queues > queues) {
 		out_error(&ctx->out, "port %s: it has %d queues, fewer than %d", g->dev, queues,
 			  g->queues);
@@ -128,11 +132,15 @@ static int guest_of_tap(struct ctx *ctx, struct guest *g, struct json_object *po
 	return cmd_port_check_node(ctx, g->dev, g->node);
 }
 
-static int guest_of_tun(struct ctx *ctx, struct guest *g)
+static int guest_of_tun(struct ctx *ctx, struct guest *g, struct json_object *port)
 {
-	int flags = tun_flags(g->dev);
+	unsigned int index = json_object_get_int(out_find(port, "ifindex"));
+	int flags = -1;
 
-	if (flags < 0) {
+	/* A port that is in another network namespace may have this name, too. */
+	if (index && sysfs_number(g->dev, "ifindex") == (int)index)
+		flags = sysfs_number(g->dev, "tun_flags");
+	if (flags < 0 || !(flags & IFF_TAP)) {
 		out_error(&ctx->out, "port %s: QEMU can use direct taps and tun taps; this is neither",
 			  g->dev);
 		return ST_REFUSED;
@@ -147,7 +155,6 @@ static int guest_of_tun(struct ctx *ctx, struct guest *g)
 
 static int guest_of_port(struct ctx *ctx, struct guest *g, struct json_object *port)
 {
-
 	if (!name_is_harmless(g->dev)) {
 		out_error(&ctx->out, "port %s: the name has characters that a shell or QEMU would not take as they are",
 			  g->dev);
@@ -155,7 +162,7 @@ static int guest_of_port(struct ctx *ctx, struct guest *g, struct json_object *p
 	}
 	g->node = member(port, "node");
 	g->mtu = json_object_get_int(out_find(port, "mtu"));
-	return g->node ? guest_of_tap(ctx, g, port) : guest_of_tun(ctx, g);
+	return g->node ? guest_of_tap(ctx, g, port) : guest_of_tun(ctx, g, port);
 }
 
 static void put_netdev(const struct guest *g, FILE *f)

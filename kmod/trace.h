@@ -27,7 +27,7 @@ TRACE_EVENT(vsw_drop,
 	),
 	TP_fast_assign(
 		__entry->skbaddr = skb;
-		__entry->ifindex = port->dev->ifindex;
+		__entry->ifindex = vsw_port_is_away(port) ? 0 : port->dev->ifindex;
 		__entry->len = skb->len;
 		__entry->reason = reason;
 		strscpy(__entry->name, vsw_port_name(port), IFNAMSIZ);

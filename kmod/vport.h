@@ -30,6 +30,9 @@ struct vsw_port_cfg;
  * @type: enum vswitch_port_type
  * @name: of an internal port, its name in the network namespace of its switch,
  *	  by which it is known there wherever it is; written under RTNL
+ * @claim: FDB key of its address if it has a static entry for that, or 0; under
+ *	   RTNL
+ * @linked: it is stacked on its switch; under RTNL
  * @queues: of a direct tap, largest number of open descriptors
  * @owner: who owns its device node
  * @group: who else may open that, or INVALID_GID
@@ -46,6 +49,8 @@ struct vsw_vport {
 	struct net_device *dev;
 	u32 type;
 	char name[IFNAMSIZ];
+	u64 claim;
+	bool linked;
 	u32 queues;
 	kuid_t owner;
 	kgid_t group;
@@ -91,7 +96,8 @@ void vsw_vport_dellink(struct net_device *dev, struct list_head *head);
 
 /* ctrl/internal.c */
 void vsw_internal_setup(struct net_device *dev);
-void vsw_internal_event(struct vsw_vport *vp, unsigned long event);
+int vsw_internal_event(struct vsw_vport *vp, unsigned long event,
+		       struct netdev_notifier_info *info);
 
 /* path/tap.c */
 netdev_tx_t vsw_tap_xmit(struct sk_buff *skb, struct net_device *dev);

@@ -21,7 +21,7 @@
 ALL_TESTS="made made_by_ip refused stacked_not_enslaved moved_to_container
 	container_has_no_say all_reach_each_other address_is_claimed
 	address_of_a_container moved_back same_name_twice made_in_a_container
-	bulk_both_ways gro_joins checksums reserved_groups marks_are_apart
+	bulk_both_ways gro_joins checksums reserved_groups marks_are_apart priorities_are_apart
 	queue_is_full counters deleted_everywhere switch_deleted module_removed"
 
 IN1=02:00:5e:00:53:02
@@ -57,6 +57,18 @@ in1_in_container()
 	in_ns c1 ip addr replace 192.0.2.2/24 dev eth0
 	in_ns c1 ip link set eth0 up
 	wait_jq 10000 '.[0].state == "forwarding"' "in1 is up" port show in1
+}
+
+# refused_with REGEX COMMAND...: check_refused where others may speak meanwhile.
+refused_with()
+{
+	local regex=$1 said
+
+	shift
+	said=$("$@" 2>&1)
+	check_fail $? "$*"
+	[[ $said =~ $regex ]]
+	check_err $? "$*: says '$said'"
 }
 
 # pings NS ADDRESS
@@ -101,7 +113,7 @@ refused()
 		vswctl port add vsw0 in3 type internal owner nobody
 	check_refused "static at another port" \
 		vswctl port add vsw0 in3 type internal address $IN1
-	check_refused "is the switch's" vswctl port add vsw0 in3 type internal \
+	check_refused "the address is the switch's" vswctl port add vsw0 in3 type internal \
 		address "$(cat /sys/class/net/vsw0/address)"
 	check_refused "a device of this name already" \
 		vswctl port add vsw0 in1 type internal
@@ -211,9 +223,17 @@ address_is_claimed()
 	check_err $? "cannot change the address"
 	assert_jq "map(select(.\"port-name\" == \"in2\") | .mac) == [\"$IN2\"]" \
 		"the new one, and not the old" fdb show vsw0
-	ip link set in2 address $IN1 2>/dev/null
-	check_fail $? "took the address of another port"
-	check_equal "$(cat /sys/class/net/in2/address)" $IN2 "address"
+	refused_with "static at another port" ip link set in2 address $IN1
+	refused_with "static at another port" ip link set vsw0 address $IN2
+	refused_with "is the switch's" ip link set in2 address \
+		"$(cat /sys/class/net/vsw0/address)"
+	# What the administrator has pinned to it, is not the port's to take away.
+	vswctl fdb add vsw0 02:00:5e:00:53:78 dev in2
+	ip link set in2 address 02:00:5e:00:53:78
+	check_err $? "cannot have an address that is static at this port"
+	ip link set in2 address $IN2
+	assert_jq '.[] | select(.mac == "02:00:5e:00:53:78") | ."port-name" == "in2"' \
+		"still pinned" fdb show vsw0
 	vswctl port del in2
 }
 
@@ -244,6 +264,10 @@ moved_back()
 	check_err $? "cannot come back"
 	assert_jq '.[0] | .name == "in5" and (has("netns-id") | not)' "its name now" \
 		port show in5
+	check_json '.[0].link == "vsw0"' "stacked again" ip -j link show in5
+	ip link add link in5 name in5.7 type vlan id 7
+	check_refused "would be a loop" vswctl port add vsw0 in5.7
+	ip link del in5.7
 	ip link set in5 name in1
 	assert_jq '.[0] | .name == "in1" and .ifindex != null' "renamed" port show in1
 	vswctl port del in1
@@ -252,19 +276,26 @@ moved_back()
 	pings c1 192.0.2.1
 }
 
-# A device that is here comes first.
+# What is away has its name here still; but a device that is here comes first.
 same_name_twice()
 {
 	in1_in_container
-	vswctl port add vsw0 in1 type internal address $IN2
-	check_err $? "the name is free here"
-	assert_jq ".[0].address == \"$IN2\"" "the one that is here" port show in1
-	assert_jq 'map(select(.name == "in1")) | length == 2' "both" port show switch vsw0
-	vswctl port del in1
-	assert_jq ".[0].address == \"$IN1\"" "the one that is away" port show in1
+	check_refused "in another network namespace has this name" \
+		vswctl port add vsw0 in1 type internal
+	check_refused "in another network namespace has this name" \
+		vswctl port add vsw0 in1 type tap
 	ip link add in1 type dummy
 	assert_jq ".[0].address == \"$IN1\"" "the dummy is no port" port show in1
+	vswctl port add vsw0 in1
+	assert_jq '.[0].type == "attached"' "the one that is here" port show in1
+	assert_jq 'map(select(.name == "in1")) | length == 2' "both" port show switch vsw0
+	vswctl port del in1
 	ip link del in1
+	assert_jq ".[0].address == \"$IN1\"" "the one that is away" port show in1
+	# Of another switch.
+	vswctl switch add vsw1
+	check_refused "no such network device" vswctl fdb add vsw1 02:00:5e:00:53:77 dev in1
+	vswctl switch del vsw1
 }
 
 made_in_a_container()
@@ -273,6 +304,8 @@ made_in_a_container()
 	ip link add eth7 link vsw0 netns c2 type vport
 	check_err $? "ip link add netns"
 	assert_jq '.[0]."netns-device" == "eth7"' "it is there" port show eth7
+	refused_with "in another network namespace has this name" \
+		ip link add eth7 link vsw0 netns c1 type vport
 	vswctl port del eth7
 	check_err $? "port del"
 	in_ns c2 ip link show eth7 >/dev/null 2>&1
@@ -376,6 +409,27 @@ marks_are_apart()
 	in_ns c1 ip rule del pref 10
 	in_ns c1 ip rule add pref 0 lookup local
 	in_ns c1 ip rule del pref 100
+}
+
+# Nor what a container asks of the qdisc of the port that sends it on: by priority
+# it would choose its class.
+priorities_are_apart()
+{
+	in1_in_container
+	tc qdisc replace dev p1 root handle 1: prio bands 3
+	pings c1 192.0.2.1
+	in_ns c1 /usr/bin/python3 - <<-'END'
+		import socket
+		sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		sock.setsockopt(socket.SOL_SOCKET, socket.SO_PRIORITY, 0x10001)
+		for _ in range(50):
+		    sock.sendto(b"x", ("192.0.2.1", 9))
+	END
+	check_err $? "cannot send"
+	check_equal "$(tc -s class show dev p1 |
+		awk '/class prio 1:1 / { getline; print $4 }')" 0 \
+		"frames in the class that the container has asked for"
+	tc qdisc del dev p1 root
 }
 
 # Frames for which the queue of the stack has no room: counted, and once. A

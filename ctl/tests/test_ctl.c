@@ -554,6 +554,7 @@ static void test_no_qemu_args(void)
 	static const struct { const char *line; struct nl_msg *(*answer)(const struct nlmsghdr *req);
 			      const char *says; } no[] = {
 		{ "qemu-args web0 queues 3", a_tap, "vswctl: port web0: it has 2 queues, fewer than 3\n" },
+		{ "qemu-args web0 fd 999", a_tap, "vswctl: port web0: the last descriptor would be above 999\n" },
 		{ "qemu-args a;b", a_tap, "vswctl: port a;b: the name has characters that a shell "
 					  "or QEMU would not take as they are\n" },
 		{ "qemu-args a,b", a_tap, "vswctl: port a,b: the name has characters that a shell "

@@ -217,22 +217,42 @@ struct vsw_port *vsw_genl_port_of(const struct net_device *dev,
 	return sw->host;
 }
 
-/* A port whose netdev is in another namespace is known by its name alone. */
-static struct vsw_port *vsw_genl_port_away(struct net *net, const char *name)
+static struct vsw_port *vsw_genl_port_away_of(const struct vsw_switch *sw,
+					      const char *name)
 {
-	const struct vsw_port_set *set;
-	const struct vsw_switch *sw;
+	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
 	struct vsw_port *port;
 	u32 i;
 
+	for (i = 1; i < set->size; i++) {
+		port = set->slot[i];
+		if (port && vsw_port_is_away(port) &&
+		    !strcmp(vsw_port_name(port), name))
+			return port;
+	}
+	return NULL;
+}
+
+/**
+ * vsw_genl_port_away() - Port whose netdev is in another namespace.
+ * @net: network namespace of its switch
+ * @sw: switch it is looked for in, or NULL for any
+ * @name: its name here
+ *
+ * Context: RTNL.
+ * Return: the port, or NULL.
+ */
+struct vsw_port *vsw_genl_port_away(struct net *net, const struct vsw_switch *sw,
+				    const char *name)
+{
+	struct vsw_port *port;
+
+	if (sw)
+		return vsw_genl_port_away_of(sw, name);
 	list_for_each_entry(sw, &vsw_net(net)->switches, node) {
-		set = rtnl_dereference(sw->ports);
-		for (i = 1; i < set->size; i++) {
-			port = set->slot[i];
-			if (port && vsw_port_is_away(port) &&
-			    !strcmp(vsw_port_name(port), name))
-				return port;
-		}
+		port = vsw_genl_port_away_of(sw, name);
+		if (port)
+			return port;
 	}
 	return NULL;
 }
@@ -245,7 +265,10 @@ static struct vsw_port *vsw_genl_port_by_name(struct net *net,
 	const struct net_device *dev = __dev_get_by_name(net, name);
 	struct vsw_port *port = dev ? vsw_genl_port_of(dev, sw) : NULL;
 
-	return port ?: vsw_genl_port_away(net, name);
+	/* Who has got the netdev of another namespace's switch is a guest. */
+	if (port && net_eq(dev_net(port->sw->dev), net))
+		return port;
+	return vsw_genl_port_away(net, sw, name);
 }
 
 /**
@@ -282,7 +305,6 @@ struct vsw_port *vsw_genl_port(struct net *net, const struct vsw_switch *sw,
 			return ERR_CAST(dev);
 		port = vsw_genl_port_of(dev, sw);
 	}
-	/* Who has got the netdev of another namespace's switch is a guest. */
 	if (!port || !net_eq(dev_net(port->sw->dev), net)) {
 		NL_SET_ERR_MSG_ATTR(extack, attrs[index] ?: attrs[name],
 				    "the device is not a port of a vswitch");

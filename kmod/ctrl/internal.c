@@ -35,22 +35,17 @@ static int vsw_internal_ndo_set_mac_address(struct net_device *dev, void *addr)
 {
 	struct vsw_vport *vp = netdev_priv(dev);
 	struct vsw_port *port = rtnl_dereference(vp->port);
-	const struct sockaddr *to = addr;
-	u8 old[ETH_ALEN];
 	int err;
 
 	err = eth_prepare_mac_addr_change(dev, addr);
-	if (err || ether_addr_equal(to->sa_data, dev->dev_addr))
+	if (err)
 		return err;
-	if (port && !vsw_port_is_away(port)) {
-		err = vsw_port_claim(port, to->sa_data, NULL);
-		if (err)
-			return err;
-	}
-	ether_addr_copy(old, dev->dev_addr);
-	eth_commit_mac_addr_change(dev, addr);
 	if (port)
-		vsw_port_unclaim(port, old);
+		vsw_port_unclaim(vp, port);
+	eth_commit_mac_addr_change(dev, addr);
+	/* If there is no room for it, it is learned like any other. */
+	if (port && !vsw_port_is_away(port))
+		vsw_port_claim(vp, port, dev->dev_addr, NULL);
 	return 0;
 }
 
@@ -97,7 +92,6 @@ static const struct net_device_ops vsw_internal_netdev_ops = {
 static const struct ethtool_ops vsw_internal_ethtool_ops = {
 	.get_drvinfo		= vsw_netdev_drvinfo,
 	.get_link		= ethtool_op_get_link,
-	.get_ts_info		= ethtool_op_get_ts_info,
 };
 
 /**
@@ -110,24 +104,67 @@ void vsw_internal_setup(struct net_device *dev)
 	dev->ethtool_ops = &vsw_internal_ethtool_ops;
 }
 
+/* It has come to a namespace, its own again or another one. */
+static void vsw_internal_arrived(struct vsw_vport *vp,
+				 const struct vsw_port *port)
+{
+	vsw_net(dev_net(port->sw->dev))->gen++;
+	if (vsw_port_is_away(port))
+		return;
+	if (vsw_port_link(vp, port, NULL))
+		netdev_warn(vp->dev, "cannot be stacked on %s, of which it is a port\n",
+			    netdev_name(port->sw->dev));
+	if (!vsw_port_check_addr(port, vp->dev->dev_addr, NULL))
+		vsw_port_claim(vp, port, vp->dev->dev_addr, NULL);
+}
+
+static int vsw_internal_check_addr(struct vsw_port *port,
+				   struct netdev_notifier_info *info)
+{
+	const struct netdev_notifier_pre_changeaddr_info *change;
+
+	if (vsw_port_is_away(port))
+		return 0;
+	change = container_of(info, struct netdev_notifier_pre_changeaddr_info,
+			      info);
+	return vsw_port_check_addr(port, change->dev_addr,
+				   netdev_notifier_info_to_extack(info));
+}
+
 /**
  * vsw_internal_event() - Something happens to the netdev of an internal port.
  * @vp: the vport
  * @event: NETDEV_*
+ * @info: what the core says of it
  *
  * It is known by the name it has in the namespace of its switch, and keeps that
  * when it goes to another one, where it may well become eth0.
  *
  * Context: RTNL.
+ * Return: 0, or why it must not happen.
  */
-void vsw_internal_event(struct vsw_vport *vp, unsigned long event)
+int vsw_internal_event(struct vsw_vport *vp, unsigned long event,
+		       struct netdev_notifier_info *info)
 {
-	const struct vsw_port *port = rtnl_dereference(vp->port);
+	struct vsw_port *port = rtnl_dereference(vp->port);
 
-	if (!port || (event != NETDEV_REGISTER && event != NETDEV_CHANGENAME))
-		return;
-	if (event == NETDEV_REGISTER)
-		vsw_net(dev_net(port->sw->dev))->gen++;
+	if (!port)
+		return 0;
+	switch (event) {
+	case NETDEV_PRE_CHANGEADDR:
+		return vsw_internal_check_addr(port, info);
+	case NETDEV_UNREGISTER:
+		vsw_port_unlink(vp, port);
+		return 0;
+	case NETDEV_REGISTER:
+		vsw_internal_arrived(vp, port);
+		break;
+	case NETDEV_CHANGENAME:
+		break;
+	default:
+		return 0;
+	}
 	if (!vsw_port_is_away(port))
 		strscpy(vp->name, vp->dev->name, sizeof(vp->name));
+	return 0;
 }

@@ -218,6 +218,16 @@ static void vsw_ndo_get_stats64(struct net_device *dev,
 	vsw_netdev_stack_stats64(s, &sum);
 }
 
+/* What a stack behind an internal port receives, is everything, whatever it has
+ * switched off for what it sends.
+ */
+static netdev_features_t vsw_port_features(const struct vsw_port *port,
+					   netdev_features_t all)
+{
+	return port->type == VSWITCH_PORT_TYPE_INTERNAL ? all :
+							  port->dev->features;
+}
+
 /*
  * What one port can do, the switch's netdev can: when a frame leaves by another,
  * the core does it in software.  What all must be able to, all must.
@@ -238,7 +248,7 @@ static netdev_features_t vsw_ndo_fix_features(struct net_device *dev,
 			features &= ~NETIF_F_ONE_FOR_ALL;
 		any = true;
 		features = netdev_increment_features(features,
-						     set->slot[i]->dev->features,
+						     vsw_port_features(set->slot[i], mask),
 						     mask);
 	}
 	return any ? netdev_add_tso_features(features, mask) : features;
@@ -257,7 +267,8 @@ void vsw_netdev_update(struct vsw_switch *sw)
 	u32 i;
 
 	for (i = 1; i < set->size; i++) {
-		if (!set->slot[i])
+		if (!set->slot[i] ||
+		    set->slot[i]->type == VSWITCH_PORT_TYPE_INTERNAL)
 			continue;
 		headroom = max(headroom, set->slot[i]->dev->needed_headroom);
 		tailroom = max(tailroom, set->slot[i]->dev->needed_tailroom);
@@ -265,6 +276,13 @@ void vsw_netdev_update(struct vsw_switch *sw)
 	/* Who sends through it reads them at any time. */
 	WRITE_ONCE(sw->dev->needed_headroom, headroom);
 	WRITE_ONCE(sw->dev->needed_tailroom, tailroom);
+	for (i = 1; i < set->size; i++) {
+		if (!set->slot[i] ||
+		    set->slot[i]->type != VSWITCH_PORT_TYPE_INTERNAL)
+			continue;
+		WRITE_ONCE(set->slot[i]->dev->needed_headroom, headroom);
+		WRITE_ONCE(set->slot[i]->dev->needed_tailroom, tailroom);
+	}
 	netdev_update_features(sw->dev);
 }
 
@@ -397,7 +415,7 @@ void vsw_netdev_setup(struct net_device *dev)
 	dev->netdev_ops = &vsw_netdev_ops;
 	dev->ethtool_ops = &vsw_ethtool_ops;
 	dev->priv_destructor = vsw_netdev_free;
-	/* Its ports are in its namespace. */
+	/* It stays where its attached ports are. */
 	vsw_compat_set_netns_immutable(dev);
 }
 
@@ -464,7 +482,8 @@ static int vsw_event_port(struct vsw_port *port, unsigned long event)
 		/* Only Ethernet can be a port. */
 		return NOTIFY_BAD;
 	case NETDEV_FEAT_CHANGE:
-		vsw_netdev_update(port->sw);
+		if (port->type != VSWITCH_PORT_TYPE_INTERNAL)
+			vsw_netdev_update(port->sw);
 		break;
 	case NETDEV_CHANGE:
 	case NETDEV_DOWN:
@@ -473,11 +492,24 @@ static int vsw_event_port(struct vsw_port *port, unsigned long event)
 	case NETDEV_REGISTER:
 	case NETDEV_CHANGENAME:
 	case NETDEV_CHANGEMTU:
+	case NETDEV_CHANGEADDR:
 	case NETDEV_UP:
 		vsw_notify_port(port, VSWITCH_CMD_PORT_NTF);
 		break;
 	}
 	return NOTIFY_DONE;
+}
+
+static int vsw_event_check_addr(const struct net_device *dev,
+				struct netdev_notifier_info *info)
+{
+	const struct netdev_notifier_pre_changeaddr_info *change;
+	const struct vsw_switch *sw = netdev_priv(dev);
+
+	change = container_of(info, struct netdev_notifier_pre_changeaddr_info,
+			      info);
+	return vsw_port_check_addr(sw->host, change->dev_addr,
+				   netdev_notifier_info_to_extack(info));
 }
 
 static int vsw_netdev_event(struct notifier_block *nb, unsigned long event,
@@ -487,6 +519,11 @@ static int vsw_netdev_event(struct notifier_block *nb, unsigned long event,
 	struct vsw_port *port;
 	int ret;
 
+	if (vsw_dev_is_switch(dev) && event == NETDEV_PRE_CHANGEADDR) {
+		ret = notifier_from_errno(vsw_event_check_addr(dev, ptr));
+		if (ret != NOTIFY_DONE && ret != NOTIFY_OK)
+			return ret;
+	}
 	if (vsw_dev_is_switch(dev))
 		vsw_event_switch(dev, event);
 	if (vsw_dev_is_vport(dev)) {

@@ -10,6 +10,7 @@
 #include <net/rtnetlink.h>
 #include "../stats.h"
 #include "../table/port.h"
+#include "genl.h"
 #include "netdev.h"
 #include "tap.h"
 
@@ -115,6 +116,18 @@ void vsw_vport_setup(struct net_device *dev)
 	dev->tx_queue_len = TUN_READQ_SIZE;
 }
 
+/* A port that is away is known by its name, here. */
+static int vsw_vport_check_name(const struct net_device *dev,
+				const struct vsw_switch *sw,
+				struct netlink_ext_ack *extack)
+{
+	if (!vsw_genl_port_away(dev_net(sw->dev), NULL, dev->name))
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "a port that is in another network namespace has this name");
+	return -EEXIST;
+}
+
 /**
  * vsw_vport_register() - Make a new netdev a port.
  * @dev: netdev of kind "vport", not registered yet
@@ -136,6 +149,9 @@ int vsw_vport_register(struct net_device *dev, struct vsw_switch *sw,
 	struct vsw_port *port;
 	int err;
 
+	err = vsw_vport_check_name(dev, sw, extack);
+	if (err)
+		return err;
 	vp->dev = dev;
 	vp->type = vcfg->type;
 	if (vp->type == VSWITCH_PORT_TYPE_TAP)
@@ -228,6 +244,5 @@ int vsw_vport_event(struct net_device *dev, unsigned long event,
 
 	if (vp->type == VSWITCH_PORT_TYPE_TAP)
 		return notifier_from_errno(vsw_tap_event(vp, event, info));
-	vsw_internal_event(vp, event);
-	return NOTIFY_DONE;
+	return notifier_from_errno(vsw_internal_event(vp, event, info));
 }

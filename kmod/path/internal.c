@@ -23,6 +23,13 @@ netdev_tx_t vsw_internal_xmit(struct sk_buff *skb, struct net_device *dev)
 	rcu_read_lock();
 	port = rcu_dereference(vp->port);
 	if (likely(port)) {
+		/* Nothing of a container's marks, connections and priorities
+		 * counts where the host sends the frame on.
+		 */
+		if (vsw_port_is_away(port)) {
+			skb_scrub_packet(skb, true);
+			skb->priority = 0;
+		}
 		vsw_frame_xmit(port, skb);
 	} else {
 		dev_core_stats_tx_dropped_inc(dev);

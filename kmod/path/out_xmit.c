@@ -114,6 +114,8 @@ VSW_STAGE noinline void vsw_stack_prepare(struct net_device *dev,
 	skb_orphan(skb);
 	skb_scrub_packet(skb, !net_eq(dev_net(skb->dev), dev_net(dev)));
 	skb->priority = 0;
+	/* The netdev has one queue, whatever the one it came from has. */
+	skb_set_queue_mapping(skb, 0);
 	skb->protocol = eth_type_trans(skb, dev);
 }
 
@@ -127,6 +129,7 @@ static vsw_verdict_t vsw_host_queue(const struct vsw_frame *f, unsigned int len)
 	const struct vsw_port *host = f->sw->host;
 
 	skb_forward_csum(f->skb);
+	skb_clear_tstamp(f->skb);
 	__skb_push(f->skb, ETH_HLEN);
 	vsw_stack_prepare(host->dev, f->skb);
 	if (likely(netif_rx(f->skb) == NET_RX_SUCCESS))
@@ -143,6 +146,7 @@ static void vsw_host_prepare(const struct vsw_frame *f, struct sk_buff *skb,
 	struct net_device *dev = f->sw->dev;
 
 	skb->dev = dev;
+	skb_set_queue_mapping(skb, 0);
 	if (f->kind == VSW_UNICAST)
 		skb->pkt_type = ether_addr_equal_64bits(eth_hdr(skb)->h_dest,
 							dev->dev_addr) ?

@@ -8,6 +8,7 @@
 #include "../vsw.h"
 
 struct netlink_ext_ack;
+struct vsw_vport;
 
 /* The ways in; path/ has the rest. */
 rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb);
@@ -26,6 +27,17 @@ static inline struct vsw_port *
 vsw_port_by_number_rcu(const struct vsw_port_set *set, u16 number)
 {
 	return likely(number < set->size) ? READ_ONCE(set->slot[number]) : NULL;
+}
+
+/**
+ * vsw_port_is_away() - Whether the netdev of a port is in another namespace.
+ * @port: port
+ *
+ * Return: true if it is not in the network namespace of the switch.
+ */
+static inline bool vsw_port_is_away(const struct vsw_port *port)
+{
+	return !net_eq(dev_net(port->dev), dev_net(port->sw->dev));
 }
 
 /* Control path */
@@ -61,10 +73,14 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 int vsw_port_set_init(struct vsw_switch *sw);
 void vsw_port_set_exit(struct vsw_switch *sw);
 bool vsw_port_is_up(const struct vsw_port *port);
-bool vsw_port_is_away(const struct vsw_port *port);
 const char *vsw_port_name(const struct vsw_port *port);
-int vsw_port_claim(const struct vsw_port *port, const u8 *addr,
-		   struct netlink_ext_ack *extack);
-void vsw_port_unclaim(const struct vsw_port *port, const u8 *addr);
+int vsw_port_check_addr(const struct vsw_port *port, const u8 *addr,
+			struct netlink_ext_ack *extack);
+int vsw_port_claim(struct vsw_vport *vp, const struct vsw_port *port,
+		   const u8 *addr, struct netlink_ext_ack *extack);
+void vsw_port_unclaim(struct vsw_vport *vp, const struct vsw_port *port);
+int vsw_port_link(struct vsw_vport *vp, const struct vsw_port *port,
+		  struct netlink_ext_ack *extack);
+void vsw_port_unlink(struct vsw_vport *vp, const struct vsw_port *port);
 
 #endif /* _VSW_TABLE_PORT_H */

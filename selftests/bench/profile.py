@@ -91,7 +91,8 @@ class Symbols:
         self.name = [" ".join(f[1:]) for f in found]
 
     def of(self, pc):
-        return self.name[bisect.bisect(self.address, pc) - 1]
+        index = bisect.bisect(self.address, pc)
+        return self.name[index - 1] if index else "(user space)"
 
 
 def counted(where):
@@ -106,7 +107,7 @@ def counted(where):
                 name = names[pc[1]] = symbols.of(int(pc[1], 16))
             if name.startswith("bench_send "):
                 phase = "send"
-            elif name.startswith("bench_receive"):
+            elif name.startswith("bench_receive") and phase:
                 phase = "receive"
             elif name.startswith("bench_") and phase == "receive":
                 break

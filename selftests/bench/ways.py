@@ -93,11 +93,14 @@ class Way:
         sh(f"ip link add name {name} {words}")
         self.links.insert(0, name)
 
-    def tun(self, name, qdisc):
-        self.taps.append(Tap(name))
+    def up(self, name, qdisc):
         sh(f"ip link set {name} up")
         if qdisc == "noqueue":
             sh(f"tc qdisc replace dev {name} root noqueue")
+
+    def tun(self, name, qdisc):
+        self.taps.append(Tap(name))
+        self.up(name, qdisc)
 
     def node(self, path):
         self.taps.append(Tap(path))
@@ -132,13 +135,13 @@ class Bridge(Way):
 
 
 class Macvtap(Way):
-    def connect(self):
+    def connect(self, qdisc):
         self.link("lower0", "type dummy")
         sh("ip link set lower0 up")
         for i, mac in enumerate(MACS, 1):
             self.link(f"mv{i}", f"link lower0 address {mac.hex(':')} type macvtap "
                       "mode bridge")
-            sh(f"ip link set mv{i} up")
+            self.up(f"mv{i}", qdisc)
             self.node(f"/dev/tap{index_of(f'mv{i}')}")
 
 
@@ -155,8 +158,7 @@ class Floor(Way):
         super().disconnect()
 
 
-# A way without a name for its queue has tun taps with that of Debian, fq_codel;
-# direct taps and macvtaps have none.
+# The default queueing discipline is Debian's, fq_codel.  Direct taps have none.
 WAYS = {
     "floor": (Floor,),
     "vswitch-direct-direct": (Vswitch, "direct-direct"),
@@ -164,7 +166,8 @@ WAYS = {
     "vswitch-tun-direct": (Vswitch, "tun-direct"),
     "vswitch-tun-tun": (Vswitch, "tun-tun", "fq_codel"),
     "vswitch-tun-tun-noqueue": (Vswitch, "tun-tun", "noqueue"),
-    "macvtap": (Macvtap,),
+    "macvtap": (Macvtap, "fq_codel"),
+    "macvtap-noqueue": (Macvtap, "noqueue"),
     "bridge": (Bridge, "fq_codel"),
     "bridge-noqueue": (Bridge, "noqueue"),
 }

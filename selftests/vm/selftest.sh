@@ -148,6 +148,7 @@ main()
 		OUT=$(mktemp -d "${TMPDIR:-/tmp}/vsw-selftest.XXXXXX") || exit 125
 		trap 'rm -rf "$OUT"' EXIT
 	fi
+	make -s -C vhost || die "cannot build the player of vhost.sh"
 	# shellcheck disable=SC2086 # one word per script
 	group $names
 	for spec in "${!GROUPS_OF[@]}"; do

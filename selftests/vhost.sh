@@ -593,7 +593,7 @@ ring_is_resized_meanwhile()
 	done) &
 	resizer=$!
 	dropped=$(port_stat d2 drops.egress-queue)
-	said=$(player stream a b $n 100)
+	said=$(player stream a b $n 100 free)
 	touch "$TMP/still"
 	wait $resizer
 	came=${said% *}

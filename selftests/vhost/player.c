@@ -21,7 +21,8 @@
  *   expect NAME [MS]          "whole" or "N segments"
  *   nothing NAME MS           "ok" when no frame comes
  *   count NAME MS             how many come until none does for so long
- *   stream FROM TO NUM LEN    numbered frames: how many came, and whether in order
+ *   stream FROM TO NUM LEN [free]  numbered frames: how many came, and whether in
+ *                             order; free: whether there is room for them or not
  *   gather NAME PREFIX FIRST LAST  each sends to NAME
  *   chain PREFIX FIRST LAST   each sends to the next one
  *   flood NAME PREFIX FIRST LAST   NAME sends to all, who get it once
@@ -39,8 +40,11 @@
 #define WORDS_MAX	24
 /* Sending and receiving on a slow machine under load. */
 #define PATIENCE_MS	20000
-/* Frames of a stream that are on their way together, and room for each. */
-#define WINDOW		32
+/* Frames of a stream that are sent together, room for each, and how many may be on
+ * their way: less than a ring of a tap has.
+ */
+#define BATCH		32
+#define WINDOW		256
 #define SLOT		2048
 
 static struct guest *guests;
@@ -390,20 +394,27 @@ static const char *do_stream(char **words)
 		.len = strtoul(words[4], NULL, 0),
 	};
 	struct frame_spec spec = { s.to->mac, s.from->mac, s.len };
-	unsigned int i, num = strtoul(words[3], NULL, 0), batch;
+	unsigned int i, num = strtoul(words[3], NULL, 0), batch, late;
+	bool wait = !flag(words, "free");
 	int err = s.len < 18 || s.len + HDR_LEN > SLOT ? -EMSGSIZE :
 		  frame_make(&current, FRAME_ETH, &spec);
 
 	for (i = 0; !err && i < num; i += batch) {
-		batch = num - i < WINDOW ? num - i : WINDOW;
+		batch = num - i < BATCH ? num - i : BATCH;
 		err = stream_send(&s, i, batch);
-		stream_take(&s, 0);
+		do {
+			late = s.came;
+			stream_take(&s, wait && i + batch - s.came > WINDOW ? 2000 : 0);
+		} while (wait && i + batch - s.came > WINDOW && s.came > late);
 	}
 	if (err)
 		return err == -ETIME ? "stuck" : say_errno(err);
 	/* What is under way still. */
-	if (s.came < num)
-		stream_take(&s, 1000);
+	do {
+		late = s.came;
+		if (s.came < num)
+			stream_take(&s, wait ? PATIENCE_MS : 1000);
+	} while (s.came < num && s.came > late);
 	snprintf(answer, sizeof(answer), "%u %s", s.came,
 		 s.bad ? "bad" : s.disordered ? "disordered" : "ordered");
 	return answer;

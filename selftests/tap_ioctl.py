@@ -243,7 +243,8 @@ class Walk:
                 self.drain(self.fds[1])
             self.account("huge", answers, before, header is gso)
         ioctl(self.fds[1], TUNSETOFFLOAD, 7)
-        self.expect("GSO of 300000", write(self.fd, gso + tcp[:300000]), 300012)
+        self.expect("GSO of 300000", write(self.fd, gso + tcp[:300000]), 300012,
+                    "EMSGSIZE")
 
     # --- reads -----------------------------------------------------------
 

@@ -24,6 +24,7 @@ ALL_TESTS="direct_to_direct direct_to_tun tun_to_tun large_is_one_frame queues_s
 	vhost_alone_keeps_it_open deleted_under_vhost killed_player
 	ring_is_resized_meanwhile starts_again_on_its_node many module_goes"
 
+declare -A NODE
 PROGRAM=$REPO/build/vhost/player
 
 setup()
@@ -38,8 +39,8 @@ setup()
 	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
 	player_start
 	vswctl switch add vsw0 && no_ipv6 vsw0 && ip link set vsw0 up || return
-	vswctl port add vsw0 d1 type tap queues 2 >/dev/null &&
-		vswctl port add vsw0 d2 type tap >/dev/null
+	NODE[d1]=$(vswctl port add vsw0 d1 type tap queues 2) &&
+		NODE[d2]=$(vswctl port add vsw0 d2 type tap)
 }
 
 # --- the player ------------------------------------------------------------
@@ -70,16 +71,25 @@ player_says()
 	check_equal "$(player "$@")" "$wanted" "$*"
 }
 
-# player_all ANSWER FILE: all lines of the file are answered so.
-player_all()
+# ask ANSWER COMMAND...: one of the many that "asked" has answered at once.
+ask()
 {
-	local wanted=$1 lines
+	printf '%s\n' "$1" >>"$TMP/wanted"
+	shift
+	printf '%s\n' "$*" >>"$TMP/commands"
+}
 
-	lines=$(wc -l <"$2")
-	cat "$2" >&"$PLAYER_IN" &
-	check_equal "$(timeout 300 head -n $lines <&"$PLAYER_OUT" | sort | uniq -c |
-		awk '{ $1 = $1; print }')" "$lines $wanted" "answers"
+asked()
+{
+	cat "$TMP/commands" >&"$PLAYER_IN" &
+	timeout 300 head -n "$(wc -l <"$TMP/commands")" <&"$PLAYER_OUT" >"$TMP/got"
 	wait $!
+	if ! cmp -s "$TMP/wanted" "$TMP/got"; then
+		fail "answers (wanted, got, command):"
+		log "$(paste -d '|' "$TMP/wanted" "$TMP/got" "$TMP/commands" |
+			awk -F '|' '$1 != $2' | head -n 10)"
+	fi
+	rm "$TMP/wanted" "$TMP/commands"
 }
 
 # plug NAME MAC PORT [OPTION...]: a guest on a direct tap, or on a tun tap that is
@@ -94,7 +104,7 @@ plug()
 		player_says ok open $name $mac $port "$@"
 		ip link set $port up && vswctl port add vsw0 $port
 		check_err $? "cannot attach $port" ;;
-	*) player_says ok open $name $mac "$(vsw_get '.[0].node' port show $port)" "$@" ;;
+	*) player_says ok open $name $mac "${NODE[$port]}" "$@" ;;
 	esac
 	wait_jq 10000 '.[0].state == "forwarding"' "$port is up" port show $port
 }
@@ -186,28 +196,26 @@ tun_to_tun() { ordinary t1 t2; }
 # what the receiver has negotiated. BYTES are those of the headers.
 large()
 {
-	local from=$1 to=$2 kind=$3 head=$4 tso before bytes
+	local from=$1 to=$2 kind=$3 head=$4 tso before bytes offload
 
 	bytes=$((60000 + head))
 	tso=$([ $kind = tcp4 ] && echo 2 || echo 4)
 	player_says ok frame $kind b a 60000 mss=1400
+	before=$("$VSWCTL" -j port show)
 	# Nothing; checksums; and large ones of the other kind.
 	for offload in 0 1 $((1 | (6 ^ tso))); do
-		player_says ok offload b $offload
-		before=$("$VSWCTL" -j port show)
-		player_says ok send a
-		player_says "43 segments" expect b
-		stats_grew "$before" $from.rx-packets=1 $from.rx-bytes=$bytes \
-			$to.tx-packets=1 $to.tx-bytes=$bytes
+		ask ok offload b $offload
+		ask ok send a
+		ask "43 segments" expect b
 	done
-	player_says ok offload b $((1 | tso))
-	before=$("$VSWCTL" -j port show)
-	player_says ok send a times=3
-	player_says whole expect b
-	player_says whole expect b
-	player_says whole expect b
-	stats_grew "$before" $from.rx-packets=3 $from.rx-bytes=$((3 * bytes)) \
-		$to.tx-packets=3 $to.tx-bytes=$((3 * bytes))
+	ask ok offload b $((1 | tso))
+	ask ok send a times=3
+	ask whole expect b
+	ask whole expect b
+	ask whole expect b
+	asked
+	stats_grew "$before" $from.rx-packets=6 $from.rx-bytes=$((6 * bytes)) \
+		$to.tx-packets=6 $to.tx-bytes=$((6 * bytes))
 }
 
 large_is_one_frame()
@@ -235,7 +243,7 @@ queues_share()
 		if [ $port = t1 ]; then
 			player_says ok open a2 $A $port mq
 		else
-			player_says ok open a2 $A "$(vsw_get '.[0].node' port show d1)"
+			player_says ok open a2 $A ${NODE[d1]}
 		fi
 		plug b $B d2
 		for i in a a2; do
@@ -245,9 +253,10 @@ queues_share()
 		done
 		player_says ok offload a 7
 		for ((i = 0; i < 60; i++)); do
-			player_says ok frame tcp4 a b 10 port=$((4000 + i))
-			player_says ok send b
+			ask ok frame tcp4 a b 10 port=$((4000 + i))
+			ask ok send b
 		done
+		asked
 		one=$(player count a 500)
 		two=$(player count a2 500)
 		log "$port: $one and $two"
@@ -273,27 +282,31 @@ stream_is_whole()
 
 # --- what a guest may do with its rings ------------------------------------
 
+# The socket's buffer with which vhost sends in batches.
+BATCHES=2147483647
 ONES=1$(printf ',1%.0s' {1..62})
 
 pieces_of_all_kinds()
 {
-	local cut mode
+	local cut mode frame
 
-	for mode in "" sndbuf=1000000; do
-		pair d1 d2 offload=7 $mode
+	pair d1 d2 offload=7
+	for mode in $BATCHES 1000000; do
+		ask ok sndbuf a $mode
 		for frame in "eth b a 60" "eth b a 1514" "tcp4 b a 60000 mss=1400"; do
-			player_says ok frame $frame
+			ask ok frame $frame
 			# The header alone; none; in pieces; the Ethernet header,
 			# too; empty ones in between; all that fit.
 			for cut in 12 0 0,0,12,0,14 5,7 1,3,8,5,0,1 12,14 26,20,20 11 13 $ONES; do
-				player_says ok send a cut=$cut
-				player_says whole expect b
-				player_says ok send a cut=$cut indirect
-				player_says whole expect b
+				ask ok send a cut=$cut
+				ask whole expect b
+				ask ok send a cut=$cut indirect
+				ask whole expect b
 			done
 		done
-		pair_end
 	done
+	asked
+	pair_end
 	assert_jq 'map(.stats.drops | add) | add == 0' "drops" port show
 }
 
@@ -303,8 +316,8 @@ small_receive_buffers()
 {
 	local buf
 
-	for buf in 7 61 1000; do
-		plug a $A d1
+	plug a $A d1
+	for buf in 7 1000; do
 		plug b $B d2 buf=$buf num=1024 offload=7
 		player_says ok frame eth b a 1514
 		player_says ok send a times=3
@@ -314,9 +327,9 @@ small_receive_buffers()
 		player_says ok frame tcp4 b a $((buf * 900 < 60000 ? buf * 900 : 60000)) mss=1400
 		player_says ok send a
 		player_says whole expect b
-		pair_end
+		unplug b
+		wait_jq 10000 '.[0].state == "down"' "d2 is down" port show d2
 	done
-	plug a $A d1
 	plug b $B d2 nomrg buf=1600 offload=7
 	player_says ok frame tcp4 b a 60000 mss=1400
 	player_says ok send a
@@ -350,17 +363,21 @@ bad_rings()
 
 # --- what a guest may write before a frame ---------------------------------
 
-# le16 NUMBER...: in hex, as in a header.
-le16()
+# header_hex FLAGS-AND-TYPE HDR_LEN GSO_SIZE CSUM_START CSUM_OFFSET: in HEX.
+header_hex()
 {
-	local n
+	local n word
 
+	HEX=$1
+	shift
 	for n; do
-		printf '%02x%02x' $((n & 255)) $((n >> 8))
+		printf -v word '%02x%02x' $((n & 255)) $((n >> 8))
+		HEX+=$word
 	done
+	HEX+=0000
 }
 
-# Lines "FLAGS-AND-TYPE HDR_LEN GSO_SIZE CSUM_START CSUM_OFFSET", each awkward.
+# Lines with the numbers of headers, each awkward.
 headers()
 {
 	local n
@@ -404,10 +421,10 @@ vhost_refuses()
 	[ $((flags & 1)) = 1 ] && [ $end -gt $header ] && [ $((end & 65535)) -gt $len ]
 }
 
-# awkward_requests [OPTION]: what guest a is to do.
-awkward_requests()
+# ask_awkward [OPTION]: what guest a is to do. Prints how many frames these are.
+ask_awkward()
 {
-	local header frame len
+	local header frame len num=0
 
 	while read -r header; do
 		for frame in "tcp4 b a 1000" "tcp6 b a 1000 vlan=5" "eth b a 60"; do
@@ -417,14 +434,14 @@ awkward_requests()
 			*) len=72 ;;
 			esac
 			[ -n "$1" ] || ! vhost_refuses $header $len || continue
-			echo frame $frame
-			set -- "$1" $header
-			printf 'header %s' $2
-			le16 $3 $4 $5 $6
-			echo 0000
-			echo send a
+			header_hex $header
+			ask ok frame $frame
+			ask ok header $HEX
+			ask ok send a
+			num=$((num + 1))
 		done
 	done < <(headers)
+	echo $num
 }
 
 # Prints how many frames of a guest the netdev has counted, taken or dropped. The
@@ -441,11 +458,10 @@ awkward()
 
 	pair $1 $2 $3
 	player_says ok offload b 7
-	awkward_requests $3 >"$TMP/awkward"
-	sent=$(($(wc -l <"$TMP/awkward") / 3))
+	sent=$(ask_awkward $3)
 	before=$(known_to_netdev $1)
 	refused=$(port_stat $1 drops.bad-header)
-	player_all ok "$TMP/awkward"
+	asked
 	player count b 300 >/dev/null
 	if [[ $1 = d* ]]; then
 		check_equal $(($(known_to_netdev $1) - before)) $sent "counted"
@@ -485,27 +501,33 @@ short_frames()
 {
 	local mode n before bytes=00112233445566778899aabbccdd
 
-	for mode in "" sndbuf=1000000; do
-		pair d1 d2 $mode
+	pair d1 d2
+	for mode in $BATCHES 1000000; do
+		player_says ok sndbuf a $mode
 		before=$(port_stat d1 drops.bad-header)
 		for ((n = 1; n < 14; n++)); do
-			player_says ok hex ${bytes:0:n * 2}
-			player_says ok send a
+			ask ok hex ${bytes:0:n * 2}
+			ask ok send a
 		done
+		asked
 		counted d1 drops.bad-header $before 13
-		# An empty frame is the header alone.
+		# The shortest one that is a frame.
 		player_says ok frame eth b a 14
 		player_says ok send a
 		player_says whole expect b
-		[ -z "$mode" ] || for ((n = 1; n < 12; n++)); do
-			player_says ok hex 00
-			player_says ok header ${bytes:0:n * 2}
-			player_says ok send a
-		done
-		[ -z "$mode" ] || counted d1 drops.bad-header $before 24
 		still_pass
-		pair_end
 	done
+	# In batches, vhost itself does not take these.
+	before=$(port_stat d1 drops.bad-header)
+	ask ok hex 00
+	for ((n = 0; n < 11; n++)); do
+		ask ok header ${bytes:0:n * 2}
+		ask ok send a
+	done
+	asked
+	counted d1 drops.bad-header $before 11
+	still_pass
+	pair_end
 }
 
 # --- guests and ports that come and go -------------------------------------
@@ -526,8 +548,8 @@ deleted_under_vhost()
 
 	for mode in "" sndbuf=1000000; do
 		vswctl switch add vsw1 && ip link set vsw1 up
-		vswctl port add vsw1 d4 type tap >/dev/null
-		vswctl port add vsw1 d5 type tap >/dev/null
+		NODE[d4]=$(vswctl port add vsw1 d4 type tap)
+		NODE[d5]=$(vswctl port add vsw1 d5 type tap)
 		pair d4 d5 $mode
 		vswctl port del d4
 		check_err $? "cannot delete a port that vhost sends through"
@@ -555,12 +577,11 @@ deleted_under_vhost()
 # It sends for ever, until it is killed.
 killed_player()
 {
-	local pid i node sent
+	local pid i sent
 
-	node=$(vsw_get '.[0].node' port show d1)
 	plug b $B d2 num=64
-	for i in 1 2 3; do
-		printf '%s\n' "open k $A $node sndbuf=$((i * 1000000))" "frame eth $B k 1514" \
+	for i in 1 2; do
+		printf '%s\n' "open k $A ${NODE[d1]} sndbuf=$((i * 1000000))" "frame eth $B k 1514" \
 			"send k times=2000000000" >"$TMP/killed"
 		"$PROGRAM" <"$TMP/killed" >"$TMP/killed.out" &
 		pid=$!
@@ -614,7 +635,7 @@ starts_again_on_its_node()
 {
 	local i
 
-	for i in 1 2 3 4 5; do
+	for i in 1 2 3; do
 		pair d1 d2 offload=7
 		player_says ok frame tcp4 b a 30000 mss=1400
 		player_says ok send a
@@ -644,10 +665,9 @@ many()
 	i=0
 	while read -r node; do
 		i=$((i + 1))
-		printf 'open m%d 02:00:5e:01:%02x:%02x %s num=32 buf=2048\n' $i \
-			$((i >> 8)) $((i & 255)) $node
-	done <"$TMP/nodes" >"$TMP/open"
-	player_all ok "$TMP/open"
+		ask ok open m$i 02:00:5e:01:$((i / 100)):$((i % 100)) $node num=32 buf=2048
+	done <"$TMP/nodes"
+	asked
 	log "$n guests in $(($(now_ms) - begin)) ms"
 	wait_jq 60000 'map(select(.type == "tap" and .state == "forwarding")) | length == '$n "they are up" \
 		port show switch vsw1
@@ -665,8 +685,7 @@ many()
 	check_err $? "cannot delete the switch"
 	log "deleted in $(($(now_ms) - begin)) ms"
 	begin=$(now_ms)
-	seq $n | sed 's/.*/close m&/' >"$TMP/close"
-	player_all ok "$TMP/close"
+	player_says ok close-all m 1 $n
 	log "closed in $(($(now_ms) - begin)) ms"
 }
 

@@ -53,6 +53,12 @@ int guest_offload(struct guest *g, unsigned int offload)
 	return ioctl(g->tap, TUNSETOFFLOAD, (unsigned long)offload) ? -errno : 0;
 }
 
+/* INT_MAX, which is QEMU's default, makes vhost send in batches. */
+int guest_sndbuf(struct guest *g, int bytes)
+{
+	return ioctl(g->tap, TUNSETSNDBUF, &bytes) ? -errno : 0;
+}
+
 static int tap_open(struct guest *g)
 {
 	const struct guest_config *c = &g->config;

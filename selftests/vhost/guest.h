@@ -88,6 +88,7 @@ void guest_close(struct guest *g);
 int guest_start(struct guest *g);
 int guest_stop(struct guest *g);
 int guest_offload(struct guest *g, unsigned int offload);
+int guest_sndbuf(struct guest *g, int bytes);
 
 int guest_put(struct guest *g, unsigned int slot, size_t at, size_t len,
 	      const struct chain *chain);

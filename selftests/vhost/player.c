@@ -13,10 +13,11 @@
  *                             sndbuf=N offload=MASK nomrg mq
  *   close NAME | stop NAME | start NAME      stop and start: vhost's backend
  *   drop-tap NAME             close the tap, which vhost has still
- *   offload NAME MASK
+ *   close-all PREFIX FIRST LAST              many at once
+ *   offload NAME MASK | sndbuf NAME BYTES
  *   frame eth|tcp4|tcp6 DST SRC LEN [vlan=N] [mss=N] [port=N]
  *   hex HEX                   the frame, byte by byte, behind an empty header
- *   header HEX                its virtio_net header, which may be too short
+ *   header [HEX]              its virtio_net header, which may be too short
  *   send NAME [OPTION...]     times=N cut=N,N... indirect fault=N ms=N
  *   expect NAME [MS]          "whole" or "N segments"
  *   nothing NAME MS           "ok" when no frame comes
@@ -29,6 +30,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +40,7 @@
 #include "frame.h"
 
 #define WORDS_MAX	24
+#define CLOSERS		32
 /* Sending and receiving on a slow machine under load. */
 #define PATIENCE_MS	20000
 /* Frames of a stream that are sent together, room for each, and how many may be on
@@ -160,6 +163,69 @@ static const char *do_close(char **words)
 	return "ok";
 }
 
+static struct guest *find_numbered(const char *prefix, int n)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "%s%d", prefix, n);
+	return find(name);
+}
+
+/**
+ * struct closer - One of those who close guests together.
+ * @prefix: of their names
+ * @first: the first one's number
+ * @last: the last one's
+ * @thread: who does it
+ */
+struct closer {
+	const char *prefix;
+	int first, last;
+	pthread_t thread;
+};
+
+static void *close_some(void *arg)
+{
+	struct closer *c = arg;
+	struct guest *g;
+	int i;
+
+	for (i = c->first; i <= c->last; i += CLOSERS) {
+		g = find_numbered(c->prefix, i);
+		if (g)
+			guest_close(g);
+	}
+	return NULL;
+}
+
+/* Each waits some times until all CPUs have forgotten it, so one does not wait for
+ * the other.
+ */
+static const char *do_close_all(char **words)
+{
+	int i, first = atoi(words[2]), last = atoi(words[3]);
+	struct closer closer[CLOSERS];
+	struct guest **p, *g;
+
+	for (i = 0; i < CLOSERS; i++) {
+		closer[i] = (struct closer){ words[1], first + i, last };
+		if (pthread_create(&closer[i].thread, NULL, close_some, closer + i))
+			exit(1);
+	}
+	for (i = 0; i < CLOSERS; i++)
+		pthread_join(closer[i].thread, NULL);
+	for (i = first; i <= last; i++) {
+		g = find_numbered(words[1], i);
+		for (p = &guests; *p && *p != g; p = &(*p)->next)
+			;
+		if (!*p)
+			continue;
+		*p = g->next;
+		free(g);
+	}
+	return "ok";
+}
+
 static const char *do_stop(char **words)
 {
 	return say_errno(guest_stop(find(words[1])));
@@ -182,6 +248,13 @@ static const char *do_drop_tap(char **words)
 static const char *do_offload(char **words)
 {
 	return say_errno(guest_offload(find(words[1]), strtoul(words[2], NULL, 0)));
+}
+
+static const char *do_sndbuf(char **words)
+{
+	int sndbuf = strtol(words[2], NULL, 0);
+
+	return say_errno(guest_sndbuf(find(words[1]), sndbuf));
 }
 
 static const char *do_frame(char **words)
@@ -225,7 +298,7 @@ static const char *do_hex(char **words)
 static const char *do_header(char **words)
 {
 	uint8_t header[HDR_LEN] = { 0 };
-	int len = parse_hex(header, HDR_LEN, words[1]);
+	int len = parse_hex(header, HDR_LEN, words[1] ? words[1] : "");
 
 	if (len < 0)
 		return "what header?";
@@ -420,14 +493,6 @@ static const char *do_stream(char **words)
 	return answer;
 }
 
-static struct guest *find_numbered(const char *prefix, int n)
-{
-	char name[32];
-
-	snprintf(name, sizeof(name), "%s%d", prefix, n);
-	return find(name);
-}
-
 /* Sends the current frame from one guest, which another one is to get. */
 static const char *pass(struct guest *from, struct guest *to, const uint8_t *dst)
 {
@@ -513,13 +578,15 @@ static const struct command {
 } commands[] = {
 	{ "open", 4, 0, do_open },
 	{ "close", 2, 1, do_close },
+	{ "close-all", 4, 0, do_close_all },
 	{ "stop", 2, 1, do_stop },
 	{ "start", 2, 1, do_start },
 	{ "drop-tap", 2, 1, do_drop_tap },
 	{ "offload", 3, 1, do_offload },
+	{ "sndbuf", 3, 1, do_sndbuf },
 	{ "frame", 5, 0, do_frame },
 	{ "hex", 2, 0, do_hex },
-	{ "header", 2, 0, do_header },
+	{ "header", 1, 0, do_header },
 	{ "send", 2, 1, do_send },
 	{ "expect", 2, 1, do_expect },
 	{ "nothing", 3, 1, do_nothing },

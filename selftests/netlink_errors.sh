@@ -17,7 +17,7 @@ SPEC=$REPO/Documentation/netlink/specs/vswitch.yaml
 OPS="switch-get switch-set port-new port-set port-del port-get fdb-add fdb-del
 	fdb-flush fdb-get"
 ALL_TESTS="all_operations_are_walked ${OPS//-/_} header unprivileged
-	unprivileged_namespace link tool_explains"
+	unprivileged_namespace link vport tool_explains"
 
 setup()
 {
@@ -73,6 +73,7 @@ fdb_get() { walk fdb-get; }
 header() { walk header; }
 unprivileged() { walk unprivileged; }
 link() { walk link; }
+vport() { walk vport; }
 
 # Root of a user namespace has no say in the network namespace outside, but in
 # one of its own.

@@ -12,13 +12,14 @@ and all dumps must be the same as before. Prints what is not so; exit status 1.
 
 import errno
 import os
+import socket
 import struct
 import sys
 
-from nl import (F_ACK, F_CREATE, F_DUMP, F_EXCL, F_REPLACE, IFLA_IFNAME,
-                IFLA_LINKINFO, NESTED, NETLINK_GENERIC, NETLINK_ROUTE,
-                RTM_NEWLINK, SIZES, Link, Spec, attr, find_family,
-                parse)
+from nl import (F_ACK, F_CREATE, F_DUMP, F_EXCL, F_REPLACE, IFLA_ADDRESS,
+                IFLA_IFNAME, IFLA_LINKINFO, IFLA_MASTER, IFLA_MTU, NESTED,
+                NETLINK_GENERIC, NETLINK_ROUTE, RTM_NEWLINK, SIZES, Link, Spec,
+                attr, find_family, parse)
 
 NO_DEVICE = 0x7ffffff0
 MAC = bytes.fromhex("02005e005377")
@@ -420,6 +421,57 @@ class Walk:
             for fault, data in faults:
                 ask(f"add: {name}: {fault}", data, "vsw9", F_CREATE | F_EXCL)
                 ask(f"set: {name}: {fault}", data, self.switch, 0)
+
+    def walk_vport(self):
+        """A vport by rtnetlink: each attribute wrong, and the master."""
+        route = Link(NETLINK_ROUTE)
+        settable = ("role", "learning", "mac-limit", "group-forward", "group-host",
+                    "type", "queues", "owner", "group")
+        bad = (errno.EINVAL, errno.ERANGE)
+        index = socket.if_nametoindex
+
+        def ask(data=b"", name="v9", master=index(self.switch), more=b"", add=True):
+            info = attr(1, b"vport\0") + attr(2, data, NESTED)
+            body = struct.pack("=BxHiII", 0, 0, 0, 0, 0)
+            body += attr(IFLA_IFNAME, name.encode() + b"\0")
+            if master is not None:
+                body += attr(IFLA_MASTER, struct.pack("=I", master))
+            body += more + attr(IFLA_LINKINFO, info, NESTED)
+            return route.ask(RTM_NEWLINK, body,
+                             F_ACK | (F_CREATE | F_EXCL if add else 0))
+
+        if ask(name="v8").errno:
+            self.complain("vport", "cannot be made")
+        self.before = self.dumps()
+        for desc in self.spec.sets["port"].values():
+            name, number = desc["name"], desc["number"]
+            raw = b"\1" * SIZES.get(desc["type"], 6)
+            faults = [("cannot be set", attr(number, raw))]
+            if name in settable:
+                faults = [(fault, attr(number, self.spec.encode(desc, value)))
+                          for fault, value in self.out_of_range(desc)]
+                faults += [(f"{n} bytes", attr(number, raw[:n])) for n in range(len(raw))]
+            for fault, data in faults:
+                self.judge(f"vport: {name}: {fault}", ask(data), bad)
+            self.judge(f"vport: {name} of one that is there",
+                       ask(attr(number, raw), "v8", add=False),
+                       bad + (errno.EOPNOTSUPP,), message=False)
+        numbers = {d["name"]: d["number"] for d in self.spec.sets["port"].values()}
+        for name, value in (("type", 0), ("queues", 0), ("queues", 17),
+                            ("owner", 2 ** 32 - 1), ("group", 2 ** 32 - 1)):
+            data = attr(numbers[name], struct.pack("=I", value))
+            self.judge(f"vport: {name} {value}", ask(data), bad)
+        for master in (None, 0, index(self.port), index(self.free), NO_DEVICE):
+            self.judge(f"vport: master {master}", ask(master=master), bad)
+        for what, more in (("no address", attr(IFLA_ADDRESS, bytes(6))),
+                           ("a group", attr(IFLA_ADDRESS, b"\1" * 6)),
+                           ("half an address", attr(IFLA_ADDRESS, b"\2" * 3)),
+                           ("MTU 67", attr(IFLA_MTU, struct.pack("=I", 67))),
+                           ("MTU 65536", attr(IFLA_MTU, struct.pack("=I", 65536)))):
+            self.judge(f"vport: {what}", ask(more=more),
+                       bad + (errno.EADDRNOTAVAIL,), message=False)
+        self.judge("vport: a name that is taken", ask(name=self.port), (errno.EEXIST,),
+                   message=False)
 
 
 def main():

@@ -20,6 +20,7 @@
  *   header [HEX]              its virtio_net header, which may be too short
  *   send NAME [OPTION...]     times=N cut=N,N... indirect fault=N ms=N
  *   expect NAME [MS]          "whole" or "N segments"
+ *   find NAME                 "whole", whatever else comes before it
  *   nothing NAME MS           "ok" when no frame comes
  *   count NAME MS             how many come until none does for so long
  *   stream FROM TO NUM LEN [free]  numbered frames: how many came, and whether in
@@ -386,6 +387,20 @@ static const char *do_expect(char **words)
 	return bad;
 }
 
+static const char *do_find(char **words)
+{
+	struct guest *g = find(words[1]);
+	long end = now_ms() + PATIENCE_MS;
+	int len;
+
+	do {
+		len = receive(g, PATIENCE_MS);
+		if (len <= 0)
+			return len ? say_errno(len) : "nothing";
+	} while (frame_compare(&current, got, len) && now_ms() < end);
+	return frame_compare(&current, got, len) ? "only others" : "whole";
+}
+
 static const char *do_nothing(char **words)
 {
 	int len = receive(find(words[1]), atoi(words[2]));
@@ -589,6 +604,7 @@ static const struct command {
 	{ "header", 1, 0, do_header },
 	{ "send", 2, 1, do_send },
 	{ "expect", 2, 1, do_expect },
+	{ "find", 2, 1, do_find },
 	{ "nothing", 3, 1, do_nothing },
 	{ "count", 3, 1, do_count },
 	{ "stream", 5, 2, do_stream },

@@ -18,6 +18,7 @@
 # shellcheck source-path=SCRIPTDIR
 # shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
 . "$(dirname -- "$0")/../lib.sh"
+. "$(dirname -- "$0")/../guests/lib.sh"
 
 ALL_TESTS="guests_ping fragments_pass host_pings broadcast_reaches_all
 	arp_is_flooded guests_stream host_streams addresses_are_learned
@@ -25,93 +26,22 @@ ALL_TESTS="guests_ping fragments_pass host_pings broadcast_reaches_all
 	guest_is_killed tap_is_deleted switch_leaves guests_end
 	nothing_is_left"
 
-IMAGE=$REPO/build/guests
 HOST=192.0.2.254
-declare -A IP=([a]=192.0.2.1 [b]=192.0.2.2)
+IP=([a]=192.0.2.1 [b]=192.0.2.2)
 declare -A MAC=([a]=02:00:5e:00:53:01 [b]=02:00:5e:00:53:02)
-declare -A IN=() OUT=() PID=() NODE=()
-# The number of the last order, and the last answer.
-ORDER=0 ANSWER=
-# Seconds for anything a guest does, and MiB of a stream that has to end.
-PATIENCE=40 MIB=8
+declare -A NODE=()
 
 # --- guests ----------------------------------------------------------------
 
-# Words for the kernel of guest $1: what would try out timers on a machine that
-# has other things to do is left out.
-guest_words()
-{
-	echo "console=ttyS0 quiet panic=-1 guest_ip=${IP[$1]} lpj=1000000" \
-		"noapic nolapic no_timer_check"
-}
-
-# The pipes are ours to read and write, so neither side waits for the other.
-guest_pipes()
-{
-	local in out
-
-	mkfifo "$TMP/$1.in" "$TMP/$1.out"
-	exec {in}<>"$TMP/$1.in" {out}<>"$TMP/$1.out"
-	IN[$1]=$in OUT[$1]=$out
-}
-
-# guest_start GUEST: a tun tap is opened by its name, a direct tap is given to it.
-guest_start()
+# start GUEST: a tun tap is opened by its name, a direct tap is given to it.
+start()
 {
 	local netdev=ifname=${1}0,script=no,downscript=no
 
 	[ -z "${NODE[$1]:-}" ] || netdev=fd=9
-	qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot \
-		-accel tcg,thread=single,tb-size=32 -m 48 \
-		-machine pc,usb=off,vmport=off -cpu qemu64 \
-		-kernel "$IMAGE/vmlinux" -initrd "$IMAGE/initramfs" \
-		-append "$(guest_words "$1")" -serial "pipe:$TMP/$1" \
-		-netdev "tap,id=n,vhost=on,$netdev" \
+	guest_start $1 -netdev "tap,id=n,vhost=on,$netdev" \
 		-device "virtio-net-pci,netdev=n,mac=${MAC[$1]},romfile=" \
-		</dev/null >>"$VSW_OUT/$1-qemu.log" 2>&1 9<>"${NODE[$1]:-/dev/null}" &
-	PID[$1]=$!
-}
-
-# hear GUEST WORD: reads its console up to the line "guest: WORD ...", and leaves
-# the rest of that in ANSWER.  Without polling: there is one processor for all.
-hear()
-{
-	local line end=$((SECONDS + PATIENCE))
-
-	while IFS= read -r -t $((end - SECONDS + 1)) line <&"${OUT[$1]}"; do
-		line=${line%$'\r'}
-		echo "$line" >>"$VSW_OUT/$1.log"
-		if [[ "$line " == "guest: $2 "* ]]; then
-			ANSWER=${line#"guest: $2"}
-			return
-		fi
-	done
-	ANSWER="nothing within $PATIENCE s"
-	return 1
-}
-
-# tell GUEST WORD...: gives an order, without waiting for what becomes of it.
-tell()
-{
-	local guest=$1
-
-	shift
-	ORDER=$((ORDER + 1))
-	echo "$ORDER $*" >&"${IN[$guest]}"
-}
-
-# ask GUEST WORD...: an order that has to be carried out.
-ask()
-{
-	tell "$@"
-	hear "$1" $ORDER
-	[[ $ANSWER == " ok"* ]] || fail "guest $*:$ANSWER"
-}
-
-# The host does the same.
-host_ask()
-{
-	ANSWER=$("$IMAGE/guest" "$@") || fail "host $*: $ANSWER"
+		9<>"${NODE[$1]:-/dev/null}"
 }
 
 tap_add()
@@ -139,60 +69,12 @@ setup()
 	"$IMAGE/guest" echo &
 	for guest in a b; do
 		tap_add $guest && guest_pipes $guest || return
-		guest_start $guest
+		start $guest
 	done
 	for guest in a b; do
 		hear $guest ready || fail "guest $guest said$ANSWER"
 	done
 	BEFORE_ALL=$(vswctl -j port show)
-}
-
-# --- what the switch says --------------------------------------------------
-
-snapshot()
-{
-	BEFORE=$(vswctl -j port show)
-}
-
-# grown DEV COUNTER: prints how much since the snapshot.
-grown()
-{
-	vswctl -j port show "$1" | jq --argjson before "$BEFORE" --arg key "$2" '
-		.[0] | .name as $dev | .stats[$key] -
-		($before[] | select(.name == $dev).stats[$key])'
-}
-
-has_grown()
-{
-	[ "$(grown "$1" "$2")" -ge "$3" ]
-}
-
-# at_least DEV COUNTER N: it has grown by so much, or does so soon.
-at_least()
-{
-	busywait 10000 has_grown "$@" >/dev/null ||
-		fail "$2 of $1 grew by $(grown "$1" "$2"), not $3 or more"
-}
-
-# at_most DEV COUNTER N
-at_most()
-{
-	local got
-
-	got=$(grown "$1" "$2")
-	[ "$got" -le "$3" ] || fail "$2 of $1 grew by $got, more than $3"
-}
-
-# whole DEV rx|tx: since the snapshot its frames had on average more bytes than
-# two that fit the wire, so some came in one piece that did not.
-whole()
-{
-	local bytes packets
-
-	bytes=$(grown "$1" "$2-bytes")
-	packets=$(grown "$1" "$2-packets")
-	[[ $bytes -gt $((MIB << 20)) && $((bytes / packets)) -gt 3028 ]] ||
-		fail "$1: $2 had $bytes bytes in $packets frames"
 }
 
 # --- guests that talk ------------------------------------------------------
@@ -313,13 +195,7 @@ vhost_carries()
 # Up to here, nothing was done to make it.
 nothing_was_dropped()
 {
-	local drops
-
-	drops=$(vswctl -j port show | jq -c --argjson before "$BEFORE_ALL" '
-		[.[] | .name as $dev | .stats.drops | to_entries[] | .key as $key |
-		.value -= ($before[] | select(.name == $dev).stats.drops[$key]) |
-		select(.value != 0) | "\($dev) \($key) \(.value)"]' 2>&1)
-	check_equal "$drops" "[]" "dropped"
+	check_equal "$(dropped_since "$BEFORE_ALL")" "[]" "dropped"
 }
 
 # --- what befalls them -----------------------------------------------------
@@ -355,13 +231,6 @@ port_leaves_and_returns()
 	addresses_are_learned
 }
 
-guest_kill()
-{
-	kill -9 ${PID[$1]}
-	wait ${PID[$1]} 2>/dev/null
-	unset "PID[$1]"
-}
-
 # In the middle of a stream; it comes back with the same address, and a hears
 # from it that nobody knows of that stream.
 guest_is_killed()
@@ -370,7 +239,7 @@ guest_is_killed()
 	guest_kill b
 	wait_jq 5000 '.[0].state == "down"' "the port of the dead" port show b0
 	host_ask ping ${IP[a]} 64
-	guest_start b
+	start b
 	hear b ready || fail "b again: $ANSWER"
 	wait_jq 5000 '.[0].state == "forwarding"' "its port again" port show b0
 	hear a $STREAM
@@ -421,15 +290,7 @@ switch_leaves()
 
 guests_end()
 {
-	local guest
-
-	for guest in "${!PID[@]}"; do
-		tell $guest off
-		busywait 20000 eval "! kill -0 ${PID[$guest]}" >/dev/null
-		check_err $? "QEMU of $guest runs on"
-		wait ${PID[$guest]}
-		check_err $? "QEMU of $guest"
-	done
+	guests_off
 }
 
 nothing_is_left()

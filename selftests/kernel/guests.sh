@@ -15,8 +15,7 @@ set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 repo=$(readlink -f "$here/../..")
-# In the checkout, for that is what the machine sees.
-image=$repo/build/guests
+. "$here/../guests/image.sh"
 passed=0 failed=0 skipped=0 number=0
 # The machines that run, by name.
 declare -A uml=()
@@ -31,29 +30,6 @@ need()
 			exit 1
 		}
 	done
-}
-
-# Renamed into its place: another run may have guests that read it.
-install_into_image()
-{
-	mv "$work/$1" "$image/$1"
-}
-
-# The guests' kernel, and an initramfs with nothing but their only program.
-make_image()
-{
-	local kernel
-
-	kernel=$("$here/x86.sh" guest)
-	mkdir -p "$image" "$work/root"
-	strip -o "$work/vmlinux" "${kernel#* }/vmlinux"
-	gcc -static -O2 -Wall -s -o "$work/guest" "$here/guest.c"
-	cp "$work/guest" "$work/root/init"
-	(cd "$work/root" && echo init | cpio -o -H newc -R 0:0 --quiet) \
-		>"$work/initramfs"
-	install_into_image vmlinux
-	install_into_image guest
-	install_into_image initramfs
 }
 
 # start NAME OPTION...: a machine with these options for uml.sh.  In the
@@ -113,7 +89,7 @@ work=$(mktemp -d)
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 make -s -C "$repo" tool
-make_image
+make_guest_image
 echo "KTAP version 1"
 echo "1..$(($# ? 1 : 3))"
 start guests -- "$here/guests-uml.sh" "$@"

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The only program of the guests of guests.sh, and what their host talks to them
- * with.  As the first process of a guest it takes the address that the kernel's
- * command line has ("guest_ip="), echoes what comes to port 7 of UDP and TCP,
- * and carries out orders from the console, each "NUMBER WORD..." on a line:
+ * The only program of the guests of selftests/guests, and what their host talks to
+ * them with.  As the first process of a guest it takes the address that the kernel's
+ * command line has ("guest_ip=", and after a comma that of a second card), echoes
+ * what comes to port 7 of UDP and TCP, and carries out orders from the console, each
+ * "NUMBER WORD..." on a line:
  *
  *	ping ADDRESS SIZE	a datagram comes back as it was sent
  *	broadcast ADDRESS N	N stations answer, or more
  *	stream ADDRESS MIB	so much comes back as it was sent
+ *	queues DEVICE N		use so many queues of a card
  *	off			end the machine
  *
  * The answer is a line "guest: NUMBER ok|failed ...".  On the host the same words
@@ -15,6 +17,8 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -276,6 +280,18 @@ static int do_stream(const char *ip, int mib)
 	return say(0, "%d MiB in %ld ms", mib, now_ms() - begin);
 }
 
+/* One processor has no use for more than one queue, so nobody else asks. */
+static int do_queues(const char *dev, int wanted)
+{
+	struct ethtool_channels channels = { .cmd = ETHTOOL_SCHANNELS };
+	struct ifreq ifr = { .ifr_data = (void *)&channels };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	strncpy(ifr.ifr_name, dev, IFNAMSIZ - 1);
+	channels.combined_count = wanted;
+	return ioctl(fd, SIOCETHTOOL, &ifr) ? say_errno(dev) : say(0, dev);
+}
+
 static int order(const char *word, const char *ip, int number)
 {
 	if (!strcmp(word, "ping"))
@@ -284,17 +300,20 @@ static int order(const char *word, const char *ip, int number)
 		return do_broadcast(ip, number);
 	if (!strcmp(word, "stream"))
 		return do_stream(ip, number);
+	if (!strcmp(word, "queues"))
+		return do_queues(ip, number);
 	return say(1, "no such order");
 }
 
 /* --- the guest ---------------------------------------------------------- */
 
-static void network(const char *ip)
+static void card(const char *dev, const char *ip)
 {
-	struct ifreq ifr = { .ifr_name = "eth0" };
-	struct sockaddr_in sa = address(ip ? ip : "");
+	struct sockaddr_in sa = address(ip);
+	struct ifreq ifr = { 0 };
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
+	strcpy(ifr.ifr_name, dev);
 	sa.sin_port = 0;
 	memcpy(&ifr.ifr_addr, &sa, sizeof(sa));
 	if (ioctl(fd, SIOCSIFADDR, &ifr))
@@ -303,6 +322,16 @@ static void network(const char *ip)
 	if (ioctl(fd, SIOCSIFFLAGS, &ifr))
 		perror("guest: up");
 	close(fd);
+}
+
+static void network(char *ips)
+{
+	char dev[] = "eth0", *ip;
+
+	for (ip = strtok(ips ?: "", ","); ip; ip = strtok(NULL, ",")) {
+		card(dev, ip);
+		dev[3]++;
+	}
 }
 
 static void quiet_terminal(void)

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Collect the commands of a tool list, and all they need, into a directory.
 
-usage: image.py DIRECTORY LIST...
+usage: image.py DIRECTORY DEBS LIST...
 
 The lists are described in tools/base. Nothing is installed anywhere: files
 of the running system are copied, with the shared libraries that the dynamic
-linker names for them.
+linker names for them. Packages that a list wants and the system does not have
+are downloaded to the directory DEBS.
 """
 
 import glob
@@ -15,6 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 # Debian's merged directories, and what is of no use in a virtual machine.
 MERGED = ("bin", "sbin", "lib", "lib64")
@@ -24,6 +26,8 @@ UNWANTED = re.compile(
     r"|^/etc/(init\.d|cron\.|apparmor|systemd|logrotate)|/systemd/"
     r"|/__pycache__(/|$)|/python3[^/]*/config-|/(test|idlelib|tkinter|ensurepip|lib2to3|turtledemo)/"
     r"|-for-x86_64.*\.fd$|/qemu/(edk2|opensbi|skiboot|hppa|u-boot|openbios|slof)")
+# Of what is not installed here, settings are wanted, too.
+DOCUMENTS = re.compile(r"^/usr/share/(doc|man|locale|lintian|bug)(/|$)")
 
 
 def canonical(path):
@@ -64,20 +68,29 @@ def find_path(pattern):
 FINDERS = {"bin": find_bin, "pkg": find_pkg, "path": find_path}
 
 
+def installed(name):
+    done = subprocess.run(["dpkg-query", "-W", "-f", "${db:Status-Status}", name],
+                          capture_output=True, text=True, check=False)
+    return done.stdout == "installed"
+
+
 def read_list(name):
-    """All paths a tool list asks for."""
-    paths = []
+    """All paths a tool list asks for, and the packages to download."""
+    paths, debs = [], []
     with open(name, encoding="ascii") as lines:
         for line in lines:
             words = line.split("#")[0].split()
             if not words:
                 continue
             kind, what = words
+            if kind == "deb":
+                debs.append(what)
+                continue
             found = FINDERS[kind.rstrip("?")](what)
             if not found and not kind.endswith("?"):
                 sys.exit(f"{name}: {what} is missing: run selftests/deps.sh check")
             paths += found
-    return paths
+    return paths, debs
 
 
 def with_links(paths):
@@ -101,16 +114,15 @@ def is_elf(path):
         return file.read(4) == b"\x7fELF"
 
 
-def libraries(paths):
+def libraries(paths, also=""):
     """What the dynamic linker loads for the ELF files among the paths."""
     elf = sorted(p for p in paths if is_elf(p))
-    text = subprocess.run(["ldd", *elf], capture_output=True, text=True,
-                          check=False).stdout
+    text = subprocess.run(["ldd", *elf], capture_output=True, text=True, check=False,
+                          env=os.environ | {"LD_LIBRARY_PATH": also}).stdout
     return set(re.findall(r"(?:=> |^\t)(/\S+) \(0x", text, re.MULTILINE))
 
 
-def copy(path, top):
-    dest = top + path
+def copy(path, dest):
     os.makedirs(os.path.dirname(dest), exist_ok=True)
     if os.path.islink(path):
         if not os.path.lexists(dest):
@@ -119,6 +131,30 @@ def copy(path, top):
         os.makedirs(dest, exist_ok=True)
     elif os.path.isfile(path):
         shutil.copy2(path, dest)
+
+
+def download(name, store):
+    subprocess.run(["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download",
+                    name], cwd=store, check=False)
+    found = glob.glob(f"{store}/{name}_*.deb")
+    if not found:
+        sys.exit(f"cannot download {name}: run apt-get update")
+    return max(found, key=os.path.getmtime)
+
+
+def add_debs(names, store, top):
+    """Unpack packages into the image; what they need of this system is returned."""
+    with tempfile.TemporaryDirectory() as stage:
+        for name in names:
+            subprocess.run(["dpkg-deb", "-x", download(name, store), stage],
+                           check=True)
+        found = [path for path in walk(stage)
+                 if not DOCUMENTS.search(path.removeprefix(stage))]
+        for path in found:
+            copy(path, top + canonical(path.removeprefix(stage) or "/"))
+        return {path for path in
+                libraries(found, stage + "/usr/lib/x86_64-linux-gnu")
+                if not path.startswith(stage)}
 
 
 def write(top, name, text, mode=0o644):
@@ -157,14 +193,20 @@ def settings(top):
 
 
 def main():
-    if len(sys.argv) < 3:
+    if len(sys.argv) < 4:
         sys.exit(__doc__)
-    top = sys.argv[1]
+    top, store = sys.argv[1:3]
     skeleton(top)
-    paths = with_links(p for name in sys.argv[2:] for p in read_list(name))
+    paths, debs = [], []
+    for name in sys.argv[3:]:
+        more, wanted = read_list(name)
+        paths += more
+        debs += [deb for deb in wanted if not installed(deb)]
+        paths += [p for deb in wanted if installed(deb) for p in find_pkg(deb)]
+    paths = with_links(paths) | with_links(add_debs(debs, store, top))
     paths |= with_links(libraries(paths))
     for path in sorted(paths):
-        copy(path, top)
+        copy(path, top + path)
     settings(top)
     subprocess.run(["/sbin/ldconfig", "-X", "-r", top], check=True,
                    stderr=subprocess.DEVNULL)

@@ -54,11 +54,14 @@ vm_options()
 # packages of this machine or the builder have changed.
 tools_get()
 {
-	local lists=("$VM_DIR/tools/base") key tmp
+	local lists=("$VM_DIR/tools/base") set key tmp
 
-	need python3 ldd mke2fs
-	[ "$VM_TOOLS" = base ] || lists+=("$VM_DIR/tools/$VM_TOOLS")
-	[ -f "${lists[-1]}" ] || die "no tool set $VM_TOOLS in selftests/vm/tools"
+	need python3 ldd mke2fs apt-get dpkg-deb
+	for set in ${VM_TOOLS//+/ }; do
+		[ -f "$VM_DIR/tools/$set" ] ||
+			die "no tool set $set in selftests/vm/tools"
+		[ "$set" = base ] || lists+=("$VM_DIR/tools/$set")
+	done
 	key=$({ cat "${lists[@]}" "$VM_DIR/image.py" "$VM_DIR/kernel.sh"
 		dpkg-query -W -f '${Package} ${Version}\n'; } |
 		sha256sum | cut -c 1-12)
@@ -66,10 +69,10 @@ tools_get()
 	cache_lock
 	if [ ! -f "$TOOLS_IMG" ]; then
 		say "making the image of tool set $VM_TOOLS"
-		mkdir -p "$CACHE_DIR/tmp"
+		mkdir -p "$CACHE_DIR/tmp" "$CACHE_DIR/deb"
 		tmp=$(mktemp -d "$CACHE_DIR/tmp/tools.XXXXXX")
-		/usr/bin/python3 "$VM_DIR/image.py" "$tmp/root" "${lists[@]}" ||
-			die "cannot collect the tools"
+		/usr/bin/python3 "$VM_DIR/image.py" "$tmp/root" "$CACHE_DIR/deb" \
+			"${lists[@]}" || die "cannot collect the tools"
 		image_make "$tmp/root" "$tmp/img" 256
 		mv "$tmp/img" "$TOOLS_IMG"
 		rm -rf "$tmp"

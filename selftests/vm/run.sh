@@ -20,7 +20,7 @@ usage: selftests/vm/run.sh [OPTIONS] -- COMMAND [ARGUMENT...]
                    hostfwd such as tcp:127.0.0.1:8022-:22, or none; repeatable
   --qemu WORD      one more word for QEMU's command line; repeatable
   --timeout SEC    end the machine after this time (600)
-  --tools SET      further tools in the machine: a list in selftests/vm/tools
+  --tools SET[+SET] further tools in the machine: lists in selftests/vm/tools
   --out DIR        keep console.log and output.log there, and all that the
                    command leaves in /out
 

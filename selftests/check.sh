@@ -15,7 +15,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 lanes="deps static ctl build kunit kernels
 	debug+selftest-6.12+selftest-6.1+uml-netlink+uml-kunit+kcsan+uml-guests+uml-frames
-	demo"
+	demo qemu-6.12 qemu-6.1 libvirt"
 # Of the selftests, those in which most comes and goes; with checkers, each takes
 # some times as long.  FLAVOUR=debug selftests/vm/selftest.sh runs all of them.
 debug="vm_sanity basic events tap lifecycle races"
@@ -43,6 +43,8 @@ lane_command() {
 	kcsan) FLAVOUR=kcsan selftests/vm/selftest.sh T="vm_sanity races" ;;
 	selftest-*) KERNEL=${1#selftest-} selftests/vm/selftest.sh ;;
 	demo) selftests/demo/demo.sh --check ;;
+	qemu-*) KERNEL=${1#qemu-} selftests/guests/run.sh qemu ;;
+	libvirt) selftests/guests/run.sh libvirt ;;
 	*) echo "no such lane: $1" >&2; return 2 ;;
 	esac
 }
@@ -150,7 +152,7 @@ flock -n "$lock" || {
 # Stock kernels get the module that was built last: it is to be this one.
 case " $* " in
 *[\ +]build[\ +]*) ;;
-*selftest-*) set -- build "$@" ;;
+*selftest-*|*qemu-*|*libvirt*) set -- build "$@" ;;
 esac
 for lane; do
 	# shellcheck disable=SC2086

@@ -284,7 +284,7 @@ guest_is_saved()
 	printf '%s\n' "migrate \"exec:cat >$TMP/state\"" quit >&$MONITOR
 	wait ${PID[a]}
 	check_err $? "QEMU of a"
-	assert_jq '.[0] | .state == "down" and .guest.open == 0' "it has gone" port show a0
+	wait_jq 10000 '.[0] | .state == "down" and .guest.open == 0' "a has gone" port show a0
 	start a -incoming "exec:cat $TMP/state"
 	hear a $ORDER
 	[[ $ANSWER == " ok"* ]] || fail "the stream:$ANSWER"

@@ -134,12 +134,15 @@ def copy(path, dest):
 
 
 def download(name, store):
-    subprocess.run(["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download",
-                    name], cwd=store, check=False)
-    found = glob.glob(f"{store}/{name}_*.deb")
-    if not found:
-        sys.exit(f"cannot download {name}: run apt-get update")
-    return max(found, key=os.path.getmtime)
+    """The newest version, or the one that was stored when it cannot be had."""
+    for first in (["true"], ["apt-get", "-qq", "update"]):
+        subprocess.run(first, check=False)
+        subprocess.run(["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download",
+                        name], cwd=store, check=False)
+        found = glob.glob(f"{store}/{name}_*.deb")
+        if found:
+            return max(found, key=os.path.getmtime)
+    return sys.exit(f"cannot download {name}: as root, run apt-get update")
 
 
 def add_debs(names, store, top):

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2086 # no word has blanks
 # For tests with real QEMU guests, after selftests/lib.sh: guests whose only program
 # is guest.c, what they are told and answer, and how counters of ports grow.
-# The script sets IP and HOST, and has the directory VSW_OUT for the consoles.
+# The script sets IP, and VSW_OUT to the directory for the consoles.
 
 IMAGE=$REPO/build/guests
 declare -A IP=() IN=() OUT=() PID=()

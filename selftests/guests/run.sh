@@ -41,6 +41,7 @@ libvirt) tools=demo+libvirt ;;
 esac
 SCRIPT=$1
 shift
+need gcc strip cpio
 make_guest_image || die "cannot make the image of the guests"
 OUT=${GUESTS_OUT:-$(mktemp -d "${TMPDIR:-/tmp}/vsw-guests.XXXXXX")} || exit 1
 [ -n "${GUESTS_OUT:-}" ] || trap 'rm -rf "$OUT"' EXIT

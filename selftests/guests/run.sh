@@ -34,20 +34,27 @@ totals()
 		}'
 }
 
-case ${1:-} in
-qemu) tools=demo ;;
-libvirt) tools=demo+libvirt ;;
-*) sed -n '4,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
-esac
-SCRIPT=$1
-shift
-need gcc strip cpio
-make_guest_image || die "cannot make the image of the guests"
-OUT=${GUESTS_OUT:-$(mktemp -d "${TMPDIR:-/tmp}/vsw-guests.XXXXXX")} || exit 1
-[ -n "${GUESTS_OUT:-}" ] || trap 'rm -rf "$OUT"' EXIT
-status=0
-"$VM_DIR/run.sh" --smp 2 --mem 1280 --tools "$tools" --cpu "$CPU" \
-	--timeout "${GUESTS_TIMEOUT:-900}" --out "$OUT" -- \
-	"selftests/guests/$SCRIPT.sh" "$@" || status=$?
-totals "$OUT/output.log" $status
-exit $status
+main()
+{
+	local tools status=0
+
+	case ${1:-} in
+	qemu) tools=demo ;;
+	libvirt) tools=demo+libvirt ;;
+	*) sed -n '4,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+	esac
+	SCRIPT=$1
+	shift
+	need gcc strip cpio
+	make_guest_image || die "cannot make the image of the guests"
+	OUT=${GUESTS_OUT:-$(mktemp -d "${TMPDIR:-/tmp}/vsw-guests.XXXXXX")} || exit 1
+	[ -n "${GUESTS_OUT:-}" ] || trap 'rm -rf "$OUT"' EXIT
+	"$VM_DIR/run.sh" --smp 2 --mem 1280 --tools "$tools" --cpu "$CPU" \
+		--timeout "${GUESTS_TIMEOUT:-900}" --out "$OUT" -- \
+		"selftests/guests/$SCRIPT.sh" "$@" || status=$?
+	totals "$OUT/output.log" $status
+	return $status
+}
+
+# In one line: whoever edits this file meanwhile does no harm.
+main "$@"; exit

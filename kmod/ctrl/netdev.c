@@ -12,8 +12,12 @@
 #include "netdev.h"
 #include "notify.h"
 
+/* Not GSO_PARTIAL: the core would make partial segments even of what must be
+ * segmented whole, fragments of a UDP datagram for one.
+ */
 #define VSW_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | \
-			 NETIF_F_GSO_MASK | NETIF_F_HW_CSUM)
+			 (NETIF_F_GSO_MASK & ~NETIF_F_GSO_PARTIAL) | \
+			 NETIF_F_HW_CSUM)
 #define VSW_TAG_FEATURES (NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX)
 
 /**

@@ -470,7 +470,7 @@ static const struct nl_attr port_attrs[] = {
 		.name = "guest",
 		.type = NL_T_NEST,
 		.nested = &nl_set_guest,
-		.doc = "What a direct tap's guest has negotiated.",
+		.doc = "Guest's side of a direct tap, or of an attached tun tap as far as it is known.",
 	},
 	[23] = {
 		.name = "netns-id",

@@ -45,6 +45,7 @@ guests()
 			check_err $? "cannot attach $port"
 		fi
 		wait_jq 10000 '.[0].state == "forwarding"' "$port is up" port show $port
+		assert_jq '.[0].guest.active == 1' "its guest is there" port show $port
 	done
 	echo go >&$TAPS_IN
 	out=$(timeout 300 sed '/ failed$/q' <&$TAPS_OUT)
@@ -80,6 +81,11 @@ direct_to_direct()
 tun_to_direct()
 {
 	guests t1=t1 d1=$D1
+	# At its end, the program has switched them off at the second one.
+	assert_jq '.[0].guest | [.csum, .tso4, .tso6] == [true, true, true]' \
+		"what the one takes" port show t1
+	assert_jq '.[0].guest | [.csum, .tso4, .tso6] == [false, false, false]' \
+		"what the other takes" port show d1
 }
 
 # The program has ended: its tun tap, and so the port, is gone; the direct tap is

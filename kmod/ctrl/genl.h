@@ -117,6 +117,7 @@ int vsw_nl_vport_check_tap(struct nlattr **attrs,
 struct vsw_port *vsw_nl_vport_new(struct net *net, struct vsw_switch *sw,
 				  struct nlattr **attrs,
 				  struct netlink_ext_ack *extack);
+int vsw_nl_tun_put(struct sk_buff *skb, const struct net_device *dev);
 int vsw_nl_vport_put(struct sk_buff *skb, const struct vsw_port *port);
 
 /* nl_fdb.c */

@@ -135,7 +135,8 @@ static int vsw_nl_port_put(struct sk_buff *skb, const struct vsw_port *port)
 	case VSWITCH_PORT_TYPE_INTERNAL:
 		return vsw_nl_vport_put(skb, port);
 	case VSWITCH_PORT_TYPE_ATTACHED:
-		return nla_put_u32(skb, VSWITCH_A_PORT_TYPE, port->type);
+		return nla_put_u32(skb, VSWITCH_A_PORT_TYPE, port->type) ?:
+		       vsw_nl_tun_put(skb, port->dev);
 	}
 	return 0;
 }

@@ -260,6 +260,36 @@ int vsw_nl_vport_put(struct sk_buff *skb, const struct vsw_port *port)
 	       vsw_nl_vport_put_netns(skb, port);
 }
 
+/**
+ * vsw_nl_tun_put() - Put what is known of a tun tap's guest into a message.
+ * @skb: message
+ * @dev: netdev of an attached port
+ *
+ * Its offloads are features of the netdev, and it has a queue in use for each of
+ * the guest's while there is a carrier.  The rest is tun's own.
+ *
+ * Context: RTNL.
+ * Return: 0, or -EMSGSIZE; then the caller cancels the message.
+ */
+int vsw_nl_tun_put(struct sk_buff *skb, const struct net_device *dev)
+{
+	u32 active = netif_carrier_ok(dev) ? dev->real_num_tx_queues : 0;
+	struct nlattr *nest;
+
+	if (!dev->rtnl_link_ops || strcmp(dev->rtnl_link_ops->kind, "tun"))
+		return 0;
+	nest = nla_nest_start(skb, VSWITCH_A_PORT_GUEST);
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, VSWITCH_A_GUEST_ACTIVE, active) ||
+	    vsw_tap_put_offloads(skb, dev->features) ||
+	    nla_put_u32(skb, VSWITCH_A_GUEST_RING_SIZE,
+			active * dev->tx_queue_len))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int vsw_nl_vport_check_name(struct net *net, struct nlattr **attrs,
 				   struct netlink_ext_ack *extack)
 {

@@ -295,7 +295,14 @@ static u32 vsw_tap_ring_used(const struct ptr_ring *r)
 	return from < to ? to - from : to - from + r->size;
 }
 
-static int vsw_tap_put_offloads(struct sk_buff *skb, netdev_features_t f)
+/**
+ * vsw_tap_put_offloads() - Put what a guest takes into the nest of its side.
+ * @skb: message
+ * @f: features that its tap has because of it
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsw_tap_put_offloads(struct sk_buff *skb, netdev_features_t f)
 {
 	if (nla_put_u8(skb, VSWITCH_A_GUEST_CSUM, !!(f & NETIF_F_HW_CSUM)) ||
 	    nla_put_u8(skb, VSWITCH_A_GUEST_TSO4, !!(f & NETIF_F_TSO)) ||

@@ -58,7 +58,8 @@ tap_add()
 
 	read -r kind queues _ <<<"${TAP[$dev]}"
 	if [ $kind = direct ]; then
-		NODE[$dev]=$(vswctl port add vsw${dev#?} $dev type tap queues $queues)
+		NODE[$dev]=$(vswctl port add vsw${dev#?} $dev type tap queues $queues \
+			address "$(mac_of ${dev%?} ${dev#?})")
 		return
 	fi
 	[ $queues = 1 ] || more=multi_queue
@@ -66,26 +67,22 @@ tap_add()
 		ip link set $dev up && vswctl port add vsw${dev#?} $dev
 }
 
-# card DEV: adds to WORDS a card on that tap, and to FDS the descriptors of a direct
-# one, whose node is opened once for each queue.
+# card DEV: adds to WORDS a card on that tap, as vswctl has it, and to FDS the
+# descriptors of a direct one. romfile: nobody boots from it.
 card()
 {
-	local dev=$1 kind queues vhost i fd fds='' netdev mq=''
+	local dev=$1 kind queues vhost args fd path mac=
 
 	read -r kind queues vhost <<<"${TAP[$dev]}"
-	if [ $kind = tun ]; then
-		netdev=ifname=$dev,script=no,downscript=no,queues=$queues
-	else
-		for ((i = 0; i < queues; i++)); do
-			exec {fd}<>"${NODE[$dev]}" || return
-			FDS+=("$fd") fds+=:$fd
-		done
-		netdev=fds=${fds#:}
-		[ $queues != 1 ] || netdev=fd=$fd
-	fi
-	[ $queues = 1 ] || mq=,mq=on
-	WORDS+=(-netdev "tap,id=$dev,vhost=$vhost,$netdev" -device
-		"virtio-net-pci,netdev=$dev,mac=$(mac_of ${dev%?} ${dev#?}),romfile=$mq")
+	args=$(vswctl -j qemu-args $dev queues $queues vhost $vhost fd $((20 + ${#FDS[@]}))) ||
+		return
+	while read -r fd path; do
+		eval "exec $fd<>$path" || return
+		FDS+=("$fd")
+	done < <(jq -r '.open[] | "\(.fd) \(.path)"' <<<"$args")
+	[ $kind = direct ] || mac=,mac=$(mac_of ${dev%?} ${dev#?})
+	WORDS+=(-netdev "$(jq -r .netdev <<<"$args")"
+		-device "$(jq -r .device <<<"$args")$mac,romfile=")
 }
 
 # descriptors_close: those of FDS, which QEMU has got.

@@ -673,7 +673,7 @@ many()
 {
 	local n i begin
 
-	n=$(full_or 4000 1000)
+	n=$(full_or 4000 300)
 	begin=$(now_ms)
 	vswctl switch add vsw1 fdb-limit 100000 && ip link set vsw1 up
 	seq $n | sed 's/.*/port add vsw1 m& type tap/' >"$TMP/batch"

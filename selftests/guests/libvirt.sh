@@ -19,7 +19,7 @@
 . "$(dirname -- "$0")/lib.sh"
 
 ALL_TESTS="bridge_is_refused guests_start qemu_is_confined guests_ping
-	vhost_carries libvirt_counts guest_is_saved guest_ends_and_starts guest_is_killed
+	domain_has_vhost libvirt_counts guest_is_saved guest_ends_and_starts guest_is_killed
 	port_is_deleted nothing_is_left"
 
 GUIDE=$REPO/Documentation/guide-libvirt.md
@@ -271,7 +271,7 @@ libvirt_counts()
 }
 
 # libvirt does not ask for it without KVM.
-vhost_carries()
+domain_has_vhost()
 {
 	[ $ACCEL = kvm ] || {
 		skip "no KVM in this machine"

@@ -12,11 +12,12 @@
 #	   +---+-----+------+------+
 #	   |  d1  vsw0  p2  | veth
 #	   +----------------+
-# shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
+# shellcheck disable=SC2016,SC2317,SC2086 # run_tests calls these; no word has blanks
 . "$(dirname -- "$0")/lib.sh"
 
 ALL_TESTS="ingress_of_attached ingress_of_direct_tap egress_of_direct_tap
-	egress_of_attached xdp_does_not_run_in_circles"
+	egress_of_attached container_chooses_no_class
+	xdp_does_not_run_in_circles"
 
 M1=02:00:5e:00:53:01
 M2=02:00:5e:00:53:02
@@ -101,6 +102,41 @@ egress_of_attached()
 	p2_gets 0 "with a filter"
 	tc qdisc del dev p2 clsact
 	p2_gets 1 "without it again"
+}
+
+# A container on an internal port asks for a class of the qdisc that its frames pass
+# on their way out of another port: it is not for it to choose.
+container_chooses_no_class()
+{
+	ns_add c1
+	vswctl port add vsw0 in1 type internal && ip link set in1 netns c1 &&
+		in_ns c1 ip link set in1 up &&
+		in_ns c1 ip addr add 192.0.2.2/24 dev in1 &&
+		in_ns c1 ip neigh add 192.0.2.1 lladdr $M2 dev in1
+	check_err $? "no internal port"
+	tc qdisc replace dev p2 root handle 1: prio bands 3
+	check_err $? "no qdisc"
+	in_ns c1 /usr/bin/python3 - <<-'END'
+		import socket
+		sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		sock.setsockopt(socket.SOL_SOCKET, socket.SO_PRIORITY, 0x10001)
+		for _ in range(50):
+		    sock.sendto(b"x", ("192.0.2.1", 9))
+	END
+	check_err $? "cannot send"
+	# The class of what has no priority, and that which was asked for.
+	busywait 10000 eval '[ "$(class_frames 2)" -ge 50 ]'
+	check_err $? "$(class_frames 2) frames in their own class"
+	check_equal "$(class_frames 1)" 0 "frames in the class asked for"
+	tc qdisc del dev p2 root
+	vswctl port del in1
+	ns_del c1
+}
+
+# class_frames N: frames that class 1:N of p2 has sent.
+class_frames()
+{
+	tc -s class show dev p2 | awk -v class="1:$1" '$3 == class { getline; print $4 }'
 }
 
 # What d1's guest says to a daemon of the host is sent back by a program there, so

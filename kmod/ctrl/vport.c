@@ -149,9 +149,6 @@ int vsw_vport_register(struct net_device *dev, struct vsw_switch *sw,
 	struct vsw_port *port;
 	int err;
 
-	err = vsw_vport_check_name(dev, sw, extack);
-	if (err)
-		return err;
 	vp->dev = dev;
 	vp->type = vcfg->type;
 	if (vp->type == VSWITCH_PORT_TYPE_TAP)
@@ -164,14 +161,17 @@ int vsw_vport_register(struct net_device *dev, struct vsw_switch *sw,
 		NL_SET_ERR_MSG_WEAK(extack, "the device cannot be registered");
 		return err;
 	}
+	/* Now it has its name, which may have been asked for as "in%d". */
 	strscpy(vp->name, dev->name, sizeof(vp->name));
-	cfg->type = vp->type;
-	port = vsw_port_attach(sw, dev, cfg, extack);
-	if (IS_ERR(port)) {
-		unregister_netdevice(dev);
-		return PTR_ERR(port);
+	err = vsw_vport_check_name(dev, sw, extack);
+	if (!err) {
+		cfg->type = vp->type;
+		port = vsw_port_attach(sw, dev, cfg, extack);
+		err = PTR_ERR_OR_ZERO(port);
 	}
-	return 0;
+	if (err)
+		unregister_netdevice(dev);
+	return err;
 }
 
 /**

@@ -84,7 +84,8 @@ vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb, unsigned int len,
 {
 	vsw_verdict_t v;
 
-	if (port->type == VSWITCH_PORT_TYPE_ATTACHED &&
+	/* What goes to a tap has none written, or sees to it itself. */
+	if (port->type != VSWITCH_PORT_TYPE_TAP &&
 	    unlikely(!vsw_xmit_owns_headers(skb))) {
 		vsw_frame_drop(port, skb, VSW_DROP(NO_MEMORY));
 		return VSW_TAKEN;

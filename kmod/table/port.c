@@ -376,10 +376,13 @@ int vsw_port_claim(struct vsw_vport *vp, const struct vsw_port *port,
 	u32 bad;
 	int err;
 
-	vp->claim = 0;
-	/* At this port already, and the administrator's. */
-	if (vsw_port_addr_val(port->sw, addr) & VSW_FDB_STATIC)
+	/* At this port already: claimed, or the administrator's. */
+	if (vsw_port_addr_val(port->sw, addr) & VSW_FDB_STATIC) {
+		if (vp->claim != ch.key)
+			vp->claim = 0;
 		return 0;
+	}
+	vp->claim = 0;
 	err = vsw_fdb_add(&port->sw->fdb, &ch, 1, false, &bad);
 	if (!err)
 		vp->claim = ch.key;

@@ -19,7 +19,7 @@
 . "$(dirname -- "$0")/../lib.sh"
 . "$(dirname -- "$0")/lib.sh"
 
-ALL_TESTS="guests_ping host_pings guests_stream vhost_carries queues_carry
+ALL_TESTS="arguments_are_known guests_ping host_pings guests_stream vhost_carries queues_carry
 	offloads_are_told nothing_was_dropped port_is_renamed guest_is_saved
 	guests_are_killed ports_are_deleted module_is_held guests_end
 	module_comes_and_goes nothing_is_left"
@@ -58,8 +58,7 @@ tap_add()
 
 	read -r kind queues _ <<<"${TAP[$dev]}"
 	if [ $kind = direct ]; then
-		NODE[$dev]=$(vswctl port add vsw${dev#?} $dev type tap queues $queues \
-			address "$(mac_of ${dev%?} ${dev#?})")
+		NODE[$dev]=$(vswctl port add vsw${dev#?} $dev type tap queues $queues)
 		return
 	fi
 	[ $queues = 1 ] || more=multi_queue
@@ -67,22 +66,26 @@ tap_add()
 		ip link set $dev up && vswctl port add vsw${dev#?} $dev
 }
 
-# card DEV: adds to WORDS a card on that tap, as vswctl has it, and to FDS the
-# descriptors of a direct one. romfile: nobody boots from it.
+# card DEV: adds to WORDS a card on that tap, and to FDS the descriptors of a direct
+# one, whose node is opened once for each queue.
 card()
 {
-	local dev=$1 kind queues vhost args fd path mac=
+	local dev=$1 kind queues vhost i fd fds='' netdev mq=''
 
 	read -r kind queues vhost <<<"${TAP[$dev]}"
-	args=$(vswctl -j qemu-args $dev queues $queues vhost $vhost fd $((20 + ${#FDS[@]}))) ||
-		return
-	while read -r fd path; do
-		eval "exec $fd<>$path" || return
-		FDS+=("$fd")
-	done < <(jq -r '.open[] | "\(.fd) \(.path)"' <<<"$args")
-	[ $kind = direct ] || mac=,mac=$(mac_of ${dev%?} ${dev#?})
-	WORDS+=(-netdev "$(jq -r .netdev <<<"$args")"
-		-device "$(jq -r .device <<<"$args")$mac,romfile=")
+	if [ $kind = tun ]; then
+		netdev=ifname=$dev,script=no,downscript=no,queues=$queues
+	else
+		for ((i = 0; i < queues; i++)); do
+			exec {fd}<>"${NODE[$dev]}" || return
+			FDS+=("$fd") fds+=:$fd
+		done
+		netdev=fds=${fds#:}
+		[ $queues != 1 ] || netdev=fd=$fd
+	fi
+	[ $queues = 1 ] || mq=,mq=on
+	WORDS+=(-netdev "tap,id=$dev,vhost=$vhost,$netdev" -device
+		"virtio-net-pci,netdev=$dev,mac=$(mac_of ${dev%?} ${dev#?}),romfile=$mq")
 }
 
 # descriptors_close: those of FDS, which QEMU has got.
@@ -157,6 +160,26 @@ setup()
 # --- guests that talk ------------------------------------------------------
 
 # Datagrams that fit the wire, and that do not.
+# What vswctl says of a port is what the guests here have been started with, but for
+# what only it knows.
+arguments_are_known()
+{
+	local dev said kind queues vhost
+
+	for dev in a0 a1 c0 c1; do
+		read -r kind queues vhost <<<"${TAP[$dev]}"
+		said=$(vswctl qemu-args $dev queues $queues vhost $vhost fd 20)
+		case $kind$queues in
+		direct1) [[ $said == "-netdev tap,id=net-$dev,fd=20,vhost=$vhost "* &&
+			$said == *" 20<>${NODE[$dev]}" ]] ;;
+		direct2) [[ $said == "-netdev tap,id=net-$dev,fds=20:21,vhost=$vhost "* &&
+			$said == *,mq=on,*" 20<>${NODE[$dev]} 21<>${NODE[$dev]}" ]] ;;
+		*) [[ $said == "-netdev tap,id=net-$dev,ifname=$dev,"*",vhost=$vhost "* ]] ;;
+		esac
+		check_err $? "$dev: $said"
+	done
+}
+
 guests_ping()
 {
 	local pair net

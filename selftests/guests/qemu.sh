@@ -159,7 +159,6 @@ setup()
 
 # --- guests that talk ------------------------------------------------------
 
-# Datagrams that fit the wire, and that do not.
 # What vswctl says of a port is what the guests here have been started with, but for
 # what only it knows.
 arguments_are_known()
@@ -180,6 +179,7 @@ arguments_are_known()
 	done
 }
 
+# Datagrams that fit the wire, and that do not.
 guests_ping()
 {
 	local pair net

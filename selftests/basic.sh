@@ -184,13 +184,12 @@ addresses_are_learned()
 		"only those of a port" fdb show vsw0 port p2
 	assert_jq '.[0]."fdb-count" == 3' "their number" switch show vsw0
 	assert_jq '.[0]."fdb-count" == 1' "their number at p1" port show p1
-	# A station that moves.
-	frame "$ALL" "${MAC[1]}" | frames_send eth0@g3
-	wait_jq 5000 '.[0]."port-name" == "p3"' "the address has moved" \
-		fdb get vsw0 "${MAC[1]}"
-	frame "$ALL" "${MAC[1]}" | frames_send eth0@g1
-	wait_jq 5000 '.[0]."port-name" == "p1"' "the address has moved back" \
-		fdb get vsw0 "${MAC[1]}"
+	# A station that moves; one that says nothing by itself meanwhile.
+	for i in 1 3 1; do
+		frame "$ALL" 02:00:5e:00:53:71 | frames_send eth0@g$i
+		wait_jq 5000 ".[0].\"port-name\" == \"p$i\"" "the address has moved" \
+			fdb get vsw0 02:00:5e:00:53:71
+	done
 }
 
 ip_link_attaches()

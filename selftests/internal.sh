@@ -206,16 +206,14 @@ all_reach_each_other()
 # flooded before it has said anything.
 address_is_claimed()
 {
-	local got
-
 	in1_in_container
-	# The second one is flooded, and so the first that another port gets.
-	capture_start other eth0@g2 -t 20000 -n 1 --prefix 02005e0053
+	# The second one is flooded, and another port gets it.
+	capture_start claimed eth0@g2 -t 3000 -n 1 --prefix ${IN1//:/}
+	capture_start unknown eth0@g2 -t 20000 -n 1 --prefix 02005e005399
 	frame $IN1 02:00:5e:00:53:01 | frames_send eth0@g1
 	frame 02:00:5e:00:53:99 $IN1 | frames_send eth0@g1
-	got=$(capture_wait other)
-	[[ $got = 02005e005399* ]]
-	check_err $? "another port got '$got'"
+	check_equal "$(capture_wait unknown | grep -c .)" 1 "what is unknown is flooded"
+	check_equal "$(capture_wait claimed)" "" "another port got"
 	assert_jq ".[] | select(.mac == \"$IN1\") | .\"port-name\" == \"in1\" and .type == \"static\"" \
 		"still there" fdb show vsw0
 	# Somebody's address that was learned: the administrator knows better.

@@ -62,7 +62,7 @@ VSW_STAGE noinline void vsw_frame_drop(const struct vsw_port *port,
 	kfree_skb_reason(skb, vsw_core_reason(vsw_verdict_reason(v)));
 }
 
-static __always_inline void vsw_count_in(const struct vsw_frame *f)
+static VSW_HOT void vsw_count_in(const struct vsw_frame *f)
 {
 	static const u8 also[] = {
 		[VSW_MULTICAST] = VSWITCH_A_STATS_RX_MULTICAST,
@@ -76,7 +76,7 @@ static __always_inline void vsw_count_in(const struct vsw_frame *f)
 /* The stages, in the order in which every frame goes through them.  Of the frame,
  * what is not set before the first one is set by the stage that its comment names.
  */
-static __always_inline vsw_verdict_t vsw_frame_run(struct vsw_frame *f)
+static VSW_HOT vsw_verdict_t vsw_frame_run(struct vsw_frame *f)
 {
 	vsw_verdict_t v;
 
@@ -151,7 +151,7 @@ static noinline void vsw_xmit_end(const struct vsw_frame *f, vsw_verdict_t v)
  *
  * Context: BH off, RCU read section.
  */
-VSW_STAGE __always_inline void vsw_frame_xmit(struct vsw_port *in,
+VSW_STAGE VSW_HOT void vsw_frame_xmit(struct vsw_port *in,
 					      struct sk_buff *skb)
 {
 	struct vsw_frame f __uninitialized;

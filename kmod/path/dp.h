@@ -85,6 +85,12 @@ static inline bool vsw_dev_is_up(const struct net_device *dev)
 #else
 #define VSW_STAGE	static
 #endif
+/* Where it is told what code is reached, code is in one place. */
+#if IS_ENABLED(CONFIG_KCOV)
+#define VSW_HOT		noinline
+#else
+#define VSW_HOT		__always_inline
+#endif
 
 VSW_STAGE void vsw_frame_xmit(struct vsw_port *in, struct sk_buff *skb);
 VSW_STAGE void vsw_frame_drop(const struct vsw_port *port, struct sk_buff *skb,

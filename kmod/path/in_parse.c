@@ -36,7 +36,7 @@ static noinline vsw_verdict_t vsw_parse_tag(struct vsw_frame *f)
 }
 
 /* The eight bytes from an address on are all in the Ethernet header. */
-static __always_inline u64 vsw_parse_addr(const u8 *addr)
+static VSW_HOT u64 vsw_parse_addr(const u8 *addr)
 {
 	return get_unaligned_be64(addr) >> 16;
 }
@@ -57,7 +57,7 @@ static void vsw_parse_group(struct vsw_frame *f)
  * Context: path.
  * Return: VSW_NEXT, or RUNT, BAD_SOURCE or OWN_SOURCE.
  */
-VSW_STAGE __always_inline vsw_verdict_t vsw_in_parse(struct vsw_frame *f)
+VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_parse(struct vsw_frame *f)
 {
 	const struct ethhdr *eth = eth_hdr(f->skb);
 

@@ -31,7 +31,7 @@ vsw_policy_reserved(const struct vsw_frame *f)
  * Context: path.
  * Return: VSW_NEXT, VSW_TO_PORT_DEV, or PORT_DOWN or RESERVED_GROUP.
  */
-VSW_STAGE __always_inline vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
+VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
 {
 	/*
 	 * A tap takes frames even while its cable is said to be out.  And a frame

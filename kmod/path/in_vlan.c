@@ -16,7 +16,7 @@
  * Context: path.
  * Return: VSW_NEXT.
  */
-VSW_STAGE __always_inline vsw_verdict_t vsw_in_vlan(struct vsw_frame *f)
+VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_vlan(struct vsw_frame *f)
 {
 	f->vlan = f->vid;
 	return VSW_NEXT;

@@ -33,7 +33,7 @@ static noinline void vsw_learn_slow(const struct vsw_frame *f, u64 key)
  *
  * Context: path.  Takes vsw_fdb.lock for an address that is new or has moved.
  */
-VSW_STAGE __always_inline void vsw_l2_learn(struct vsw_frame *f)
+VSW_STAGE VSW_HOT void vsw_l2_learn(struct vsw_frame *f)
 {
 	const struct vsw_fdb *fdb = &f->sw->fdb;
 	struct vsw_fdb_hit hit;

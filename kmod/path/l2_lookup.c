@@ -12,7 +12,7 @@
  * Context: path.
  * Return: VSW_NEXT, or SAME_PORT.
  */
-VSW_STAGE __always_inline vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f)
+VSW_STAGE VSW_HOT vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f)
 {
 	const struct vsw_port_set *set;
 	struct vsw_fdb_hit hit;

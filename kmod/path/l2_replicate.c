@@ -4,7 +4,7 @@
  */
 #include "dp.h"
 
-static __always_inline vsw_verdict_t
+static VSW_HOT vsw_verdict_t
 vsw_replicate_unicast(const struct vsw_frame *f)
 {
 	struct vsw_port *port = f->dst;
@@ -133,7 +133,7 @@ vsw_replicate_flood(const struct vsw_frame *f)
  * Context: path.
  * Return: VSW_TAKEN, VSW_TO_HOST, or a reason counted on the port it came in.
  */
-VSW_STAGE __always_inline vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f)
+VSW_STAGE VSW_HOT vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f)
 {
 	if (likely(f->dst))
 		return vsw_replicate_unicast(f);

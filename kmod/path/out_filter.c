@@ -58,7 +58,7 @@ static noinline bool vsw_out_large_fits(const struct sk_buff *skb,
  * Context: path.
  * Return: VSW_NEXT, or UPLINK_TO_UPLINK, EGRESS_DOWN or EGRESS_MTU.
  */
-VSW_STAGE __always_inline vsw_verdict_t
+VSW_STAGE VSW_HOT vsw_verdict_t
 vsw_out_filter(const struct vsw_frame *f, const struct vsw_port *port)
 {
 	const struct net_device *dev = port->dev;

@@ -28,7 +28,7 @@ VSW_STAGE noinline void vsw_tag_pass_over(struct sk_buff *skb)
  *
  * Context: path.
  */
-VSW_STAGE __always_inline void
+VSW_STAGE VSW_HOT void
 vsw_out_tag(const struct vsw_frame *f, const struct vsw_port *port,
 	    struct sk_buff *skb)
 {

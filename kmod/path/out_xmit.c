@@ -55,7 +55,7 @@ static vsw_verdict_t vsw_out_queue(const struct vsw_port *port,
 }
 
 /* Hands a frame over.  Return: VSW_TAKEN, or a reason; it is gone either way. */
-static __always_inline vsw_verdict_t
+static VSW_HOT vsw_verdict_t
 vsw_out_send(const struct vsw_port *port, struct sk_buff *skb)
 {
 	switch (port->type) {
@@ -78,7 +78,7 @@ vsw_out_send(const struct vsw_port *port, struct sk_buff *skb)
  * Context: path.
  * Return: VSW_TAKEN.
  */
-VSW_STAGE __always_inline vsw_verdict_t
+VSW_STAGE VSW_HOT vsw_verdict_t
 vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb, unsigned int len,
 	     bool flooded)
 {

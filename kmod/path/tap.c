@@ -97,7 +97,7 @@ static noinline bool vsw_tap_disown_slow(struct sk_buff *skb)
 /* What a ring holds for long: nothing in it belongs to who has sent it, or a
  * guest that sleeps would hold up the others.
  */
-static __always_inline bool vsw_tap_disown(struct sk_buff *skb)
+static VSW_HOT bool vsw_tap_disown(struct sk_buff *skb)
 {
 	if (likely(!skb->destructor && !skb_nfct(skb) &&
 		   !(skb_shinfo(skb)->flags & SKBFL_ZEROCOPY_ENABLE)))
@@ -144,7 +144,7 @@ VSW_STAGE noinline void vsw_tap_up(const struct vsw_port *port,
  * What tap_handle_frame() does with a frame that any guest can take, where there
  * is one queue; but who reads is woken only if somebody waits, as tun does it.
  */
-static __always_inline bool vsw_tap_put(struct tap_queue *q,
+static VSW_HOT bool vsw_tap_put(struct tap_queue *q,
 					struct sk_buff *skb)
 {
 	__skb_push(skb, ETH_HLEN);
@@ -316,7 +316,7 @@ static noinline vsw_verdict_t vsw_tap_hand_over_all(struct sk_buff *skb,
  * Return: VSW_TAKEN if it has got the whole frame, else a reason; the frame is
  * gone in either case, and the caller counts.
  */
-VSW_STAGE __always_inline vsw_verdict_t vsw_out_tap(const struct vsw_port *port,
+VSW_STAGE VSW_HOT vsw_verdict_t vsw_out_tap(const struct vsw_port *port,
 						    struct sk_buff *skb)
 {
 	const struct vsw_vport *vp = netdev_priv(port->dev);

@@ -215,7 +215,7 @@ port_leaves_and_returns()
 {
 	local round
 
-	stream_begin ${IP[b]} 40
+	stream_begin ${IP[b]} 100
 	for round in 1 2 3; do
 		vswctl port del a0
 		check_err $? "cannot delete, round $round"

@@ -151,8 +151,7 @@ static noinline void vsw_xmit_end(const struct vsw_frame *f, vsw_verdict_t v)
  *
  * Context: BH off, RCU read section.
  */
-VSW_STAGE VSW_HOT void vsw_frame_xmit(struct vsw_port *in,
-					      struct sk_buff *skb)
+VSW_STAGE VSW_HOT void vsw_frame_xmit(struct vsw_port *in, struct sk_buff *skb)
 {
 	struct vsw_frame f __uninitialized;
 	vsw_verdict_t v;

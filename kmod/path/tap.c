@@ -144,8 +144,7 @@ VSW_STAGE noinline void vsw_tap_up(const struct vsw_port *port,
  * What tap_handle_frame() does with a frame that any guest can take, where there
  * is one queue; but who reads is woken only if somebody waits, as tun does it.
  */
-static VSW_HOT bool vsw_tap_put(struct tap_queue *q,
-					struct sk_buff *skb)
+static VSW_HOT bool vsw_tap_put(struct tap_queue *q, struct sk_buff *skb)
 {
 	__skb_push(skb, ETH_HLEN);
 	if (unlikely(ptr_ring_produce(&q->ring, skb))) {
@@ -316,8 +315,8 @@ static noinline vsw_verdict_t vsw_tap_hand_over_all(struct sk_buff *skb,
  * Return: VSW_TAKEN if it has got the whole frame, else a reason; the frame is
  * gone in either case, and the caller counts.
  */
-VSW_STAGE VSW_HOT vsw_verdict_t vsw_out_tap(const struct vsw_port *port,
-						    struct sk_buff *skb)
+VSW_STAGE VSW_HOT vsw_verdict_t
+vsw_out_tap(const struct vsw_port *port, struct sk_buff *skb)
 {
 	const struct vsw_vport *vp = netdev_priv(port->dev);
 	struct tap_queue *q;

@@ -15,7 +15,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 lanes="deps static ctl build kunit kernels
 	debug+selftest-6.12+selftest-6.1+uml-netlink+uml-kunit+kcsan+uml-guests+uml-frames
-	demo+qemu-6.12"
+	demo qemu-6.12"
 # Of the selftests, those in which most comes and goes; with checkers, each takes
 # some times as long.  FLAVOUR=debug selftests/vm/selftest.sh runs all of them.
 debug="vm_sanity internal tap_ioctl races"

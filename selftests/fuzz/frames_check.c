@@ -191,11 +191,23 @@ static void fate_out(const struct world *w, const struct frame *f,
 	}
 }
 
+/* In front of the host's stack, the core takes a tag off, and drops a frame that has
+ * no type behind it.
+ */
+static bool host_may_refuse(const struct frame *f)
+{
+	unsigned int type = get16(f->data + 12);
+
+	return (type == ETH_P_8021Q || type == ETH_P_8021AD) &&
+	       f->len < ETH_HLEN + 4 + 2;
+}
+
 static struct fate fate_of(struct world *w, const struct frame *f)
 {
 	struct fate t = { .in = fate_in(w, f) };
 
-	t.loose = f->vnet.gso_type || f->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	t.loose = f->vnet.gso_type || host_may_refuse(f) ||
+		  f->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
 	if (t.in == GO && f->from == HOST && t.loose)
 		w->learned_unsure = true;
 	if (t.in == GO) {

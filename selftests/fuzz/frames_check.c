@@ -202,13 +202,25 @@ static bool host_may_refuse(const struct frame *f)
 	       f->len < ETH_HLEN + 4 + 2;
 }
 
+/*
+ * The core segments what the host sends before the switch has it, and large frames
+ * of a direct tap's guest whose checksum is complete; and it drops those whose
+ * headers are not what they are said to be.
+ */
+static bool core_segments(const struct frame *f, const struct fate *t)
+{
+	if (f->from == DIRECT)
+		return f->vnet.gso_type;
+	return f->from == HOST && t->loose;
+}
+
 static struct fate fate_of(struct world *w, const struct frame *f)
 {
 	struct fate t = { .in = fate_in(w, f) };
 
 	t.loose = f->vnet.gso_type || host_may_refuse(f) ||
 		  f->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
-	if (t.in == GO && f->from == HOST && t.loose)
+	if (t.in == GO && core_segments(f, &t))
 		w->learned_unsure = true;
 	if (t.in == GO) {
 		learn(w, f);
@@ -353,8 +365,7 @@ static void check_counters(const struct world *w, const struct frame *f,
 {
 	u64 rx = t->in == LOST ? 0 : f->times;
 
-	/* The core segments what the host sends before the switch has it. */
-	if (f->from == HOST && t->loose)
+	if (core_segments(f, t))
 		return;
 	if (w->delta[ST_RX_PACKETS] != rx ||
 	    w->delta[ST_RX_BYTES] != rx * f->len)

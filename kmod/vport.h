@@ -92,6 +92,7 @@ int vsw_vport_register(struct net_device *dev, struct vsw_switch *sw,
 		       struct netlink_ext_ack *extack);
 int vsw_vport_event(struct net_device *dev, unsigned long event,
 		    struct netdev_notifier_info *info);
+void vsw_vport_stats(const struct vsw_vport *vp, struct vsw_stats *sum);
 void vsw_vport_dellink(struct net_device *dev, struct list_head *head);
 
 /* ctrl/internal.c */

@@ -53,15 +53,9 @@ static int vsw_internal_ndo_set_mac_address(struct net_device *dev, void *addr)
 static void vsw_internal_ndo_get_stats64(struct net_device *dev,
 					 struct rtnl_link_stats64 *s)
 {
-	const struct vsw_vport *vp = netdev_priv(dev);
-	const struct vsw_port *port;
 	struct vsw_stats sum = {};
 
-	rcu_read_lock();
-	port = rcu_dereference(vp->port);
-	if (port)
-		vsw_stats_add(&sum, port->stats);
-	rcu_read_unlock();
+	vsw_vport_stats(netdev_priv(dev), &sum);
 	vsw_netdev_stack_stats64(s, &sum);
 }
 

@@ -31,19 +31,31 @@ static int vsw_tap_ndo_set_mac_address(struct net_device *dev, void *addr)
 	return eth_mac_addr(dev, addr);
 }
 
-/* Seen from the guest's NIC: what the switch takes from it, it transmits. */
-static void vsw_tap_ndo_get_stats64(struct net_device *dev,
-				    struct rtnl_link_stats64 *s)
+/**
+ * vsw_vport_stats() - Add up the counters of a vport.
+ * @vp: the vport
+ * @sum: where they are added; nothing while it is no port
+ *
+ * Context: any.
+ */
+void vsw_vport_stats(const struct vsw_vport *vp, struct vsw_stats *sum)
 {
-	const struct vsw_vport *vp = netdev_priv(dev);
 	const struct vsw_port *port;
-	struct vsw_stats sum = {};
 
 	rcu_read_lock();
 	port = rcu_dereference(vp->port);
 	if (port)
-		vsw_stats_add(&sum, port->stats);
+		vsw_stats_add(sum, port->stats);
 	rcu_read_unlock();
+}
+
+/* Seen from the guest's NIC: what the switch takes from it, it transmits. */
+static void vsw_tap_ndo_get_stats64(struct net_device *dev,
+				    struct rtnl_link_stats64 *s)
+{
+	struct vsw_stats sum = {};
+
+	vsw_vport_stats(netdev_priv(dev), &sum);
 	vsw_netdev_stats64(s, &sum);
 }
 

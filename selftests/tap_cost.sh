@@ -27,7 +27,7 @@ frames_arrive()
 {
 	local out
 
-	out=$(/usr/bin/python3 "$SELFTESTS/bench/bench.py" --quick --size 60 --path vhost \
+	out=$(/usr/bin/python3 "$SELFTESTS/bench/bench.py" --quick --workload 60 --path vhost \
 		--way vswitch-direct-direct --way vswitch-tun-tun-noqueue \
 		--way macvtap --json "$TMP/figures" 2>&1)
 	check_err $? "bench.py"

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Count the instructions that a frame costs on its way from one tap to another.
 
-usage: bench.py [--way NAME]... [--size NAME]... [--path NAME]... [--quick]
-                [--json FILE]
-       bench.py --profile --way NAME --size NAME
+usage: bench.py [--way NAME]... [--workload NAME]... [--kind NAME]... [--path NAME]...
+                [--quick] [--json FILE]
+       bench.py --profile --way NAME --workload NAME
 
 Runs as root on a virtual machine whose clock counts instructions (run.sh --icount),
 with vswitch.ko and vsw_bench.ko loaded. The ways are set up one after the other and
@@ -26,15 +26,18 @@ import subprocess
 import sys
 import tty
 
-from frames import NO_HDR, SIZES
-from ways import WAYS, silence, taps_of
+from frames import NO_HDR
+from ways import WAYS, silence, way_of
+from workloads import KINDS, WORKLOADS
 
 # See kmod/uapi.h.
 DEVICE = "/dev/vsw_bench"
-REQUEST = "<iiIIIIQQQ"
+REQUEST = "<iIIIIIIIQQQQQ"
 BENCH_RUN = 1 << 30 | struct.calcsize(REQUEST) << 16 | 0x5600
 BENCH_TICKS = 2 << 30 | 8 << 16 | 0x5601
 BENCH_LOOP = 20000
+
+LINE = "{way} {workload} {path}: {send} + {receive} = {total}"
 
 
 def ticks_per_instruction(device):
@@ -55,23 +58,25 @@ def typical(ticks):
     return statistics.fmean(sorted(ticks)[quarter:len(ticks) - quarter])
 
 
-def vhost(device, taps, frame, batch, batches):
+def vhost(device, taps, load, batches):
     """As vhost-net does: by the sockets of the taps, in the kernel."""
-    data = array.array("B", frame)
+    addresses = load.addresses()
+    into = array.array("i", [tap.fd for tap in taps[1:]])
+    arrays = [into, array.array("B", load.frame), array.array("B", addresses)]
     ticks = [array.array("Q", bytes(8 * batches)) for _ in range(2)]
-    request = struct.pack(REQUEST, taps[0].fd, taps[1].fd, len(NO_HDR), len(frame),
-                          batch, batches,
-                          *(a.buffer_info()[0] for a in (data, *ticks)))
+    request = struct.pack(REQUEST, taps[0].fd, len(into), len(NO_HDR), len(load.frame),
+                          load.batch, batches, load.at, len(addresses) // 6,
+                          *(a.buffer_info()[0] for a in (*arrays, *ticks)))
     fcntl.ioctl(device, BENCH_RUN, request)
     return ticks
 
 
-def syscall(_, taps, frame, batch, batches):
+def syscall(_, taps, load, batches):
     """As a hypervisor without vhost-net does: write() and read()."""
     fds = [tap.fd for tap in taps]
-    words = [str(n) for n in (*fds, len(frame), batch, batches)]
+    words = [str(n) for n in (*fds, len(load.frame), load.batch, batches)]
     out = subprocess.run([f"build/{platform.release()}/bench/syscalls", *words],
-                         input=frame, pass_fds=fds, stdout=subprocess.PIPE,
+                         input=load.frame, pass_fds=fds, stdout=subprocess.PIPE,
                          check=True).stdout
     return list(zip(*(map(int, line.split()) for line in out.splitlines())))
 
@@ -79,47 +84,67 @@ def syscall(_, taps, frame, batch, batches):
 PATHS = {"vhost": vhost, "syscall": syscall}
 
 
-def transfer(path, device, taps, *args):
+def transfer(path, device, way, load, batches):
     """Ticks for each batch, to send it and to receive it."""
-    for tap in taps:
+    for tap in way.taps:
         tap.drain()
-    return PATHS[path](device, taps, *args)
+    ticks = PATHS[path](device, way.taps, load, batches)
+    if way.taps[0].drain():
+        raise RuntimeError("who sends gets something back")
+    if load.kind == "new-source" and way.known() < batches * load.batch:
+        raise RuntimeError(f"not all is learned: {way.known()}")
+    return ticks
 
 
-def results(device, way, sizes, paths, quick):
+def results(device, name, wanted, quick):
+    """Of workloads and paths for which taps are connected in the same way."""
     tick = ticks_per_instruction(device)
-    with taps_of(way, device) as taps:
-        for size, path in itertools.product(sizes, paths):
-            frame, batch, batches = SIZES[size]
-            batches = batches // 4 if quick else batches
+    with way_of(name, device, WORKLOADS[wanted[0][0]]) as way:
+        for workload, path in wanted:
+            load = WORKLOADS[workload]
+            batches = load.batches // 4 if quick else load.batches
             send, receive = (
-                round(typical(ticks) / batch / tick, 1)
-                for ticks in transfer(path, device, taps, frame, batch, batches))
-            yield {"kernel": platform.release(), "way": way, "size": size,
-                   "path": path, "frames": batch * batches, "send": send,
-                   "receive": receive, "total": round(send + receive, 1)}
+                round(typical(ticks) / load.batch / tick, 1)
+                for ticks in transfer(path, device, way, load, batches))
+            yield {"kernel": platform.release(), "version": platform.version(),
+                   "way": name, "kind": load.kind, "workload": workload, "path": path,
+                   "frames": load.batch * batches, "send": send, "receive": receive,
+                   "total": round(send + receive, 1)}
 
 
-def profile(device, way, size):
+def profile(device, name, workload):
     """Tells the other side of a serial port before and after one batch: see
     profile.py."""
     port = os.open("/dev/ttyS3", os.O_RDWR | os.O_NOCTTY)
     tty.setraw(port)
-    frame, batch, _ = SIZES[size]
-    with taps_of(way, device) as taps:
-        transfer("vhost", device, taps, frame, batch, 4)
+    load = WORKLOADS[workload]
+    with way_of(name, device, load) as way:
+        transfer("vhost", device, way, load, 4)
         shutil.copy("/proc/kallsyms", "/out/kallsyms")
         os.write(port, b"R")
         os.read(port, 1)
-        transfer("vhost", device, taps, frame, batch, 1)
+        transfer("vhost", device, way, load, 1)
         os.write(port, b"D")
         os.read(port, 1)
+
+
+def chosen(args):
+    """Ways, and for each some workloads and paths with the same connection."""
+    for name in args.way or WAYS:
+        loads = [load for load in args.workload or WORKLOADS
+                 if WORKLOADS[load].kind in WAYS[name][1]
+                 and WORKLOADS[load].kind in (args.kind or KINDS)]
+        for shape, same in itertools.groupby(loads, lambda n: WORKLOADS[n].shape):
+            paths = PATHS if shape[0] == "unicast" else ["vhost"]
+            yield name, [(load, path) for load, path in itertools.product(same, paths)
+                         if path in (args.path or PATHS)]
 
 
 def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--way", action="append", choices=WAYS)
-    parser.add_argument("--size", action="append", choices=SIZES)
+    parser.add_argument("--workload", action="append", choices=WORKLOADS)
+    parser.add_argument("--kind", action="append", choices=KINDS)
     parser.add_argument("--path", action="append", choices=PATHS)
     parser.add_argument("--quick", action="store_true", help="a quarter as long")
     parser.add_argument("--json", metavar="FILE")
@@ -132,14 +157,12 @@ def main():
     silence()
     device = os.open(DEVICE, os.O_RDWR)
     if args.profile:
-        profile(device, args.way[0], args.size[0])
+        profile(device, args.way[0], args.workload[0])
         return
     found = []
-    for way in args.way or WAYS:
-        for result in results(device, way, args.size or SIZES, args.path or PATHS,
-                              args.quick):
-            print("{way} {size} {path}: {send} + {receive} = {total}".format(**result),
-                  flush=True)
+    for name, wanted in chosen(args):
+        for result in results(device, name, wanted, args.quick):
+            print(LINE.format(**result), flush=True)
             found.append(result)
     if args.json:
         with open(args.json, "w", encoding="ascii") as file:

@@ -17,7 +17,7 @@ status=0
 mkdir -p $OUT
 rm -f $OUT/bench.* $OUT/*/bench.json
 for kernel in $KERNELS; do
-	KERNEL=$kernel selftests/vm/run.sh --icount=0 --timeout 900 --out "$OUT/$kernel" -- \
+	KERNEL=$kernel selftests/vm/run.sh --icount=0 --mem 2048 --timeout 2400 --out "$OUT/$kernel" -- \
 		selftests/bench/guest.sh --json /out/bench.json "$@" || status=1
 done
 for kernel in $KERNELS; do

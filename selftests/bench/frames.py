@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Frames to measure with, from the first guest to the second one.
+"""Frames to measure with, from the first guest to others.
 
 Each has a virtio_net header of 12 bytes in front, and may carry a number in its
 last four bytes: nothing is summed up there.
@@ -7,10 +7,15 @@ last four bytes: nothing is summed up there.
 
 import struct
 
-MACS = bytes.fromhex("02005e005301"), bytes.fromhex("02005e005302")
+BROADCAST = b"\xff" * 6
 NEEDS_CSUM, GSO_TCPV4 = 1, 1
 HDR = "<BBHHHHH"		# the last is num_buffers
 NO_HDR = bytes(12)
+
+
+def mac_of(number):
+    """Of the guest at the first tap, 0, or another one."""
+    return bytes.fromhex("02005e0053") + bytes([number + 1])
 
 
 def checksum(data):
@@ -27,18 +32,18 @@ def ipv4(protocol, size):
     return head[:10] + struct.pack("!H", ~checksum(head) & 0xffff) + head[12:]
 
 
-def ether(dst, src):
-    return dst + src + b"\x08\x00"
-
-
 def filling(size):
     return bytes(i * 7 % 251 for i in range(size))
 
 
-def udp_frame(size):
+def hello(mac):
+    return BROADCAST + mac + b"\x88\xb5" + filling(46)
+
+
+def udp_frame(size, dst=mac_of(1)):
     """A datagram without a checksum, in a frame of this size."""
     length = size - 14
-    return NO_HDR + ether(MACS[1], MACS[0]) + ipv4(17, length) + \
+    return NO_HDR + dst + mac_of(0) + b"\x08\x00" + ipv4(17, length) + \
         struct.pack("!HHHH", 4000, 5000, length - 20, 0) + filling(length - 28)
 
 
@@ -50,12 +55,4 @@ def gso_frame(segments):
     tcp = struct.pack("!HHIIBBHHH", 4000, 5000, 1, 1, 5 << 4, 0x10, 64,
                       checksum(pseudo), 0)
     return struct.pack(HDR, NEEDS_CSUM, GSO_TCPV4, 54, 1448, 34, 16, 0) + \
-        ether(MACS[1], MACS[0]) + ipv4(6, length + 20) + tcp + payload
-
-
-# Name: frame with its virtio_net header, frames in a batch, batches.
-SIZES = {
-    "60": (udp_frame(60), 64, 200),
-    "1500": (udp_frame(1500), 64, 100),
-    "64K": (gso_frame(45), 16, 24),
-}
+        mac_of(1) + mac_of(0) + b"\x08\x00" + ipv4(6, length + 20) + tcp + payload

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Show in which functions a frame's instructions are spent.
 
-usage: profile.py WAY SIZE DIR		(those of bench.py; KERNEL is that of run.sh)
+usage: profile.py WAY WORKLOAD DIR	(those of bench.py; KERNEL is that of run.sh)
 
 Starts a virtual machine in which bench.py sends and receives one batch of frames,
 while QEMU writes down each instruction, and prints a table; DIR gets the logs.
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 
-from frames import SIZES
+from workloads import WORKLOADS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RUN = os.path.join(HERE, "../vm/run.sh")
@@ -55,7 +55,7 @@ class Monitor:
             self.answer()
 
 
-def record(way, size, where):
+def record(way, workload, where):
     """Runs the machine; the instructions are in where/trace."""
     words = ["--qemu", "-monitor", "--qemu", f"unix:{where}/monitor,server=on,wait=off",
              "--qemu", "-serial", "--qemu", f"unix:{where}/port,server=on,wait=off",
@@ -63,7 +63,7 @@ def record(way, size, where):
     machine = subprocess.Popen(
         [RUN, "--icount=0", "--timeout", "300",
          "--out", where, *words, "--", "selftests/bench/guest.sh", "--profile",
-         "--way", way, "--size", size], stdout=sys.stderr)
+         "--way", way, "--workload", workload], stdout=sys.stderr)
     monitor, port = Monitor(f"{where}/monitor"), connect(f"{where}/port")
     # Ready: a batch follows when it is told to go on.
     if port.recv(1) != b"R":
@@ -117,11 +117,11 @@ def counted(where):
 
 
 def main():
-    way, size, where = sys.argv[1:]
-    batch = SIZES[size][1]
+    way, workload, where = sys.argv[1:]
+    batch = WORKLOADS[workload].batch
     where = os.path.abspath(where)
     os.makedirs(where, exist_ok=True)
-    record(way, size, where)
+    record(way, workload, where)
     for phase, counter in counted(where).items():
         print(f"{phase}: {sum(counter.values()) / batch:.1f} a frame")
         for name, number in counter.most_common():

@@ -11,15 +11,24 @@ import sys
 UNIT = "vswitch-direct-direct"
 PATHS = {"vhost": "in the kernel, as vhost-net sends and receives",
          "syscall": "by write() and read()"}
+KINDS = {"unicast": "known unicast, by bytes of the frame",
+         "flood-bcast": "broadcast of 60 bytes to so many ports; all of them receive",
+         "flood-unknown": "unknown unicast of 60 bytes, the same",
+         "new-source": "60 bytes, the source of each frame is a new one",
+         "random-dst": "60 bytes, to one of so many entries at random"}
 
 
 def unique(figures, *keys):
     return list(dict.fromkeys(tuple(f[k] for k in keys) for f in figures))
 
 
-def cell(figures, way, size):
+def column(workload):
+    return workload.split("-")[-1]
+
+
+def cell(figures, way, workload):
     """Two numbers, their sum, and the sum relative to that of direct taps."""
-    sums = {f["way"]: f for f in figures if f["size"] == size}
+    sums = {f["way"]: f for f in figures if f["workload"] == workload}
     if way not in sums:
         return "-"
     f = sums[way]
@@ -29,13 +38,13 @@ def cell(figures, way, size):
     return text
 
 
-def table(kernel, path, figures):
-    sizes = unique(figures, "size")
-    lines = [["", *(f"{size} bytes" for size, in sizes)]]
+def table(kernel, path, kind, figures):
+    workloads = unique(figures, "workload")
+    lines = [["", *(column(workload) for workload, in workloads)]]
     for way, in unique(figures, "way"):
-        lines.append([way, *(cell(figures, way, size) for size, in sizes)])
-    widths = [max(map(len, column)) for column in zip(*lines)]
-    print(f"\nLinux {kernel}, {PATHS[path]}\n"
+        lines.append([way, *(cell(figures, way, load) for load, in workloads)])
+    widths = [max(map(len, texts)) for texts in zip(*lines)]
+    print(f"\nLinux {kernel}, {PATHS[path]}: {KINDS[kind]}\n"
           f"Instructions per frame: send + receive = total (relative to {UNIT})")
     for line in lines:
         print("  ".join(text.ljust(width)
@@ -45,9 +54,9 @@ def table(kernel, path, figures):
 def main():
     with open(sys.argv[1], encoding="ascii") as file:
         figures = json.load(file) or []
-    for kernel, path in unique(figures, "kernel", "path"):
-        table(kernel, path, [f for f in figures
-                             if f["kernel"] == kernel and f["path"] == path])
+    for group in unique(figures, "kernel", "path", "kind"):
+        table(*group, [f for f in figures
+                       if (f["kernel"], f["path"], f["kind"]) == group])
 
 
 main()

@@ -1,93 +1,43 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What can be between two taps: this switch, and its peers."""
+"""What can be between taps: this switch, and its peers."""
 
 import contextlib
 import fcntl
+import json
 import os
-import select
 import struct
-import subprocess
-import time
+import sys
+import tempfile
 
-from frames import MACS, NO_HDR, ether, filling
-
-TUNSETIFF, TUNSETOFFLOAD, TUNSETVNETHDRSZ = 0x400454ca, 0x400454d0, 0x400454d8
-TUNSETSNDBUF = 0x400454d4
-IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x0002, 0x1000, 0x4000
-OFFLOADS = 0x1 | 0x2 | 0x4	# checksum, TSO4, TSO6
+sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+# pylint: disable=wrong-import-position
+from frames import BROADCAST, mac_of
+from neigh import add_neighbours
+from ovs import Datapath
+from taps import Tap, index_of, introduce, sh, write
+from workloads import KINDS, entries
 
 # See kmod/uapi.h.
 FLOOR = "<II"
 BENCH_FLOOR = 1 << 30 | struct.calcsize(FLOOR) << 16 | 0x5602
 
-PATIENCE = 60			# seconds for what takes a moment
-
-
-def sh(command):
-    return subprocess.run(command.split(), check=True, text=True,
-                          stdout=subprocess.PIPE).stdout.strip()
-
-
-def write(path, text):
-    with open(path, "w", encoding="ascii") as file:
-        file.write(text)
-
-
-def index_of(name):
-    with open(f"/sys/class/net/{name}/ifindex", encoding="ascii") as file:
-        return int(file.read())
-
-
-class Tap:
-    """A tap as QEMU opens it: by the name of a tun tap, or by its node."""
-    def __init__(self, name):
-        self.name = name
-        path = name if name.startswith("/") else "/dev/net/tun"
-        self.fd = os.open(path, os.O_RDWR | os.O_NONBLOCK)
-        # The node of a direct tap does not look at the name.
-        fcntl.ioctl(self.fd, TUNSETIFF, struct.pack(
-            "16sH22x", os.path.basename(name).encode(),
-            IFF_TAP | IFF_NO_PI | IFF_VNET_HDR))
-        fcntl.ioctl(self.fd, TUNSETVNETHDRSZ, struct.pack("i", len(NO_HDR)))
-        fcntl.ioctl(self.fd, TUNSETOFFLOAD, OFFLOADS)
-        # With another size vhost-net sends no batches.
-        fcntl.ioctl(self.fd, TUNSETSNDBUF, struct.pack("i", 0x7fffffff))
-
-    def close(self):
-        os.close(self.fd)
-
-    def drain(self):
-        while select.select([self.fd], [], [], 0)[0]:
-            os.read(self.fd, 1 << 17)
-
-    def hears(self, frame, seconds):
-        """Whether the frame comes, of all that may come."""
-        end = time.monotonic() + seconds
-        while select.select([self.fd], [], [], max(0, end - time.monotonic()))[0]:
-            if os.read(self.fd, 1 << 17)[len(NO_HDR):] == frame:
-                return True
-        return False
-
-
-def introduce(taps):
-    """Until each has heard the other, so that a switch knows both."""
-    for tap, other, mac in zip(taps, taps[::-1], MACS):
-        hello = ether(b"\xff" * 6, mac)[:12] + b"\x88\xb5" + filling(46)
-        for _ in range(PATIENCE * 5):
-            with contextlib.suppress(OSError):	# EIO: it is not up yet
-                os.write(tap.fd, NO_HDR + hello)
-            if other.hears(hello, 0.2):
-                break
-        else:
-            raise RuntimeError(f"{other.name} does not hear {tap.name}")
+# Entries of the forwarding database, in all workloads with many of them.
+FDB_LIMIT = 2000000
 
 
 class Way:
-    """What connects two taps; a subclass has connect()."""
-    def __init__(self, device):
+    """What connects the first tap to others; a subclass has connect()."""
+    def __init__(self, device, load, netfilter=False):
         self.device = device
+        self.load = load
+        self.netfilter = netfilter
         self.links = []
         self.taps = []
+
+    @property
+    def numbers(self):
+        """Of the ports, from 1."""
+        return range(1, self.load.receivers + 2)
 
     def link(self, name, words):
         sh(f"ip link add name {name} {words}")
@@ -105,44 +55,117 @@ class Way:
     def node(self, path):
         self.taps.append(Tap(path))
 
+    def filter_bridges(self):
+        """Netfilter sees what any bridge forwards, and there is one."""
+        sh("modprobe br_netfilter")
+        self.link("other0", "type bridge")
+        sh("ip link set other0 up")
+
+    def add_entries(self, number):
+        """So many addresses that the second port has."""
+        raise NotImplementedError
+
+    def known(self):
+        """How many addresses are known."""
+        raise NotImplementedError
+
     def disconnect(self):
         for tap in self.taps:
             tap.close()
         for link in self.links:
             sh(f"ip link del {link}")
+        if self.netfilter:
+            sh("modprobe -r br_netfilter")
 
 
 class Vswitch(Way):
     def connect(self, kinds, qdisc="noqueue"):
-        sh("vswctl switch add vsw0")
-        self.links = ["vsw0"]
+        many = self.load.kind in ("new-source", "random-dst")
+        sh("vswctl switch add vsw0" + many * f" fdb-limit {FDB_LIMIT}")
+        self.links.append("vsw0")
         sh("ip link set vsw0 up")
-        for i, kind in enumerate(kinds.split("-"), 1):
-            if kind == "direct":
-                self.node(sh(f"vswctl port add vsw0 d{i} type tap"))
+        sender, receiver = kinds.split("-")
+        for i in self.numbers:
+            if (receiver if i > 1 else sender) == "direct":
+                self.node(sh(f"vswctl port add vsw0 t{i} type tap"))
             else:
                 self.tun(f"t{i}", qdisc)
                 sh(f"vswctl port add vsw0 t{i}")
+            if many:
+                sh(f"vswctl port set t{i} mac-limit 0")
+
+    def add_entries(self, number):
+        with tempfile.NamedTemporaryFile("w", encoding="ascii") as file:
+            for addresses in entries(number):
+                file.writelines(f"{one.hex(':')} t2\n" for one in addresses)
+            file.flush()
+            sh(f"vswctl fdb add vsw0 file {file.name}")
+
+    def known(self):
+        return json.loads(sh("vswctl -j switch show vsw0"))[0]["fdb-count"]
 
 
 class Bridge(Way):
-    def connect(self, qdisc):
-        self.link("br0", "type bridge")
+    def connect(self, qdisc, vlan=False):
+        self.link("br0", "type bridge" + vlan * " vlan_filtering 1")
         sh("ip link set br0 up")
-        for i in 1, 2:
+        for i in self.numbers:
             self.tun(f"t{i}", qdisc)
             sh(f"ip link set t{i} master br0")
+
+    def add_entries(self, number):
+        add_neighbours(index_of("t2"), entries(number))
+
+    def known(self):
+        return len(sh("bridge fdb show br br0 dynamic").splitlines())
+
+
+class OpenVswitch(Way):
+    """Without its daemon: the flows that it would make are there."""
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.datapath = None
+
+    def connect(self, qdisc):
+        sh("modprobe openvswitch")
+        self.datapath = Datapath("ovs0")
+        sh("ip link set ovs0 up")
+        for i in self.numbers:
+            self.tun(f"t{i}", qdisc)
+            self.datapath.add_port(i, f"t{i}")
+        everyone = [i for i in (0, *self.numbers) if i != 1]
+        self.datapath.add_flow(1, mac_of(0), BROADCAST, everyone)
+        if self.load.dst != BROADCAST:
+            self.datapath.add_flow(1, mac_of(0), self.load.dst, self.numbers[1:])
+        for i in self.numbers[1:]:
+            self.datapath.add_flow(i, mac_of(i - 1), BROADCAST, [1])
+
+    def disconnect(self):
+        if self.datapath:
+            self.datapath.delete()
+        super().disconnect()
 
 
 class Macvtap(Way):
     def connect(self, qdisc):
         self.link("lower0", "type dummy")
         sh("ip link set lower0 up")
-        for i, mac in enumerate(MACS, 1):
-            self.link(f"mv{i}", f"link lower0 address {mac.hex(':')} type macvtap "
-                      "mode bridge")
+        for i in self.numbers:
+            self.link(f"mv{i}", f"link lower0 address {mac_of(i - 1).hex(':')} "
+                      "type macvtap mode bridge")
             self.up(f"mv{i}", qdisc)
             self.node(f"/dev/tap{index_of(f'mv{i}')}")
+
+
+class Mirred(Way):
+    """What a tun tap sends, tc redirects to another."""
+    def connect(self, qdisc):
+        for i in self.numbers:
+            self.tun(f"t{i}", qdisc)
+            sh(f"tc qdisc add dev t{i} clsact")
+        for one, other in ("t1", "t2"), ("t2", "t1"):
+            sh(f"tc filter add dev {one} ingress matchall "
+               f"action mirred egress redirect dev {other}")
 
 
 class Floor(Way):
@@ -158,19 +181,33 @@ class Floor(Way):
         super().disconnect()
 
 
-# The default queueing discipline is Debian's, fq_codel.  Direct taps have none.
+UNICAST = ("unicast",)
+FLOODS = UNICAST + ("flood-bcast", "flood-unknown")
+
+# The class, the workloads that are for it, and what its connect() gets.  The default
+# queueing discipline is Debian's, fq_codel.  Direct taps have none.
 WAYS = {
-    "floor": (Floor,),
-    "vswitch-direct-direct": (Vswitch, "direct-direct"),
-    "vswitch-direct-tun": (Vswitch, "direct-tun"),
-    "vswitch-tun-direct": (Vswitch, "tun-direct"),
-    "vswitch-tun-tun": (Vswitch, "tun-tun", "fq_codel"),
-    "vswitch-tun-tun-noqueue": (Vswitch, "tun-tun", "noqueue"),
-    "macvtap": (Macvtap, "fq_codel"),
-    "macvtap-noqueue": (Macvtap, "noqueue"),
-    "bridge": (Bridge, "fq_codel"),
-    "bridge-noqueue": (Bridge, "noqueue"),
+    "floor": (Floor, UNICAST, {}),
+    "vswitch-direct-direct": (Vswitch, KINDS, {"kinds": "direct-direct"}),
+    "vswitch-direct-tun": (Vswitch, UNICAST, {"kinds": "direct-tun"}),
+    "vswitch-tun-direct": (Vswitch, UNICAST, {"kinds": "tun-direct"}),
+    "vswitch-tun-tun": (Vswitch, KINDS, {"kinds": "tun-tun", "qdisc": "fq_codel"}),
+    "vswitch-tun-tun-noqueue": (Vswitch, KINDS, {"kinds": "tun-tun"}),
+    "macvtap": (Macvtap, UNICAST, {"qdisc": "fq_codel"}),
+    "macvtap-noqueue": (Macvtap, UNICAST, {"qdisc": "noqueue"}),
+    "bridge": (Bridge, KINDS, {"qdisc": "fq_codel"}),
+    "bridge-noqueue": (Bridge, KINDS, {"qdisc": "noqueue"}),
+    "bridge-vlan": (Bridge, UNICAST, {"qdisc": "fq_codel", "vlan": True}),
+    "bridge-vlan-noqueue": (Bridge, UNICAST, {"qdisc": "noqueue", "vlan": True}),
+    "openvswitch": (OpenVswitch, FLOODS, {"qdisc": "fq_codel"}),
+    "openvswitch-noqueue": (OpenVswitch, FLOODS, {"qdisc": "noqueue"}),
+    "mirred": (Mirred, UNICAST, {"qdisc": "fq_codel"}),
+    "mirred-noqueue": (Mirred, UNICAST, {"qdisc": "noqueue"}),
 }
+# Once more, with br_netfilter.
+WAYS |= {f"{way}-netfilter": (WAYS[way][0], UNICAST, WAYS[way][2] | {"netfilter": True})
+         for way in ("vswitch-direct-direct", "vswitch-tun-tun",
+                     "vswitch-tun-tun-noqueue", "bridge", "bridge-noqueue")}
 
 
 def silence():
@@ -182,13 +219,18 @@ def silence():
 
 
 @contextlib.contextmanager
-def taps_of(name, device):
-    """Two taps that know each other, by way of this; taken down afterwards."""
-    kind, *args = WAYS[name]
-    way = kind(device)
+def way_of(name, device, load):
+    """Taps that know each other, by way of this; taken down afterwards."""
+    kind, _, settings = WAYS[name]
+    settings = dict(settings)
+    way = kind(device, load, settings.pop("netfilter", False))
     try:
-        way.connect(*args)
+        if way.netfilter:
+            way.filter_bridges()
+        way.connect(**settings)
         introduce(way.taps)
-        yield way.taps
+        if load.entries:
+            way.add_entries(load.entries)
+        yield way
     finally:
         way.disconnect()

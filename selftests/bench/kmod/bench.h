@@ -2,6 +2,7 @@
 #ifndef _BENCH_H
 #define _BENCH_H
 
+#include <linux/etherdevice.h>
 #include <linux/fs.h>
 #include <linux/net.h>
 #include <linux/ptr_ring.h>
@@ -24,25 +25,33 @@ struct bench_end {
  * struct bench_run - One measurement.
  * @from: who sends
  * @to: who receives
+ * @ports: how many those are
  * @hdr_len: bytes of the virtio_net header
  * @len: bytes of header and frame
  * @pad: bytes before a frame in its buffer
  * @buflen: bytes of its buffer
+ * @at: bytes of the frame before an address that is not always the same
+ * @addresses: how many it has in turn, or 0
+ * @address: those
  * @frame: header and frame that are sent
  * @got: room for a batch of received ones
  * @frags: memory of the frames on their way
  * @xdp: a batch to send, as taps take it
  * @queue: a batch that was taken out of the ring
  * @next: number of the next frame to send
- * @arrived: how many of a batch have been received
+ * @arrived: how many of a batch one port has received
  */
 struct bench_run {
 	struct bench_end from;
-	struct bench_end to;
+	struct bench_end to[BENCH_PORTS_MAX];
+	u32 ports;
 	u32 hdr_len;
 	u32 len;
 	u32 pad;
 	u32 buflen;
+	u32 at;
+	u32 addresses;
+	u8 (*address)[ETH_ALEN];
 	u8 *frame;
 	u8 *got;
 	struct page_frag_cache frags;
@@ -52,11 +61,27 @@ struct bench_run {
 	u32 arrived;
 };
 
+/**
+ * bench_mark() - Write into a frame what it does not share with others.
+ * @run: measurement
+ * @frame: begin of the frame
+ * @number: of the frame
+ */
+static inline void bench_mark(const struct bench_run *run, u8 *frame, u32 number)
+{
+	u32 end = run->len - run->hdr_len - sizeof(number);
+
+	put_unaligned(number, (u32 *)(frame + end));
+	if (run->addresses)
+		ether_addr_copy(frame + run->at,
+				run->address[number % run->addresses]);
+}
+
 int bench_end_get(struct bench_end *end, int fd);
 void bench_end_put(struct bench_end *end);
 void bench_run_layout(struct bench_run *run);
 int bench_send(struct bench_run *run, u32 num);
-int bench_receive(struct bench_run *run, u32 num);
+int bench_receive(struct bench_run *run, const struct bench_end *end, u32 num);
 
 long bench_run(const struct bench_request *req);
 

@@ -63,13 +63,6 @@ void bench_run_layout(struct bench_run *run)
 		      SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
 }
 
-/* The frame's last four bytes. */
-static void bench_number(struct bench_run *run, u8 *frame)
-{
-	put_unaligned(run->next++,
-		      (u32 *)(frame + run->len - run->hdr_len - sizeof(u32)));
-}
-
 /* A copy of the frame with room for an skb around it. */
 static int bench_build(struct bench_run *run, struct xdp_buff *xdp)
 {
@@ -83,7 +76,7 @@ static int bench_build(struct bench_run *run, struct xdp_buff *xdp)
 	/* Longer than the structure has it, by the number of buffers. */
 	memcpy(buf + offsetof(struct tun_xdp_hdr, gso), run->frame, run->hdr_len);
 	memcpy(buf + run->pad, run->frame + run->hdr_len, len);
-	bench_number(run, buf + run->pad);
+	bench_mark(run, buf + run->pad, run->next++);
 	xdp_init_buff(xdp, run->buflen, NULL);
 	xdp_prepare_buff(xdp, buf, run->pad, len, true);
 	((struct tun_xdp_hdr *)buf)->buflen = run->buflen;
@@ -132,7 +125,7 @@ static int bench_send_large(struct bench_run *run, u32 num)
 	int err;
 
 	while (num--) {
-		bench_number(run, run->frame + run->hdr_len);
+		bench_mark(run, run->frame + run->hdr_len, run->next++);
 		iov_iter_kvec(&msg.msg_iter, ITER_SOURCE, &vec, 1, run->len);
 		err = run->from.sock->ops->sendmsg(run->from.sock, &msg, run->len);
 		if (err < 0)
@@ -155,14 +148,14 @@ int bench_send(struct bench_run *run, u32 num)
 }
 
 /* What the tap makes of a frame out of the ring, which it consumes. */
-static int bench_receive_one(struct bench_run *run, struct msghdr *msg,
-			     const struct kvec *to)
+static int bench_receive_one(struct bench_run *run, const struct bench_end *end,
+			     struct msghdr *msg, const struct kvec *to)
 {
 	size_t len = __skb_array_len_with_tag(msg->msg_control) + run->hdr_len;
 
 	iov_iter_kvec(&msg->msg_iter, ITER_DEST, to, 1, to->iov_len);
-	return run->to.sock->ops->recvmsg(run->to.sock, msg, len,
-					  MSG_DONTWAIT | MSG_TRUNC);
+	return end->sock->ops->recvmsg(end->sock, msg, len,
+				       MSG_DONTWAIT | MSG_TRUNC);
 }
 
 /* Who has sent that? */
@@ -177,23 +170,24 @@ static int bench_wrong_size(const struct bench_run *run, const u8 *got, int ret)
 /**
  * bench_receive() - Receive all that is in the ring.
  * @run: measurement; @got has the frames afterwards, @arrived counts them
+ * @end: the tap
  * @num: how many there is room for
  *
  * Return: 0, or an error; EMSGSIZE if one had another size.
  */
-int bench_receive(struct bench_run *run, u32 num)
+int bench_receive(struct bench_run *run, const struct bench_end *end, u32 num)
 {
 	struct msghdr msg = {};
 	struct kvec to = { .iov_len = run->len };
 	int i, n, ret;
 
-	while ((n = ptr_ring_consume_batched(run->to.ring, run->queue,
+	while ((n = ptr_ring_consume_batched(end->ring, run->queue,
 					     BENCH_BATCH_MAX))) {
 		for (i = 0; i < n; i++) {
 			msg.msg_control = run->queue[i];
 			to.iov_base = run->got +
 				      run->len * min(run->arrived, num - 1);
-			ret = bench_receive_one(run, &msg, &to);
+			ret = bench_receive_one(run, end, &msg, &to);
 			if (unlikely(ret != run->len))
 				return bench_wrong_size(run, to.iov_base, ret);
 			run->arrived++;

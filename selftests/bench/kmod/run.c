@@ -26,14 +26,14 @@ static bool bench_header_is_right(const u8 *got, const u8 *sent)
 /* The last @num frames that were sent are those received, in order. */
 static bool bench_is_right(const struct bench_run *run, u32 num)
 {
-	u32 body = run->len - run->hdr_len - sizeof(u32), i;
 	const u8 *got = run->got;
+	u32 i;
 
 	for (i = 0; i < num; i++, got += run->len) {
+		bench_mark(run, run->frame + run->hdr_len, run->next - num + i);
 		if (!bench_header_is_right(got, run->frame) ||
-		    memcmp(got + run->hdr_len, run->frame + run->hdr_len, body) ||
-		    get_unaligned((u32 *)(got + run->hdr_len + body)) !=
-		    run->next - num + i)
+		    memcmp(got + run->hdr_len, run->frame + run->hdr_len,
+			   run->len - run->hdr_len))
 			return false;
 	}
 	return true;
@@ -43,45 +43,61 @@ static bool bench_is_right(const struct bench_run *run, u32 num)
  * Linux before v6.3 leaves what came in by a backlog, as with macvtap, to
  * ksoftirqd while that one is about to run, which is not before we sleep.
  */
-static int bench_wait(struct bench_run *run, u32 num)
+static int bench_wait(struct bench_run *run, const struct bench_end *end, u32 num)
 {
 	int err = 0, ms;
 
 	for (ms = 0; !err && run->arrived < num && ms < 2000; ms += 20) {
 		msleep(20);
-		err = bench_receive(run, num);
+		err = bench_receive(run, end, num);
 	}
 	return err;
 }
 
-/* One batch there and then here.  EAGAIN: it is right, but came too late. */
-static int bench_batch(struct bench_run *run, u32 num, u64 *sent, u64 *received)
+/* What one port gets of a batch.  EAGAIN: it is right, but came too late. */
+static int bench_collect(struct bench_run *run, const struct bench_end *end, u32 num,
+			 u64 *ticks)
 {
-	u64 begin, middle, end;
 	bool late;
+	u64 begin;
 	int err;
 
-	memset(run->got, 0, num * run->len);
 	run->arrived = 0;
 	begin = get_cycles();
-	err = bench_send(run, num);
-	middle = get_cycles();
-	if (!err)
-		err = bench_receive(run, num);
-	end = get_cycles();
-
+	err = bench_receive(run, end, num);
+	*ticks += get_cycles() - begin;
 	late = run->arrived < num;
 	if (!err && late)
-		err = bench_wait(run, num);
+		err = bench_wait(run, end, num);
 	if (err)
 		return err;
 	if (run->arrived != num)
 		return -ENODATA;
 	if (!bench_is_right(run, num))
 		return -EBADMSG;
-	*sent = middle - begin;
-	*received = end - middle;
+	memset(run->got, 0, num * run->len);
 	return late ? -EAGAIN : 0;
+}
+
+/* One batch there and then here.  EAGAIN as above. */
+static int bench_batch(struct bench_run *run, u32 num, u64 *sent, u64 *received)
+{
+	bool late = false;
+	int err;
+	u32 i;
+
+	*received = 0;
+	*sent = get_cycles();
+	err = bench_send(run, num);
+	*sent = get_cycles() - *sent;
+	for (i = 0; !err && i < run->ports; i++) {
+		err = bench_collect(run, &run->to[i], num, received);
+		if (err == -EAGAIN) {
+			late = true;
+			err = 0;
+		}
+	}
+	return !err && late ? -EAGAIN : err;
 }
 
 /* Of those that come too late there may be as many as of the others. */
@@ -122,29 +138,61 @@ static int bench_measure(struct bench_run *run, const struct bench_request *req)
 
 static void bench_run_free(struct bench_run *run)
 {
+	u32 i;
+
 	bench_end_put(&run->from);
-	bench_end_put(&run->to);
+	for (i = 0; i < run->ports; i++)
+		bench_end_put(&run->to[i]);
 	page_frag_cache_drain(&run->frags);
+	kvfree(run->address);
 	kvfree(run->frame);
 	kvfree(run->got);
-	kfree(run);
+	kvfree(run);
+}
+
+/* Those that receive. */
+static int bench_run_ports(struct bench_run *run, const struct bench_request *req)
+{
+	const s32 __user *to = u64_to_user_ptr(req->to);
+	int err = 0;
+	s32 fd;
+
+	while (!err && run->ports < req->ports) {
+		if (get_user(fd, &to[run->ports]))
+			return -EFAULT;
+		err = bench_end_get(&run->to[run->ports++], fd);
+	}
+	return err;
+}
+
+static int bench_run_frame(struct bench_run *run, const struct bench_request *req)
+{
+	size_t size = array_size(req->addresses, ETH_ALEN);
+
+	run->hdr_len = req->hdr_len;
+	run->len = req->len;
+	run->at = req->at;
+	run->addresses = req->addresses;
+	run->got = kvcalloc(req->batch, req->len, GFP_KERNEL);
+	run->frame = kvmalloc(req->len, GFP_KERNEL);
+	run->address = kvmalloc(size, GFP_KERNEL);
+	if (!run->got || !run->frame || !run->address)
+		return -ENOMEM;
+	if (copy_from_user(run->frame, u64_to_user_ptr(req->frame), req->len) ||
+	    copy_from_user(run->address, u64_to_user_ptr(req->address), size))
+		return -EFAULT;
+	return 0;
 }
 
 static int bench_run_init(struct bench_run *run, const struct bench_request *req)
 {
 	int err;
 
-	run->hdr_len = req->hdr_len;
-	run->len = req->len;
-	run->got = kvmalloc_array(req->batch, req->len, GFP_KERNEL);
-	run->frame = kvmalloc(req->len, GFP_KERNEL);
-	if (!run->got || !run->frame)
-		return -ENOMEM;
-	if (copy_from_user(run->frame, u64_to_user_ptr(req->frame), req->len))
-		return -EFAULT;
-	err = bench_end_get(&run->from, req->from);
+	err = bench_run_frame(run, req);
 	if (!err)
-		err = bench_end_get(&run->to, req->to);
+		err = bench_end_get(&run->from, req->from);
+	if (!err)
+		err = bench_run_ports(run, req);
 	if (!err)
 		bench_run_layout(run);
 	return err;
@@ -154,13 +202,15 @@ static bool bench_request_is_valid(const struct bench_request *req)
 {
 	return req->batch && req->batch <= BENCH_BATCH_MAX &&
 	       req->batches && req->batches <= BENCH_BATCHES_MAX &&
+	       req->ports && req->ports <= BENCH_PORTS_MAX &&
+	       req->addresses <= BENCH_ADDRESSES_MAX && req->at <= ETH_ALEN &&
 	       req->hdr_len >= sizeof(struct virtio_net_hdr) &&
 	       req->hdr_len <= sizeof(struct virtio_net_hdr_mrg_rxbuf) &&
 	       req->len >= req->hdr_len + ETH_ZLEN && req->len <= BENCH_FRAME_MAX;
 }
 
 /**
- * bench_run() - Send frames from one tap to another, and count.
+ * bench_run() - Send frames from one tap to others, and count.
  * @req: what user space asks for
  *
  * Return: 0, or an error; one of BENCH_RUN's if a frame did not arrive as it was sent.
@@ -172,7 +222,7 @@ long bench_run(const struct bench_request *req)
 
 	if (!bench_request_is_valid(req))
 		return -EINVAL;
-	run = kzalloc(sizeof(*run), GFP_KERNEL);
+	run = kvzalloc(sizeof(*run), GFP_KERNEL);
 	if (!run)
 		return -ENOMEM;
 	err = bench_run_init(run, req);

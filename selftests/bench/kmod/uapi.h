@@ -9,27 +9,37 @@
 #define BENCH_BATCH_MAX		64
 #define BENCH_FRAME_MAX		(68 * 1024)
 #define BENCH_BATCHES_MAX	4096
+#define BENCH_PORTS_MAX		64
+#define BENCH_ADDRESSES_MAX	(2 * BENCH_BATCH_MAX * BENCH_BATCHES_MAX)
 
 /**
- * struct bench_request - Frames from one tap to another.
+ * struct bench_request - Frames from one tap to others.
  * @from: descriptor of the tap that sends
- * @to: descriptor of the tap that receives
+ * @ports: how many taps receive each of them
  * @hdr_len: bytes of the virtio_net header in front of each frame
  * @len: bytes of header and frame
  * @batch: frames sent at once
  * @batches: how often
+ * @at: bytes of the frame before an address that is not always the same
+ * @addresses: how many it has in turn; 0 if it stays
+ * @to: pointer to s32[@ports]: descriptors of those that receive
  * @frame: header and frame; the last four bytes of each are a number
+ * @address: pointer to u8[@addresses][ETH_ALEN]
  * @sent: pointer to u64[@batches]: ticks it took to send each batch
- * @received: pointer to u64[@batches]: and to receive it
+ * @received: pointer to u64[@batches]: and to receive it, by all
  */
 struct bench_request {
 	__s32 from;
-	__s32 to;
+	__u32 ports;
 	__u32 hdr_len;
 	__u32 len;
 	__u32 batch;
 	__u32 batches;
+	__u32 at;
+	__u32 addresses;
+	__u64 to;
 	__u64 frame;
+	__u64 address;
 	__u64 sent;
 	__u64 received;
 };

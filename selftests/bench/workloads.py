@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What is sent, and to how many."""
+
+import dataclasses
+import random
+import typing
+
+from frames import BROADCAST, gso_frame, udp_frame
+
+UNKNOWN = bytes.fromhex("02005e0053ff")
+AT_DST, AT_SRC = 0, 6
+
+
+@dataclasses.dataclass
+class Workload:
+    """kind: which ways it is for; entries: addresses that the second port has;
+    choose, at: makes addresses which the frames have in turn, and where."""
+    kind: str
+    frame: bytes
+    batch: int = 64
+    batches: int = 200
+    receivers: int = 1
+    entries: int = 0
+    at: int = 0
+    choose: typing.Callable = None
+
+    def addresses(self):
+        """One for each frame; more, for some may have to be sent again."""
+        count = 2 * self.batch * self.batches
+        return b"".join(self.choose(count)) if self.choose else b""
+
+    @property
+    def shape(self):
+        """Those with the same one can follow each other without a change."""
+        return self.kind, self.receivers, self.entries
+
+    @property
+    def dst(self):
+        return self.frame[12:18]
+
+
+def entry(number):
+    """Address of an entry: entries of which the last byte differs follow each other."""
+    return b"\x02\x0a" + number.to_bytes(4, "big")
+
+
+def entries(number):
+    """The first so many, 256 at a time."""
+    last = [bytes([i]) for i in range(256)]
+    for first in range(0, number, 256):
+        front = entry(first)[:-1]
+        yield [front + byte for byte in last[:number - first]]
+
+
+def new_sources(count):
+    return (b"\x02\x0b" + number.to_bytes(4, "big") for number in range(count))
+
+
+def random_of(entries):
+    def choose(count):
+        numbers = random.Random(entries)
+        return (entry(numbers.randrange(entries)) for _ in range(count))
+    return choose
+
+
+WORKLOADS = {
+    "60": Workload("unicast", udp_frame(60)),
+    "512": Workload("unicast", udp_frame(512)),
+    "1500": Workload("unicast", udp_frame(1500), batches=100),
+    "64K": Workload("unicast", gso_frame(45), batch=16, batches=24),
+}
+for number in 2, 16, 64:
+    for name, dst in ("bcast", BROADCAST), ("unknown", UNKNOWN):
+        WORKLOADS[f"flood-{name}-{number}"] = Workload(
+            f"flood-{name}", udp_frame(60, dst), receivers=number,
+            batches=max(32, 128 // number))
+WORKLOADS["new-source"] = Workload("new-source", udp_frame(60), at=AT_SRC,
+                                   choose=new_sources)
+for number in 1, 1000, 100000, 1000000:
+    WORKLOADS[f"random-dst-{number}"] = Workload(
+        "random-dst", udp_frame(60, entry(0)), entries=number, at=AT_DST,
+        choose=random_of(number))
+
+KINDS = tuple(dict.fromkeys(load.kind for load in WORKLOADS.values()))

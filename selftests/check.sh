@@ -14,7 +14,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 lanes="deps static ctl build kunit kernels
-	debug+selftest-6.12+selftest-6.1+uml-netlink+uml-kunit+kcsan+uml-guests+uml-frames
+	debug+selftest-6.12+selftest-6.1+uml-netlink+uml-kunit+kcsan+uml-guests+uml-frames+bench
 	demo qemu-6.12"
 # Of the selftests, those in which most comes and goes; with checkers, each takes
 # some times as long.  FLAVOUR=debug selftests/vm/selftest.sh runs all of them.
@@ -43,6 +43,7 @@ lane_command() {
 	kcsan) FLAVOUR=kcsan selftests/vm/selftest.sh T="vm_sanity races" ;;
 	selftest-*) KERNEL=${1#selftest-} selftests/vm/selftest.sh ;;
 	demo) selftests/demo/demo.sh --check ;;
+	bench) selftests/bench/gate.sh ;;
 	qemu-*) KERNEL=${1#qemu-} selftests/guests/run.sh qemu ;;
 	libvirt) selftests/guests/run.sh libvirt ;;
 	*) echo "no such lane: $1" >&2; return 2 ;;
@@ -152,7 +153,7 @@ flock -n "$lock" || {
 # Stock kernels get the module that was built last: it is to be this one.
 case " $* " in
 *[\ +]build[\ +]*) ;;
-*selftest-*|*qemu-*|*libvirt*) set -- build "$@" ;;
+*selftest-*|*qemu-*|*libvirt*|*bench*) set -- build "$@" ;;
 esac
 for lane; do
 	# shellcheck disable=SC2086

@@ -14,7 +14,8 @@ AT_DST, AT_SRC = 0, 6
 @dataclasses.dataclass
 class Workload:
     """kind: which ways it is for; entries: addresses that the second port has;
-    choose, at: makes addresses which the frames have in turn, and where."""
+    choose, at: makes addresses which the frames have in turn, and where; pause:
+    milliseconds between batches."""
     kind: str
     frame: bytes
     batch: int = 64
@@ -23,6 +24,7 @@ class Workload:
     entries: int = 0
     at: int = 0
     choose: typing.Callable = None
+    pause: int = 0
 
     def addresses(self):
         """One for each frame; more, for some may have to be sent again."""
@@ -74,8 +76,9 @@ for number in 2, 16, 64:
         WORKLOADS[f"flood-{name}-{number}"] = Workload(
             f"flood-{name}", udp_frame(60, dst), receivers=number,
             batches=max(32, 128 // number))
+# With pauses, in which tables can grow: this is about those that are learned.
 WORKLOADS["new-source"] = Workload("new-source", udp_frame(60), at=AT_SRC,
-                                   choose=new_sources)
+                                   choose=new_sources, pause=1)
 for number in 1, 1000, 100000, 1000000:
     WORKLOADS[f"random-dst-{number}"] = Workload(
         "random-dst", udp_frame(60, entry(0)), entries=number, at=AT_DST,

@@ -113,6 +113,8 @@ static int bench_batches(struct bench_run *run, const struct bench_request *req,
 			i++;
 		else if (err != -EAGAIN || ++late > req->batches)
 			return err;
+		if (req->pause)
+			msleep(req->pause);
 		cond_resched();
 	}
 	return 0;

@@ -22,6 +22,7 @@
  * @batches: how often
  * @at: bytes of the frame before an address that is not always the same
  * @addresses: how many it has in turn; 0 if it stays
+ * @pause: milliseconds between batches
  * @to: pointer to s32[@ports]: descriptors of those that receive
  * @frame: header and frame; the last four bytes of each are a number
  * @address: pointer to u8[@addresses][ETH_ALEN]
@@ -37,6 +38,7 @@ struct bench_request {
 	__u32 batches;
 	__u32 at;
 	__u32 addresses;
+	__u64 pause;
 	__u64 to;
 	__u64 frame;
 	__u64 address;

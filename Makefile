@@ -106,6 +106,9 @@ cov:				## which lines of the module and of vswctl the tests reach
 bench: modules-all tool		## instructions per frame, this switch and its peers, in virtual machines
 	selftests/bench/bench.sh
 
+bench-docs: modules-all tool	## the same, and its figures and plots into Documentation/performance.md
+	selftests/bench/bench.sh --docs
+
 faults:				## seeded faults, each of which a lane has to find
 	selftests/faults/run.sh
 
@@ -120,4 +123,4 @@ clean: clean-modules		## remove what was built
 
 .PHONY: all help modules modules-locked bench-module bench-module-locked modules-all tool install install-modules install-tool \
 	uninstall uninstall-modules uninstall-tool dkms deps regen check kunit selftest shell fuzz \
-	cov bench faults demo clean clean-modules
+	cov bench bench-docs faults demo clean clean-modules

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Installs the Debian packages that building and testing need.
 #
-# usage: selftests/deps.sh [--check] [build|check|demo|cov|all]
+# usage: selftests/deps.sh [--check] [build|check|demo|cov|bench|all]
 #
 #   build    the module for all kernels, and vswctl
 #   check    build, and all tests
 #   demo     build, and real guests in a virtual machine
 #   cov      check, and the report of what was reached
-#   all      all but cov (default)
+#   bench    check, and plots of what frames cost
+#   all      build, check and demo (default)
 #   --check  only say what is missing; exit status 1 when something is
 
 BUILD=(
@@ -43,7 +44,7 @@ or bookworm-backports: enable one of these in the APT sources"
 
 usage()
 {
-	sed -n '3,12s/^# \{0,1\}//p' "$0"
+	sed -n '3,13s/^# \{0,1\}//p' "$0"
 }
 
 # Prints the names among the arguments that are not installed.
@@ -96,6 +97,7 @@ case ${1:-all} in
 build) wanted=("${BUILD[@]}") ;;
 check) wanted=("${BUILD[@]}" "${CHECK[@]}") ;;
 cov) wanted=("${BUILD[@]}" "${CHECK[@]}" lcov) ;;
+bench) wanted=("${BUILD[@]}" "${CHECK[@]}" gnuplot-nox) ;;
 demo) wanted=("${BUILD[@]}" "${DEMO[@]}") ;;
 all) wanted=("${BUILD[@]}" "${CHECK[@]}" "${DEMO[@]}") ;;
 *) usage >&2; exit 2 ;;

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Count the instructions that a frame costs on its way from one tap to another.
+"""Count the instructions that a frame costs on its way from one tap or NIC to others.
 
 usage: bench.py [--way NAME]... [--workload NAME]... [--kind NAME]... [--path NAME]...
                 [--quick] [--json FILE]
@@ -14,39 +14,26 @@ program. Prints the figures, and writes them as a JSON array.
 """
 
 import argparse
-import array
-import fcntl
 import itertools
 import json
 import os
 import platform
 import shutil
 import statistics
-import struct
 import subprocess
 import sys
 import tty
 
-from frames import NO_HDR
+from device import Device
 from ways import WAYS, silence, way_of
 from workloads import KINDS, WORKLOADS
-
-# See kmod/uapi.h.
-DEVICE = "/dev/vsw_bench"
-REQUEST = "<iIIIIIIIQQQQQQ"
-BENCH_RUN = 1 << 30 | struct.calcsize(REQUEST) << 16 | 0x5600
-BENCH_TICKS = 2 << 30 | 8 << 16 | 0x5601
-BENCH_LOOP = 20000
 
 LINE = "{way} {workload} {path}: {send} + {receive} = {total}"
 
 
 def ticks_per_instruction(device):
     """Of the CPU's counter; without virtual time there is no such number."""
-    seen = set()
-    for _ in range(5):
-        buf = fcntl.ioctl(device, BENCH_TICKS, bytes(8))
-        seen.add(round(struct.unpack("<Q", buf)[0] / BENCH_LOOP, 2))
+    seen = {round(device.ticks(), 2) for _ in range(5)}
     tick = seen.pop()
     if seen or abs(tick - round(tick)) > 0.02 or not tick:
         sys.exit(f"this machine's clock does not count instructions: {tick} {seen}")
@@ -59,18 +46,9 @@ def typical(ticks):
     return statistics.fmean(sorted(ticks)[quarter:len(ticks) - quarter])
 
 
-def vhost(device, taps, load, batches):
-    """As vhost-net does: by the sockets of the taps, in the kernel."""
-    addresses = load.addresses()
-    into = array.array("i", [tap.fd for tap in taps[1:]])
-    arrays = [into, array.array("B", load.frame), array.array("B", addresses)]
-    ticks = [array.array("Q", bytes(8 * batches)) for _ in range(2)]
-    request = struct.pack(REQUEST, taps[0].fd, len(into), len(NO_HDR), len(load.frame),
-                          load.batch, batches, load.at, len(addresses) // 6,
-                          load.pause,
-                          *(a.buffer_info()[0] for a in (*arrays, *ticks)))
-    fcntl.ioctl(device, BENCH_RUN, request)
-    return ticks
+def kernel(device, taps, load, batches):
+    """As vhost-net does, by the sockets of the taps; or as the driver of a NIC."""
+    return device.run(taps, load, batches)
 
 
 def syscall(_, taps, load, batches):
@@ -83,7 +61,8 @@ def syscall(_, taps, load, batches):
     return list(zip(*(map(int, line.split()) for line in out.splitlines())))
 
 
-PATHS = {"vhost": vhost, "syscall": syscall}
+PATHS = {"vhost": kernel, "syscall": syscall, "driver": kernel}
+PATHS_OF = {"unicast": ("vhost", "syscall"), "nic": ("driver",)}
 
 
 def transfer(path, device, way, load, batches):
@@ -102,7 +81,7 @@ def transfer(path, device, way, load, batches):
 def results(device, name, wanted, quick):
     """Of workloads and paths for which taps are connected in the same way."""
     tick = ticks_per_instruction(device)
-    with way_of(name, device, WORKLOADS[wanted[0][0]]) as way:
+    with way_of(name, WORKLOADS[wanted[0][0]]) as way:
         for workload, path in wanted:
             load = WORKLOADS[workload]
             batches = load.batches // 4 if quick else load.batches
@@ -121,7 +100,7 @@ def profile(device, name, workload):
     port = os.open("/dev/ttyS3", os.O_RDWR | os.O_NOCTTY)
     tty.setraw(port)
     load = WORKLOADS[workload]
-    with way_of(name, device, load) as way:
+    with way_of(name, load) as way:
         transfer("vhost", device, way, load, 4)
         shutil.copy("/proc/kallsyms", "/out/kallsyms")
         os.write(port, b"R")
@@ -139,7 +118,7 @@ def combinations(args):
                 args.way or WAYS, args.workload or WORKLOADS, args.path or PATHS)
             if WORKLOADS[load].kind in WAYS[way][1]
             and WORKLOADS[load].kind in (args.kind or KINDS)
-            and (path == "vhost" or WORKLOADS[load].kind == "unicast")]
+            and path in PATHS_OF.get(WORKLOADS[load].kind, ("vhost",))]
 
 
 def chosen(args):
@@ -166,7 +145,7 @@ def arguments():
 def main():
     args = arguments()
     silence()
-    device = os.open(DEVICE, os.O_RDWR)
+    device = Device()
     if args.profile:
         profile(device, args.way[0], args.workload[0])
         return

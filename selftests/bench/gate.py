@@ -79,7 +79,7 @@ def main():
         for key in ROUNDS * list(baseline["instructions"]):
             print(f"--only={key}")
         return
-    figures = load(*rest)
+    figures = load(rest[0])
     if command == "check":
         sys.exit(compare(baseline, figures) > 0)
     with open(path, "w", encoding="ascii") as file:

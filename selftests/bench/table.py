@@ -8,10 +8,12 @@ usage: table.py FILE
 import json
 import sys
 
-UNIT = "vswitch-direct-direct"
+UNITS = "vswitch-direct-direct", "vswitch-nic"
 PATHS = {"vhost": "in the kernel, as vhost-net sends and receives",
-         "syscall": "by write() and read()"}
+         "syscall": "by write() and read()",
+         "driver": "as the driver of a NIC receives and sends"}
 KINDS = {"unicast": "known unicast, by bytes of the frame",
+         "nic": "known unicast between NICs and between veths",
          "flood-bcast": "broadcast of 60 bytes to so many ports; all of them receive",
          "flood-unknown": "unknown unicast of 60 bytes, the same",
          "new-source": "60 bytes, the source of each frame is a new one",
@@ -27,14 +29,15 @@ def column(workload):
 
 
 def cell(figures, way, workload):
-    """Two numbers, their sum, and the sum relative to that of direct taps."""
+    """Two numbers, their sum, and the sum relative to that of the first unit."""
     sums = {f["way"]: f for f in figures if f["workload"] == workload}
     if way not in sums:
         return "-"
     f = sums[way]
     text = f"{f['send']:.0f} + {f['receive']:.0f} = {f['total']:.0f}"
-    if UNIT in sums:
-        text += f" ({f['total'] / sums[UNIT]['total']:.2f})"
+    for unit in UNITS:
+        if unit in sums:
+            text += f" ({f['total'] / sums[unit]['total']:.2f})"
     return text
 
 
@@ -44,8 +47,9 @@ def table(kernel, path, kind, figures):
     for way, in unique(figures, "way"):
         lines.append([way, *(cell(figures, way, load) for load, in workloads)])
     widths = [max(map(len, texts)) for texts in zip(*lines)]
+    unit = " or ".join(unit for unit in UNITS if (unit,) in unique(figures, "way"))
     print(f"\nLinux {kernel}, {PATHS[path]}: {KINDS[kind]}\n"
-          f"Instructions per frame: send + receive = total (relative to {UNIT})")
+          f"Instructions per frame: send + receive = total (relative to {unit})")
     for line in lines:
         print("  ".join(text.ljust(width)
                         for text, width in zip(line, widths)).rstrip())
@@ -53,10 +57,11 @@ def table(kernel, path, kind, figures):
 
 def main():
     with open(sys.argv[1], encoding="ascii") as file:
-        figures = json.load(file) or []
+        figures = json.load(file)
     for group in unique(figures, "kernel", "path", "kind"):
         table(*group, [f for f in figures
                        if (f["kernel"], f["path"], f["kind"]) == group])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -9,7 +9,9 @@ import struct
 import subprocess
 import time
 
+from device import Device
 from frames import NO_HDR, hello, mac_of
+from workloads import Workload
 
 TUNSETIFF, TUNSETOFFLOAD, TUNSETVNETHDRSZ = 0x400454ca, 0x400454d0, 0x400454d8
 TUNSETSNDBUF = 0x400454d4
@@ -75,6 +77,20 @@ class Tap:
         return False
 
 
+class Nic:
+    """A netdev of the kind vsw_bench, which BENCH_RUN knows by its index."""
+    def __init__(self, name):
+        self.name = name
+        self.fd = -index_of(name)
+
+    def close(self):
+        pass
+
+    def drain(self):
+        """What is left in it is found by the next run."""
+        return False
+
+
 def greet(tap, mac, others):
     """Until all others have heard this one at the same time."""
     for _ in range(PATIENCE * 5):
@@ -89,3 +105,18 @@ def introduce(taps):
     greet(taps[0], mac_of(0), taps[1:])
     for number, tap in enumerate(taps[1:], 1):
         greet(tap, mac_of(number), taps[:1])
+
+
+def introduce_nics(nics):
+    """The same, with one frame that is sent as those that are measured."""
+    device = Device()
+    for number, pair in enumerate((nics, nics[::-1])):
+        load = Workload("hello", NO_HDR + hello(mac_of(number)), batch=1)
+        for _ in range(PATIENCE):
+            with contextlib.suppress(OSError):	# ENODATA: it is not up yet
+                device.run(pair, load, 1)
+                break
+            time.sleep(0.2)
+        else:
+            raise RuntimeError(f"{pair[1].name} does not hear {pair[0].name}")
+    device.close()

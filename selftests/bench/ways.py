@@ -1,25 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What can be between taps: this switch, and its peers."""
+"""What can be between taps, or NICs: this switch, and its peers."""
 
 import contextlib
-import fcntl
 import json
 import os
-import struct
 import sys
 import tempfile
 
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 # pylint: disable=wrong-import-position
+from device import Device
 from frames import BROADCAST, mac_of
 from neigh import add_neighbours
 from ovs import Datapath
-from taps import Tap, index_of, introduce, sh, write
+from taps import Nic, Tap, index_of, introduce, introduce_nics, sh, write
 from workloads import KINDS, entries
-
-# See kmod/uapi.h.
-FLOOR = "<II"
-BENCH_FLOOR = 1 << 30 | struct.calcsize(FLOOR) << 16 | 0x5602
 
 # Entries of the forwarding database, in all workloads with many of them.
 FDB_LIMIT = 2000000
@@ -27,12 +22,12 @@ FDB_LIMIT = 2000000
 
 class Way:
     """What connects the first tap to others; a subclass has connect()."""
-    def __init__(self, device, load, netfilter=False):
-        self.device = device
+    def __init__(self, load, netfilter=False):
         self.load = load
         self.netfilter = netfilter
         self.links = []
         self.taps = []
+        self.floors = []
 
     @property
     def numbers(self):
@@ -48,9 +43,27 @@ class Way:
         if qdisc == "noqueue":
             sh(f"tc qdisc replace dev {name} root noqueue")
 
-    def tun(self, name, qdisc):
-        self.taps.append(Tap(name))
-        self.up(name, qdisc)
+    def floor(self, one, other):
+        self.floors.append(Device())
+        self.floors[-1].connect(index_of(one), index_of(other))
+
+    def netdev(self, number, kind, qdisc):
+        """Its name; what is behind it is one of the taps."""
+        name = f"t{number}"
+        if kind == "tun":
+            self.taps.append(Tap(name))
+        else:
+            self.link(f"n{number}", "type vsw_bench")
+            self.taps.append(Nic(f"n{number}"))
+            name = self.taps[-1].name
+        self.up(self.taps[-1].name, qdisc)
+        if kind == "veth":
+            name = f"v{number}"
+            self.link(name, f"type veth peer name w{number}")
+            for end in name, f"w{number}":
+                self.up(end, None)
+            self.floor(f"n{number}", f"w{number}")
+        return name
 
     def node(self, path):
         self.taps.append(Tap(path))
@@ -70,8 +83,8 @@ class Way:
         raise NotImplementedError
 
     def disconnect(self):
-        for tap in self.taps:
-            tap.close()
+        for one in self.floors + self.taps:
+            one.close()
         for link in self.links:
             sh(f"ip link del {link}")
         if self.netfilter:
@@ -86,13 +99,14 @@ class Vswitch(Way):
         sh("ip link set vsw0 up")
         sender, receiver = kinds.split("-")
         for i in self.numbers:
-            if (receiver if i > 1 else sender) == "direct":
-                self.node(sh(f"vswctl port add vsw0 t{i} type tap"))
+            kind, name = receiver if i > 1 else sender, f"t{i}"
+            if kind == "direct":
+                self.node(sh(f"vswctl port add vsw0 {name} type tap"))
             else:
-                self.tun(f"t{i}", qdisc)
-                sh(f"vswctl port add vsw0 t{i}")
+                name = self.netdev(i, kind, qdisc)
+                sh(f"vswctl port add vsw0 {name}")
             if many:
-                sh(f"vswctl port set t{i} mac-limit 0")
+                sh(f"vswctl port set {name} mac-limit 0")
 
     def add_entries(self, number):
         with tempfile.NamedTemporaryFile("w", encoding="ascii") as file:
@@ -106,12 +120,11 @@ class Vswitch(Way):
 
 
 class Bridge(Way):
-    def connect(self, qdisc, vlan=False):
+    def connect(self, qdisc, vlan=False, kind="tun"):
         self.link("br0", "type bridge" + vlan * " vlan_filtering 1")
         sh("ip link set br0 up")
         for i in self.numbers:
-            self.tun(f"t{i}", qdisc)
-            sh(f"ip link set t{i} master br0")
+            sh(f"ip link set {self.netdev(i, kind, qdisc)} master br0")
 
     def add_entries(self, number):
         add_neighbours(index_of("t2"), entries(number))
@@ -126,13 +139,12 @@ class OpenVswitch(Way):
         super().__init__(*args, **kwargs)
         self.datapath = None
 
-    def connect(self, qdisc):
+    def connect(self, qdisc, kind="tun"):
         sh("modprobe openvswitch")
         self.datapath = Datapath("ovs0")
         sh("ip link set ovs0 up")
         for i in self.numbers:
-            self.tun(f"t{i}", qdisc)
-            self.datapath.add_port(i, f"t{i}")
+            self.datapath.add_port(i, self.netdev(i, kind, qdisc))
         everyone = [i for i in (0, *self.numbers) if i != 1]
         self.datapath.add_flow(1, mac_of(0), BROADCAST, everyone)
         if self.load.dst != BROADCAST:
@@ -161,42 +173,36 @@ class Mirred(Way):
     """What a tun tap sends, tc redirects to another."""
     def connect(self, qdisc):
         for i in self.numbers:
-            self.tun(f"t{i}", qdisc)
-            sh(f"tc qdisc add dev t{i} clsact")
+            sh(f"tc qdisc add dev {self.netdev(i, 'tun', qdisc)} clsact")
         for one, other in ("t1", "t2"), ("t2", "t1"):
             sh(f"tc filter add dev {one} ingress matchall "
                f"action mirred egress redirect dev {other}")
 
 
 class Floor(Way):
-    """What a tun tap sends, another gets: see kmod/floor.c."""
-    def connect(self):
-        for name in "t1", "t2":
-            self.tun(name, "noqueue")
-        fcntl.ioctl(self.device, BENCH_FLOOR,
-                    struct.pack(FLOOR, index_of("t1"), index_of("t2")))
-
-    def disconnect(self):
-        fcntl.ioctl(self.device, BENCH_FLOOR, struct.pack(FLOOR, 0, 0))
-        super().disconnect()
+    """What one netdev receives, another sends: see kmod/floor.c."""
+    def connect(self, kind="tun"):
+        self.floor(*(self.netdev(i, kind, "noqueue") for i in self.numbers))
 
 
 UNICAST = ("unicast",)
+NIC = ("nic",)
+TAPS = tuple(kind for kind in KINDS if kind != "nic")
 FLOODS = UNICAST + ("flood-bcast", "flood-unknown")
 
 # The class, the workloads that are for it, and what its connect() gets.  The default
 # queueing discipline is Debian's, fq_codel.  Direct taps have none.
 WAYS = {
     "floor": (Floor, UNICAST, {}),
-    "vswitch-direct-direct": (Vswitch, KINDS, {"kinds": "direct-direct"}),
+    "vswitch-direct-direct": (Vswitch, TAPS, {"kinds": "direct-direct"}),
     "vswitch-direct-tun": (Vswitch, UNICAST, {"kinds": "direct-tun"}),
     "vswitch-tun-direct": (Vswitch, UNICAST, {"kinds": "tun-direct"}),
-    "vswitch-tun-tun": (Vswitch, KINDS, {"kinds": "tun-tun", "qdisc": "fq_codel"}),
-    "vswitch-tun-tun-noqueue": (Vswitch, KINDS, {"kinds": "tun-tun"}),
+    "vswitch-tun-tun": (Vswitch, TAPS, {"kinds": "tun-tun", "qdisc": "fq_codel"}),
+    "vswitch-tun-tun-noqueue": (Vswitch, TAPS, {"kinds": "tun-tun"}),
     "macvtap": (Macvtap, UNICAST, {"qdisc": "fq_codel"}),
     "macvtap-noqueue": (Macvtap, UNICAST, {"qdisc": "noqueue"}),
-    "bridge": (Bridge, KINDS, {"qdisc": "fq_codel"}),
-    "bridge-noqueue": (Bridge, KINDS, {"qdisc": "noqueue"}),
+    "bridge": (Bridge, TAPS, {"qdisc": "fq_codel"}),
+    "bridge-noqueue": (Bridge, TAPS, {"qdisc": "noqueue"}),
     "bridge-vlan": (Bridge, UNICAST, {"qdisc": "fq_codel", "vlan": True}),
     "bridge-vlan-noqueue": (Bridge, UNICAST, {"qdisc": "noqueue", "vlan": True}),
     "openvswitch": (OpenVswitch, FLOODS, {"qdisc": "fq_codel"}),
@@ -204,6 +210,16 @@ WAYS = {
     "mirred": (Mirred, UNICAST, {"qdisc": "fq_codel"}),
     "mirred-noqueue": (Mirred, UNICAST, {"qdisc": "noqueue"}),
 }
+# Between NICs and between veths.
+for netdev in "nic", "veth":
+    WAYS |= {
+        f"floor-{netdev}": (Floor, NIC, {"kind": netdev}),
+        f"vswitch-{netdev}": (Vswitch, NIC, {"kinds": f"{netdev}-{netdev}",
+                                             "qdisc": "fq_codel"}),
+        f"bridge-{netdev}": (Bridge, NIC, {"kind": netdev, "qdisc": "fq_codel"}),
+        f"openvswitch-{netdev}": (OpenVswitch, NIC, {"kind": netdev,
+                                                     "qdisc": "fq_codel"}),
+    }
 # Once more, with br_netfilter.
 WAYS |= {f"{way}-netfilter": (WAYS[way][0], UNICAST, WAYS[way][2] | {"netfilter": True})
          for way in ("vswitch-direct-direct", "vswitch-tun-tun",
@@ -219,16 +235,19 @@ def silence():
 
 
 @contextlib.contextmanager
-def way_of(name, device, load):
+def way_of(name, load):
     """Taps that know each other, by way of this; taken down afterwards."""
     kind, _, settings = WAYS[name]
     settings = dict(settings)
-    way = kind(device, load, settings.pop("netfilter", False))
+    way = kind(load, settings.pop("netfilter", False))
     try:
         if way.netfilter:
             way.filter_bridges()
         way.connect(**settings)
-        introduce(way.taps)
+        if load.kind == "nic":
+            introduce_nics(way.taps)
+        else:
+            introduce(way.taps)
         if load.entries:
             way.add_entries(load.entries)
         yield way

@@ -71,6 +71,9 @@ WORKLOADS = {
     "1500": Workload("unicast", udp_frame(1500), batches=100),
     "64K": Workload("unicast", gso_frame(45), batch=16, batches=24),
 }
+# Between NICs, real or virtual.  They get no 64 KiB at once.
+for name in "60", "512", "1500":
+    WORKLOADS[f"nic-{name}"] = dataclasses.replace(WORKLOADS[name], kind="nic")
 for number in 2, 16, 64:
     for name, dst in ("bcast", BROADCAST), ("unknown", UNKNOWN):
         WORKLOADS[f"flood-{name}-{number}"] = Workload(

@@ -10,12 +10,14 @@
 #include "uapi.h"
 
 /**
- * struct bench_end - A tap as vhost-net has it.
- * @file: what user space has opened
+ * struct bench_end - A tap as vhost-net has it, or a NIC.
+ * @dev: the NIC of nic.c, or NULL
+ * @file: what user space has opened of a tap
  * @sock: its socket
  * @ring: what its guest is to receive
  */
 struct bench_end {
+	struct net_device *dev;
 	struct file *file;
 	struct socket *sock;
 	struct ptr_ring *ring;
@@ -82,6 +84,14 @@ void bench_end_put(struct bench_end *end);
 void bench_run_layout(struct bench_run *run);
 int bench_send(struct bench_run *run, u32 num);
 int bench_receive(struct bench_run *run, const struct bench_end *end, u32 num);
+
+struct sk_buff *bench_skb(struct bench_run *run);
+
+int bench_nic_register(void);
+void bench_nic_unregister(void);
+struct net_device *bench_nic_get(int ifindex);
+int bench_nic_send(struct bench_run *run, u32 num);
+int bench_nic_receive(struct bench_run *run, const struct bench_end *end, u32 num);
 
 long bench_run(const struct bench_request *req);
 

@@ -120,6 +120,25 @@ static struct miscdevice bench_dev = {
 	.mode = 0600,
 };
 
-module_misc_device(bench_dev);
+static int __init bench_init(void)
+{
+	int err = bench_nic_register();
+
+	if (err)
+		return err;
+	err = misc_register(&bench_dev);
+	if (err)
+		bench_nic_unregister();
+	return err;
+}
+
+static void __exit bench_exit(void)
+{
+	misc_deregister(&bench_dev);
+	bench_nic_unregister();
+}
+
+module_init(bench_init);
+module_exit(bench_exit);
 MODULE_DESCRIPTION("Counts what frames cost between taps (a test, not for use)");
 MODULE_LICENSE("GPL");

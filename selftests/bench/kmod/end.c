@@ -15,14 +15,19 @@
 #define BENCH_HEADROOM	(NET_IP_ALIGN + NET_SKB_PAD)
 
 /**
- * bench_end_get() - Take a tap.
+ * bench_end_get() - Take a tap or a NIC.
  * @end: where it is noted
- * @fd: descriptor of a tun tap, or of a node of the tap library
+ * @fd: descriptor of a tun tap, or of a node of the tap library; negative, the
+ *      index of a NIC of nic.c
  *
  * Return: 0, or an error.
  */
 int bench_end_get(struct bench_end *end, int fd)
 {
+	if (fd < 0) {
+		end->dev = bench_nic_get(-fd);
+		return PTR_ERR_OR_ZERO(end->dev);
+	}
 	end->file = fget(fd);
 	if (!end->file)
 		return -EBADF;
@@ -39,11 +44,13 @@ int bench_end_get(struct bench_end *end, int fd)
 }
 
 /**
- * bench_end_put() - Let go of a tap.
+ * bench_end_put() - Let go of it.
  * @end: what bench_end_get() noted
  */
 void bench_end_put(struct bench_end *end)
 {
+	if (!IS_ERR_OR_NULL(end->dev))
+		dev_put(end->dev);
 	if (end->file)
 		fput(end->file);
 }
@@ -56,29 +63,60 @@ void bench_run_layout(struct bench_run *run)
 {
 	u32 pad = BENCH_HEADROOM + run->hdr_len;
 
-	if (sock_flag(run->from.sock->sk, SOCK_XDP))
+	if (run->from.sock && sock_flag(run->from.sock->sk, SOCK_XDP))
 		pad += XDP_PACKET_HEADROOM;
 	run->pad = SKB_DATA_ALIGN(pad);
 	run->buflen = SKB_DATA_ALIGN(run->len - run->hdr_len + run->pad) +
 		      SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
 }
 
-/* A copy of the frame with room for an skb around it. */
-static int bench_build(struct bench_run *run, struct xdp_buff *xdp)
+/* A copy of the frame, @pad bytes into a buffer with room for an skb around it. */
+static __always_inline u8 *bench_fill(struct bench_run *run)
 {
-	u32 len = run->len - run->hdr_len;
 	u8 *buf;
 
-	buf = bench_compat_frag_alloc(&run->frags, run->buflen, GFP_KERNEL,
+	buf = bench_compat_frag_alloc(&run->frags, run->buflen, GFP_ATOMIC,
 				      SMP_CACHE_BYTES);
+	if (unlikely(!buf))
+		return NULL;
+	memcpy(buf + run->pad, run->frame + run->hdr_len, run->len - run->hdr_len);
+	bench_mark(run, buf + run->pad, run->next++);
+	return buf;
+}
+
+/**
+ * bench_skb() - Make an skb as a driver does of what a NIC has received.
+ * @run: measurement
+ *
+ * Return: the skb, or an error.
+ */
+struct sk_buff *bench_skb(struct bench_run *run)
+{
+	struct sk_buff *skb;
+	u8 *buf = bench_fill(run);
+
+	if (unlikely(!buf))
+		return ERR_PTR(-ENOMEM);
+	skb = napi_build_skb(buf, run->buflen);
+	if (unlikely(!skb)) {
+		put_page(virt_to_head_page(buf));
+		return ERR_PTR(-ENOMEM);
+	}
+	skb_reserve(skb, run->pad);
+	__skb_put(skb, run->len - run->hdr_len);
+	return skb;
+}
+
+static int bench_build(struct bench_run *run, struct xdp_buff *xdp)
+{
+	u8 *buf = bench_fill(run);
+
 	if (unlikely(!buf))
 		return -ENOMEM;
 	/* Longer than the structure has it, by the number of buffers. */
 	memcpy(buf + offsetof(struct tun_xdp_hdr, gso), run->frame, run->hdr_len);
-	memcpy(buf + run->pad, run->frame + run->hdr_len, len);
-	bench_mark(run, buf + run->pad, run->next++);
 	xdp_init_buff(xdp, run->buflen, NULL);
-	xdp_prepare_buff(xdp, buf, run->pad, len, true);
+	xdp_prepare_buff(xdp, buf, run->pad, run->len - run->hdr_len, true);
 	((struct tun_xdp_hdr *)buf)->buflen = run->buflen;
 	return 0;
 }
@@ -143,6 +181,8 @@ static int bench_send_large(struct bench_run *run, u32 num)
  */
 int bench_send(struct bench_run *run, u32 num)
 {
+	if (run->from.dev)
+		return bench_nic_send(run, num);
 	return likely(run->buflen <= PAGE_SIZE) ?
 	       bench_send_batch(run, num) : bench_send_large(run, num);
 }
@@ -168,9 +208,9 @@ static int bench_wrong_size(const struct bench_run *run, const u8 *got, int ret)
 }
 
 /**
- * bench_receive() - Receive all that is in the ring.
+ * bench_receive() - Receive all that is there.
  * @run: measurement; @got has the frames afterwards, @arrived counts them
- * @end: the tap
+ * @end: the tap or the NIC
  * @num: how many there is room for
  *
  * Return: 0, or an error; EMSGSIZE if one had another size.
@@ -181,6 +221,8 @@ int bench_receive(struct bench_run *run, const struct bench_end *end, u32 num)
 	struct kvec to = { .iov_len = run->len };
 	int i, n, ret;
 
+	if (end->dev)
+		return bench_nic_receive(run, end, num);
 	while ((n = ptr_ring_consume_batched(end->ring, run->queue,
 					     BENCH_BATCH_MAX))) {
 		for (i = 0; i < n; i++) {

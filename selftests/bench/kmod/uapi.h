@@ -14,7 +14,8 @@
 
 /**
  * struct bench_request - Frames from one tap to others.
- * @from: descriptor of the tap that sends
+ * @from: descriptor of the tap that sends; or, of a netdev of the kind vsw_bench,
+ *        its index, negative: also in @to
  * @ports: how many taps receive each of them
  * @hdr_len: bytes of the virtio_net header in front of each frame
  * @len: bytes of header and frame

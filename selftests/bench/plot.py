@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 
-BARS = """set terminal svg size 900,480 font "sans,12" background "white"
+BARS = """set terminal svg size 900,520 font "sans,12" background "white"
 set output "{file}"
 set title "{title}"
 set ylabel "instructions per frame"
@@ -22,8 +22,9 @@ set style data histograms
 set style histogram rowstacked
 set style fill solid border -1
 set boxwidth 0.7
+set format y "%.0f"
 set xtics rotate by 40 right noenhanced
-set bmargin 9
+set bmargin 12
 $data << E
 {data}
 E
@@ -31,13 +32,14 @@ plot $data using 2:xtic(1) title "send" linecolor rgb "#3b6ea5", \\
      $data using 3 title "receive" linecolor rgb "#b8cfe5"
 """
 
-LINES = """set terminal svg size 900,480 font "sans,12" background "white"
+LINES = """set terminal svg size 900,520 font "sans,12" background "white"
 set output "{file}"
 set title "{title}"
 set ylabel "instructions per frame, to send"
 set xlabel "{xlabel}"
 set yrange [0:*]
 set logscale x {base}
+set format "%.0f"
 set grid
 set key outside right top noenhanced
 {blocks}

@@ -95,6 +95,16 @@ int vsw_vport_event(struct net_device *dev, unsigned long event,
 void vsw_vport_stats(const struct vsw_vport *vp, struct vsw_stats *sum);
 void vsw_vport_dellink(struct net_device *dev, struct list_head *head);
 
+/* table/internal.c */
+int vsw_port_check_addr(const struct vsw_port *port, const u8 *addr,
+			struct netlink_ext_ack *extack);
+int vsw_port_claim(struct vsw_vport *vp, const struct vsw_port *port,
+		   const u8 *addr, struct netlink_ext_ack *extack);
+void vsw_port_unclaim(struct vsw_vport *vp, const struct vsw_port *port);
+int vsw_port_link(struct vsw_vport *vp, const struct vsw_port *port,
+		  struct netlink_ext_ack *extack);
+void vsw_port_unlink(struct vsw_vport *vp, const struct vsw_port *port);
+
 /* ctrl/internal.c */
 void vsw_internal_setup(struct net_device *dev);
 int vsw_internal_event(struct vsw_vport *vp, unsigned long event,

@@ -8,7 +8,6 @@
 #include "../vsw.h"
 
 struct netlink_ext_ack;
-struct vsw_vport;
 
 /* The ways in; path/ has the rest. */
 rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb);
@@ -74,13 +73,11 @@ int vsw_port_set_init(struct vsw_switch *sw);
 void vsw_port_set_exit(struct vsw_switch *sw);
 bool vsw_port_is_up(const struct vsw_port *port);
 const char *vsw_port_name(const struct vsw_port *port);
-int vsw_port_check_addr(const struct vsw_port *port, const u8 *addr,
-			struct netlink_ext_ack *extack);
-int vsw_port_claim(struct vsw_vport *vp, const struct vsw_port *port,
-		   const u8 *addr, struct netlink_ext_ack *extack);
-void vsw_port_unclaim(struct vsw_vport *vp, const struct vsw_port *port);
-int vsw_port_link(struct vsw_vport *vp, const struct vsw_port *port,
-		  struct netlink_ext_ack *extack);
-void vsw_port_unlink(struct vsw_vport *vp, const struct vsw_port *port);
+
+/* port_hook.c, for port.c */
+int vsw_port_check(struct vsw_switch *sw, struct net_device *dev, u32 type,
+		   struct netlink_ext_ack *extack);
+int vsw_port_hook(struct vsw_port *port, struct netlink_ext_ack *extack);
+void vsw_port_unhook(struct vsw_port *port);
 
 #endif /* _VSW_TABLE_PORT_H */

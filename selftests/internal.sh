@@ -20,7 +20,8 @@
 
 ALL_TESTS="made made_by_ip refused stacked_not_enslaved moved_to_container
 	container_has_no_say all_reach_each_other address_is_claimed
-	address_of_a_container moved_back same_name_twice made_in_a_container
+	address_of_a_container moved_back same_name_twice renamed_to_same_name
+	made_in_a_container
 	bulk_both_ways gro_joins checksums reserved_groups marks_are_apart
 	queue_is_full counters deleted_everywhere switch_deleted module_removed"
 
@@ -283,7 +284,7 @@ moved_back()
 	pings c1 192.0.2.1
 }
 
-# What is away has its name here still; but a device that is here comes first.
+# What is away has its name here still.
 same_name_twice()
 {
 	in1_in_container
@@ -293,10 +294,10 @@ same_name_twice()
 		vswctl port add vsw0 in1 type tap
 	ip link add in1 type dummy
 	assert_jq ".[0].address == \"$IN1\"" "the dummy is no port" port show in1
-	vswctl port add vsw0 in1
-	assert_jq '.[0].type == "attached"' "the one that is here" port show in1
-	assert_jq 'map(select(.name == "in1")) | length == 2' "both" port show switch vsw0
-	vswctl port del in1
+	check_refused "in another network namespace has this name" \
+		vswctl port add vsw0 in1
+	refused_with "in another network namespace has this name" \
+		ip link set in1 master vsw0
 	ip link del in1
 	assert_jq ".[0].address == \"$IN1\"" "the one that is away" port show in1
 	# Nor by a number that the core finds.
@@ -304,10 +305,61 @@ same_name_twice()
 	refused_with "in another network namespace has this name" \
 		ip link add link vsw0 type vport
 	vswctl port del vport0
+	# Nor the other way round: the core looks for a number there.
+	ip link add vport0 link vsw0 type vport
+	refused_with "in the switch's network namespace has this name" \
+		ip link add link vsw0 netns c1 type vport
+	vswctl port del vport0
 	# Of another switch.
 	vswctl switch add vsw1
 	check_refused "no such network device" vswctl fdb add vsw1 02:00:5e:00:53:77 dev in1
 	vswctl switch del vsw1
+}
+
+# in1_is_ambiguous: none of two ports is meant.
+in1_is_ambiguous()
+{
+	local words
+
+	assert_jq 'map(select(.name == "in1")) | length == 2' "both are shown" port show
+	for words in "port show in1" "port set in1 mac-limit 9" "port del in1" \
+		"fdb add vsw0 02:00:5e:00:53:77 dev in1"; do
+		check_refused "more than one port has this name" vswctl $words
+	done
+}
+
+# The core asks nobody whether a device may have a name.
+renamed_to_same_name()
+{
+	in1_in_container
+	ip link add in2 type dummy && vswctl port add vsw0 in2 && ip link set in2 name in1
+	check_err $? "cannot rename"
+	in1_is_ambiguous
+	ip link set in1 name in2
+	assert_jq ".[0].address == \"$IN1\"" "the one that is away" port show in1
+	assert_jq '.[0].type == "attached"' "the one that is here" port show in2
+	# Where a switch is named, its port is meant.
+	vswctl port del in2 && vswctl switch add vsw1 && vswctl port add vsw1 in2 &&
+		ip link set in2 name in1
+	check_refused "more than one port has this name" vswctl port show in1
+	vswctl fdb add vsw0 02:00:5e:00:53:77 dev in1
+	check_err $? "vsw0 has one in1"
+	assert_jq '.[] | select(.mac == "02:00:5e:00:53:77") | ."port-name" == "in1"' \
+		"it is its" fdb show vsw0
+	vswctl fdb del vsw0 02:00:5e:00:53:77
+	vswctl switch del vsw1
+	ip link del in1
+	# One that comes back.
+	vswctl port add vsw0 in2 type internal && ip link set in2 netns c1 &&
+		in_ns c1 ip link set in2 netns 1 name in1
+	check_err $? "cannot come back"
+	in1_is_ambiguous
+	ip link set in1 name in2
+	# And goes again, with the other's name.
+	ip link set in2 name in1 && ip link set in1 netns c1
+	in1_is_ambiguous
+	in_ns c1 ip link del in1
+	assert_jq ".[0].address == \"$IN1\"" "the one that is left" port show in1
 }
 
 made_in_a_container()

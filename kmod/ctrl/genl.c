@@ -217,58 +217,29 @@ struct vsw_port *vsw_genl_port_of(const struct net_device *dev,
 	return sw->host;
 }
 
-static struct vsw_port *vsw_genl_port_away_of(const struct vsw_switch *sw,
-					      const char *name)
-{
-	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
-	struct vsw_port *port;
-	u32 i;
-
-	for (i = 1; i < set->size; i++) {
-		port = set->slot[i];
-		if (port && vsw_port_is_away(port) &&
-		    !strcmp(vsw_port_name(port), name))
-			return port;
-	}
-	return NULL;
-}
-
-/**
- * vsw_genl_port_away() - Port whose netdev is in another namespace.
- * @net: network namespace of its switch
- * @sw: switch it is looked for in, or NULL for any
- * @name: its name here
- *
- * Context: RTNL.
- * Return: the port, or NULL.
- */
-struct vsw_port *vsw_genl_port_away(struct net *net, const struct vsw_switch *sw,
-				    const char *name)
-{
-	struct vsw_port *port;
-
-	if (sw)
-		return vsw_genl_port_away_of(sw, name);
-	list_for_each_entry(sw, &vsw_net(net)->switches, node) {
-		port = vsw_genl_port_away_of(sw, name);
-		if (port)
-			return port;
-	}
-	return NULL;
-}
-
-/* A netdev that is here comes first. */
+/* One that is here, or one that is away; of two, none is meant. */
 static struct vsw_port *vsw_genl_port_by_name(struct net *net,
 					      const struct vsw_switch *sw,
-					      const char *name)
+					      const struct nlattr *name,
+					      struct netlink_ext_ack *extack)
 {
-	const struct net_device *dev = __dev_get_by_name(net, name);
-	struct vsw_port *port = dev ? vsw_genl_port_of(dev, sw) : NULL;
+	const struct net_device *dev = __dev_get_by_name(net, nla_data(name));
+	struct vsw_port *here = dev ? vsw_genl_port_of(dev, sw) : NULL;
+	struct vsw_port *port = NULL;
+	unsigned int num;
 
+	num = vsw_port_away(net, sw, nla_data(name), &port);
 	/* Who has got the netdev of another namespace's switch is a guest. */
-	if (port && net_eq(dev_net(port->sw->dev), net))
+	if (here && net_eq(dev_net(here->sw->dev), net) &&
+	    (!sw || here->sw == sw)) {
+		port = here;
+		num++;
+	}
+	if (num < 2)
 		return port;
-	return vsw_genl_port_away(net, sw, name);
+	NL_SET_ERR_MSG_ATTR(extack, name,
+			    "more than one port has this name, which those in other network namespaces keep: rename the one that is here");
+	return ERR_PTR(-ENOTUNIQ);
 }
 
 /**
@@ -298,7 +269,9 @@ struct vsw_port *vsw_genl_port(struct net *net, const struct vsw_switch *sw,
 	}
 
 	if (!attrs[index])
-		port = vsw_genl_port_by_name(net, sw, nla_data(attrs[name]));
+		port = vsw_genl_port_by_name(net, sw, attrs[name], extack);
+	if (IS_ERR(port))
+		return port;
 	if (!port) {
 		dev = vsw_genl_dev(net, attrs, index, name, extack);
 		if (IS_ERR(dev))

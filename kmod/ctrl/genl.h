@@ -70,8 +70,6 @@ struct vsw_switch *vsw_genl_switch(struct net *net, struct nlattr **attrs,
 				   struct netlink_ext_ack *extack);
 struct vsw_port *vsw_genl_port_of(const struct net_device *dev,
 				  const struct vsw_switch *sw);
-struct vsw_port *vsw_genl_port_away(struct net *net, const struct vsw_switch *sw,
-				    const char *name);
 struct vsw_port *vsw_genl_port(struct net *net, const struct vsw_switch *sw,
 			       struct nlattr **attrs, int index, int name,
 			       struct netlink_ext_ack *extack);

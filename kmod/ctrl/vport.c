@@ -10,7 +10,6 @@
 #include <net/rtnetlink.h>
 #include "../stats.h"
 #include "../table/port.h"
-#include "genl.h"
 #include "netdev.h"
 #include "tap.h"
 
@@ -128,18 +127,6 @@ void vsw_vport_setup(struct net_device *dev)
 	dev->tx_queue_len = TUN_READQ_SIZE;
 }
 
-/* A port that is away is known by its name, here. */
-static int vsw_vport_check_name(const struct net_device *dev,
-				const struct vsw_switch *sw,
-				struct netlink_ext_ack *extack)
-{
-	if (!vsw_genl_port_away(dev_net(sw->dev), NULL, dev->name))
-		return 0;
-	NL_SET_ERR_MSG(extack,
-		       "a port that is in another network namespace has this name");
-	return -EEXIST;
-}
-
 /**
  * vsw_vport_register() - Make a new netdev a port.
  * @dev: netdev of kind "vport", not registered yet
@@ -175,15 +162,12 @@ int vsw_vport_register(struct net_device *dev, struct vsw_switch *sw,
 	}
 	/* Now it has its name, which may have been asked for as "in%d". */
 	strscpy(vp->name, dev->name, sizeof(vp->name));
-	err = vsw_vport_check_name(dev, sw, extack);
-	if (!err) {
-		cfg->type = vp->type;
-		port = vsw_port_attach(sw, dev, cfg, extack);
-		err = PTR_ERR_OR_ZERO(port);
-	}
-	if (err)
-		unregister_netdevice(dev);
-	return err;
+	cfg->type = vp->type;
+	port = vsw_port_attach(sw, dev, cfg, extack);
+	if (!IS_ERR(port))
+		return 0;
+	unregister_netdevice(dev);
+	return PTR_ERR(port);
 }
 
 /**

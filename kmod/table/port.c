@@ -43,6 +43,48 @@ const char *vsw_port_name(const struct vsw_port *port)
 							  port->dev->name;
 }
 
+static unsigned int vsw_port_away_of(const struct vsw_switch *sw,
+				     const char *name, struct vsw_port **found)
+{
+	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
+	unsigned int num = 0;
+	struct vsw_port *port;
+	u32 i;
+
+	for (i = 1; i < set->size; i++) {
+		port = set->slot[i];
+		/* An attached device that goes leaves the switch. */
+		if (!port || port->type != VSWITCH_PORT_TYPE_INTERNAL ||
+		    !vsw_port_is_away(port) || strcmp(vsw_port_name(port), name))
+			continue;
+		*found = port;
+		num++;
+	}
+	return num;
+}
+
+/**
+ * vsw_port_away() - Ports of a name whose netdevs are in other namespaces.
+ * @net: network namespace of their switches
+ * @sw: switch they are looked for in, or NULL for any
+ * @name: their name in @net
+ * @found: one of them, if there is one
+ *
+ * Context: RTNL.
+ * Return: how many there are.
+ */
+unsigned int vsw_port_away(struct net *net, const struct vsw_switch *sw,
+			   const char *name, struct vsw_port **found)
+{
+	unsigned int num = 0;
+
+	if (sw)
+		return vsw_port_away_of(sw, name, found);
+	list_for_each_entry(sw, &vsw_net(net)->switches, node)
+		num += vsw_port_away_of(sw, name, found);
+	return num;
+}
+
 /**
  * vsw_port_is_up() - Whether a port takes part in forwarding.
  * @port: port
@@ -214,7 +256,8 @@ static u16 vsw_port_free_number(const struct vsw_switch *sw)
  * Context: RTNL.
  * Return: the port, or ERR_PTR: -EBUSY if something else holds the netdev,
  * -ELOOP if it is, or is stacked on, the switch, -EINVAL or -EOPNOTSUPP if it
- * cannot be a port, -ENOSPC if the limit is reached, -ENOMEM.
+ * cannot be a port, -EEXIST if a port has its name, -ENOSPC if the limit is
+ * reached, -ENOMEM.
  */
 struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 				 const struct vsw_port_cfg *cfg,

@@ -73,6 +73,8 @@ int vsw_port_set_init(struct vsw_switch *sw);
 void vsw_port_set_exit(struct vsw_switch *sw);
 bool vsw_port_is_up(const struct vsw_port *port);
 const char *vsw_port_name(const struct vsw_port *port);
+unsigned int vsw_port_away(struct net *net, const struct vsw_switch *sw,
+			   const char *name, struct vsw_port **found);
 
 /* port_hook.c, for port.c */
 int vsw_port_check(struct vsw_switch *sw, struct net_device *dev, u32 type,

@@ -96,6 +96,37 @@ static int vsw_port_check_free(struct vsw_switch *sw, struct net_device *dev,
 	return 0;
 }
 
+/* Whether a netdev is a port of a switch of a namespace, its host port maybe. */
+static bool vsw_port_is_in(const struct net_device *dev, const struct net *net)
+{
+	const struct vsw_port *port = vsw_port_get_rtnl(dev);
+
+	return vsw_dev_is_switch(dev) ||
+	       (port && net_eq(dev_net(port->sw->dev), net));
+}
+
+/* Its name here, by which a request may name it, must be its own. */
+static int vsw_port_check_name(const struct vsw_switch *sw,
+			       const struct net_device *dev,
+			       struct netlink_ext_ack *extack)
+{
+	struct net *net = dev_net(sw->dev);
+	const struct net_device *here = __dev_get_by_name(net, dev->name);
+	struct vsw_port *port;
+
+	if (vsw_port_away(net, NULL, dev->name, &port)) {
+		NL_SET_ERR_MSG(extack,
+			       "a port that is in another network namespace has this name");
+		return -EEXIST;
+	}
+	if (here && here != dev && vsw_port_is_in(here, net)) {
+		NL_SET_ERR_MSG(extack,
+			       "a port that is in the switch's network namespace has this name");
+		return -EEXIST;
+	}
+	return 0;
+}
+
 /**
  * vsw_port_check() - Whether a netdev may become a port of a switch.
  * @sw: switch
@@ -113,7 +144,8 @@ int vsw_port_check(struct vsw_switch *sw, struct net_device *dev, u32 type,
 
 	if (type == VSWITCH_PORT_TYPE_ATTACHED)
 		err = vsw_port_check_dev(sw, dev, extack);
-	return err ?: vsw_port_check_free(sw, dev, extack);
+	return err ?: vsw_port_check_free(sw, dev, extack) ?:
+		      vsw_port_check_name(sw, dev, extack);
 }
 
 /* A vport is made to be one: nothing but memory can be missing. */

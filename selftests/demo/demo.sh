@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck source-path=SCRIPTDIR
-# Two QEMU guests, a web server and an online store, talk to each other, to
-# their host and to the outside through vswitch.ko, on a stock Debian kernel in
-# a virtual machine. Nothing on this machine changes but installed packages.
+# Two QEMU guests, a web server on a tun tap and an online store on a direct
+# tap, talk to each other, to their host and to the outside through vswitch.ko,
+# on a stock Debian kernel in a virtual machine. Nothing on this machine changes
+# but installed packages.
 #
 # usage: [KEEP=1] [CAPTURE=DIR] selftests/demo/demo.sh [--check]
 #
@@ -68,10 +69,10 @@ drawing()
    |                      eth0  (uplink)                 |
    |                        |                            |
    |    +-------------------+-----------------------+    |
-   |    |  switch vsw0   $(printf '%-15s' "$host") (host)    |    |
+   |    |  switch vsw0   $(printf '%-15s' "$host") (host)     |    |
    |    +--------+------------------------+---------+    |
    |             |                        |              |
-   |           web0                     store0  (taps)   |
+   |    web0 (tun tap)          store0 (direct tap)      |
    |             |                        |              |
    |    +--------+--------+      +--------+--------+     |
    |    | guest web       |      | guest store     |     |
@@ -296,7 +297,7 @@ main()
 	case $1 in
 	'') ;;
 	--check) CHECK=yes ;;
-	*) sed -n '8,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
+	*) sed -n '9,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
 	esac
 	DONE=
 	[ "$KEEP" != 0 ] && [ -z "$CHECK" ] || KEEP=

@@ -537,3 +537,56 @@ taps_are()
 	shift 2
 	check_equal "$(taps "$@")" "$wanted" "$why"
 }
+
+# Two guests that are one program, which gets two taps, prints "ready" when it has
+# opened them, waits for a line, prints what is wrong and then a line that ends with
+# " failed", and waits for a line again.
+
+# tap_pair_setup: vsw0, with the direct taps d1 and d2, whose nodes are D1 and D2.
+# shellcheck disable=SC2034 # scripts use them
+tap_pair_setup()
+{
+	NO_IPV6=1
+	load_module || return
+	modprobe tun
+	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	vswctl switch add vsw0 && no_ipv6 vsw0 && ip link set vsw0 up || return
+	D1=$(vswctl port add vsw0 d1 type tap) && D2=$(vswctl port add vsw0 d2 type tap)
+}
+
+# tap_pair_start PORT=TAP PORT=TAP PROGRAM ARGUMENT...: TAP is the node of a direct
+# tap, or the name of a tun tap, which the program makes; that becomes a port then.
+tap_pair_start()
+{
+	local port line
+
+	coproc PAIR { exec /usr/bin/python3 "$SELFTESTS/$3" "${1#*=}" "${2#*=}" \
+		"${@:4}" 2>&1; }
+	# The variables go when the program does.
+	PAIR_OUT=${PAIR[0]} PAIR_IN=${PAIR[1]} PAIR_IS=$PAIR_PID
+	read -r -t 60 line <&"$PAIR_OUT" && [ "$line" = ready ]
+	check_err $? "$3: $line"
+	for port in "${1%=*}" "${2%=*}"; do
+		if [[ $port = t* ]]; then
+			ip link set "$port" up && vswctl port add vsw0 "$port"
+			check_err $? "cannot attach $port"
+		fi
+		wait_jq 10000 '.[0].state == "forwarding"' "$port is up" port show "$port"
+	done
+}
+
+# tap_pair_go: prints what the program does.
+tap_pair_go()
+{
+	echo go >&"$PAIR_IN"
+	timeout 300 sed '/ failed$/q' <&"$PAIR_OUT"
+}
+
+# tap_pair_end: the program ends, and takes its tun taps with it.
+tap_pair_end()
+{
+	echo bye >&"$PAIR_IN"
+	wait "$PAIR_IS"
+	busywait 20000 eval '! ip -br link show type tun | grep -q .'
+	check_err $? "a tun tap is left"
+}

@@ -11,61 +11,30 @@ other gives, virtio-net header included. Prints what is wrong and how much, and
 ends with another line.
 """
 
-import fcntl
-import os
-import select
 import struct
 import sys
-import time
 
-TUNSETIFF, TUNSETOFFLOAD, TUNSETVNETHDRSZ = 0x400454ca, 0x400454d0, 0x400454d8
-IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x0002, 0x1000, 0x4000
+import tap_file
+from tap_file import NEEDS_CSUM, checksum
+
 OFFLOADS = 0x1 | 0x2 | 0x4 | 0x8	# checksum, TSO4, TSO6, TSO with ECN
-NEEDS_CSUM, GSO_TCPV4, GSO_TCPV6, GSO_ECN = 1, 1, 4, 0x80
-HDR = "<BBHHHHH"		# 12 bytes, the last is num_buffers
+GSO_TCPV4, GSO_TCPV6, GSO_ECN = 1, 4, 0x80
 
 
-class Tap:
-    """One tap, with a virtio-net header of 12 bytes before each frame."""
-    def __init__(self, name, mac, offloads=OFFLOADS):
-        self.name = name
+class Tap(tap_file.Tap):
+    """One that has negotiated all offloads."""
+    def __init__(self, name, mac):
+        super().__init__(name)
         self.mac = bytes.fromhex(mac.replace(":", ""))
-        path = name if name.startswith("/") else "/dev/net/tun"
-        self.fd = os.open(path, os.O_RDWR | os.O_NONBLOCK)
-        # A direct tap does not look at the name.
-        fcntl.ioctl(self.fd, TUNSETIFF, struct.pack(
-            "16sH22x", os.path.basename(name).encode(),
-            IFF_TAP | IFF_NO_PI | IFF_VNET_HDR))
-        fcntl.ioctl(self.fd, TUNSETVNETHDRSZ, struct.pack("i", 12))
-        fcntl.ioctl(self.fd, TUNSETOFFLOAD, offloads)
+        self.offload(OFFLOADS)
 
-    def send(self, header, frame):
-        os.write(self.fd, struct.pack(HDR, *header, 0) + frame)
+    def say(self, header, frame):
+        self.send((*header, 0), frame)
 
-    def drain(self):
-        """Throw away what is left of an earlier frame."""
-        while select.select([self.fd], [], [], 0)[0]:
-            os.read(self.fd, 1 << 17)
-
-    def receive(self, wanted, seconds=20):
-        """The next frame that starts as wanted: its header, and the frame."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if not select.select([self.fd], [], [], end - time.monotonic())[0]:
-                break
-            data = os.read(self.fd, 1 << 17)
-            if data[12:].startswith(wanted):
-                return struct.unpack_from(HDR, data)[:6], data[12:]
-        return None, None
-
-
-def checksum(data):
-    if len(data) % 2:
-        data += b"\0"
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return total
+    def hear(self, start):
+        """The next frame that starts so: its header without num_buffers, and it."""
+        header, frame = self.receive(lambda frame: frame.startswith(start))
+        return header and header[:6], frame
 
 
 def tcp(payload, pseudo, port):
@@ -138,8 +107,8 @@ def compare(one, two, what):
     failed = 0
     for name, header, frame in cases(one, two):
         two.drain()
-        one.send(header, frame)
-        got, data = two.receive(two.mac + one.mac)
+        one.say(header, frame)
+        got, data = two.hear(two.mac + one.mac)
         if data is None:
             failed += 1
             print(f"{what}: {name}: nothing came")
@@ -160,11 +129,11 @@ def segmented(one, poor):
     payload = bytes(i * 7 % 251 for i in range(20000))
     frame = poor.mac + one.mac + b"\x08\x00" + ipv4(1, 2, payload, 80)
     poor.drain()
-    one.send((NEEDS_CSUM, GSO_TCPV4, 54, 1448, 34, 16), frame)
+    one.say((NEEDS_CSUM, GSO_TCPV4, 54, 1448, 34, 16), frame)
     got = b""
     count = 0
     while len(got) < len(payload):
-        header, data = poor.receive(poor.mac + one.mac)
+        header, data = poor.hear(poor.mac + one.mac)
         if data is None:
             print(f"segments: {len(got)} bytes of {len(payload)} came")
             return 1
@@ -187,11 +156,11 @@ def main():
     sys.stdin.readline()
     # Each says something, so that the switch knows both.
     for tap, other in ((one, two), (two, one)):
-        tap.send((0, 0, 0, 0, 0, 0), b"\xff" * 6 + tap.mac + b"\x88\xb5" + bytes(46))
-        if other.receive(b"\xff" * 6 + tap.mac)[1] is None:
+        tap.say((0, 0, 0, 0, 0, 0), b"\xff" * 6 + tap.mac + b"\x88\xb5" + bytes(46))
+        if other.hear(b"\xff" * 6 + tap.mac)[1] is None:
             sys.exit(f"{other.name} does not hear {tap.name}")
     failed = compare(one, two, "there") + compare(two, one, "back")
-    fcntl.ioctl(two.fd, TUNSETOFFLOAD, 0)
+    two.offload(0)
     failed += segmented(one, two)
     print(f"{failed} failed", flush=True)
     sys.stdin.readline()

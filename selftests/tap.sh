@@ -20,35 +20,20 @@ ALL_TESTS="tun_to_tun direct_to_direct tun_to_direct tap_closed"
 
 setup()
 {
-	NO_IPV6=1
-	load_module || return
-	modprobe tun
-	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
-	vswctl switch add vsw0 && no_ipv6 vsw0 && ip link set vsw0 up || return
-	D1=$(vswctl port add vsw0 d1 type tap) && D2=$(vswctl port add vsw0 d2 type tap)
+	tap_pair_setup
 }
 
-# guests PORT=TAP PORT=TAP: the program runs with them until guests_end; each
+# guests PORT=TAP PORT=TAP: the program runs with them until tap_pair_end; each
 # frame with GSO is one frame of the switch, and none is dropped.
 guests()
 {
-	local out port line
+	local out port
 
-	coproc TAPS { exec /usr/bin/python3 "$SELFTESTS/tap.py" "${1#*=}" "${2#*=}" \
-		02:00:5e:00:53:01 02:00:5e:00:53:02 2>&1; }
-	TAPS_OUT=${TAPS[0]} TAPS_IN=${TAPS[1]}
-	read -r -t 60 line <&$TAPS_OUT && [ "$line" = ready ]
-	check_err $? "tap.py: $line"
+	tap_pair_start "$1" "$2" tap.py 02:00:5e:00:53:01 02:00:5e:00:53:02
 	for port in "${1%=*}" "${2%=*}"; do
-		if [[ $port = t* ]]; then
-			ip link set $port up && vswctl port add vsw0 $port
-			check_err $? "cannot attach $port"
-		fi
-		wait_jq 10000 '.[0].state == "forwarding"' "$port is up" port show $port
 		assert_jq '.[0].guest.active == 1' "its guest is there" port show $port
 	done
-	echo go >&$TAPS_IN
-	out=$(timeout 300 sed '/ failed$/q' <&$TAPS_OUT)
+	out=$(tap_pair_go)
 	log "$out"
 	check_equal "$(tail -n 1 <<<"$out")" "0 failed" "tap.py"
 	assert_jq 'map(.stats.drops | add) | add == 0' "drops" port show
@@ -56,26 +41,16 @@ guests()
 		"counted as it was sent" port show "${1%=*}"
 }
 
-guests_end()
-{
-	local pid=$TAPS_PID
-
-	echo bye >&$TAPS_IN
-	wait $pid
-}
-
 tun_to_tun()
 {
 	guests t1=t1 t2=t2
-	guests_end
-	busywait 20000 eval '! ip link show t1 2>/dev/null'
-	check_err $? "t1 is still there"
+	tap_pair_end
 }
 
 direct_to_direct()
 {
 	guests d1=$D1 d2=$D2
-	guests_end
+	tap_pair_end
 }
 
 tun_to_direct()
@@ -92,9 +67,7 @@ tun_to_direct()
 # there for the next one.
 tap_closed()
 {
-	guests_end
-	busywait 20000 eval '! ip link show t1 2>/dev/null'
-	check_err $? "t1 is still there"
+	tap_pair_end
 	assert_jq 'map(.name) == ["vsw0", "d1", "d2"]' "ports" port show
 	wait_jq 10000 '.[0] | .state == "down" and .guest.open == 0' "d1 is down" \
 		port show d1

@@ -12,19 +12,14 @@ compared byte by byte. Prints what is wrong, and ends with "N cases, M failed".
 """
 
 import errno
-import fcntl
 import itertools
-import os
-import select
 import struct
 import sys
-import time
 
-TUNSETIFF, TUNSETOFFLOAD, TUNSETVNETHDRSZ = 0x400454ca, 0x400454d0, 0x400454d8
-IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x0002, 0x1000, 0x4000
+import tap_file
+from tap_file import NEEDS_CSUM, checksum
+
 CSUM, TSO4, TSO6, ECN, USO = 1, 2, 4, 8, 0x60
-NEEDS_CSUM = 1
-HDR = struct.Struct("<BBHHHHH")		# flags, type, hdr_len, size, start, offset, num
 TCP, UDP, FRAGMENT = 6, 17, 44
 FIN, PSH, ACK, CWR = 1, 8, 0x10, 0x80
 FIRST_SEQ, IP_ID = 0xfffff000, 0xfffe	# both turn over within a frame
@@ -42,15 +37,6 @@ KINDS = {
     "USO4": (UDP, False, 5, CSUM | USO), "USO6": (UDP, True, 5, CSUM | USO),
 }
 MASKS = (0, CSUM, CSUM | TSO4, CSUM | TSO6, CSUM | TSO4 | TSO6 | ECN | USO)
-
-
-def checksum(data):
-    if len(data) % 2:
-        data += b"\0"
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return total
 
 
 def addresses(v6):
@@ -85,7 +71,7 @@ class Frame:
         """What virtio_net says."""
         flags, start, at = (NEEDS_CSUM, self.trans, self.at) if self.partial else (0, 0, 0)
         size = self.trans + (20 if self.proto == TCP else 8) if self.gso else 0
-        return HDR.pack(flags, self.gso, size, self.mss, start, at, 0)
+        return flags, self.gso, size, self.mss, start, at, 0
 
     def make(self):
         if self.proto == TCP:
@@ -131,9 +117,8 @@ class Receiver:
         self.whole = frame.needs is not None and mask & frame.needs == frame.needs
         self.ident = None
 
-    def take(self, data):
+    def take(self, header, packet):
         f = self.frame
-        header, packet = HDR.unpack_from(data), data[12:]
         insist(packet.startswith(f.eth), "another Ethernet header")
         insist(not header[0] & NEEDS_CSUM or self.mask & CSUM, "an open checksum")
         if f.gso and self.whole:
@@ -216,41 +201,24 @@ class Receiver:
         insist(body[13] == flags, f"flags {body[13]:x}, not {flags:x}")
 
 
-class Tap:
-    """One that is read and written."""
-    def __init__(self, name):
-        direct = name.startswith("/")
-        self.fd = os.open(name if direct else "/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
-        fcntl.ioctl(self.fd, TUNSETIFF, struct.pack(
-            "16sH22x", b"" if direct else name.encode(), IFF_TAP | IFF_NO_PI | IFF_VNET_HDR))
-        fcntl.ioctl(self.fd, TUNSETVNETHDRSZ, struct.pack("i", 12))
-
+class Tap(tap_file.Tap):
+    """One that may have negotiated anything."""
     def offload(self, mask):
         """USO came with Linux 6.2."""
         try:
-            fcntl.ioctl(self.fd, TUNSETOFFLOAD, mask)
+            super().offload(mask)
         except OSError as problem:
             if problem.errno != errno.EINVAL or not mask & USO:
                 raise
             mask &= ~USO
-            fcntl.ioctl(self.fd, TUNSETOFFLOAD, mask)
+            super().offload(mask)
         return mask
-
-    def read(self, seconds=20):
-        """What comes next, from the other guest."""
-        end = time.monotonic() + seconds
-        while select.select([self.fd], [], [], max(0, end - time.monotonic()))[0]:
-            data = os.read(self.fd, 1 << 17)
-            if data[18:24] == MACS[1]:
-                return data
-        return None
 
 
 def try_one(sender, receiver, frame, mask):
-    while receiver.read(0):
-        pass
+    receiver.drain()
     try:
-        os.write(sender.fd, frame.header() + frame.bytes)
+        sender.send(frame.header(), frame.bytes)
     except OSError as problem:
         insist(problem.errno == errno.EINVAL and (frame.refused() or frame.gso == 5 and
                                                   not mask & USO), str(problem))
@@ -258,9 +226,10 @@ def try_one(sender, receiver, frame, mask):
     insist(not frame.refused(), "it was not refused")
     state = Receiver(frame, mask)
     while not state.done:
-        data = receiver.read()
-        insist(data, f"{state.count} came, then nothing")
-        state.take(data)
+        # From the other guest, and not from the host.
+        header, packet = receiver.receive(lambda frame: frame[6:12] == MACS[1])
+        insist(packet, f"{state.count} came, then nothing")
+        state.take(header, packet)
     insist(state.whole == (state.count == 1) or not frame.gso, f"{state.count} came")
 
 

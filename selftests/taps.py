@@ -30,10 +30,10 @@ import select
 import struct
 import sys
 
-TUNSETIFF, TUNGETIFF = 0x400454ca, 0x800454d2
-TUNSETOFFLOAD, TUNSETVNETHDRSZ, TUNSETQUEUE = 0x400454d0, 0x400454d8, 0x400454d9
+from tap_file import TUNSETOFFLOAD, set_up
+
+TUNGETIFF, TUNSETQUEUE = 0x800454d2, 0x400454d9
 SIOCSIFHWADDR = 0x8924
-IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x0002, 0x1000, 0x4000
 ATTACH_QUEUE, DETACH_QUEUE = 0x0200, 0x0400
 HDR = bytes(12)
 ARPHRD_ETHER = 1
@@ -52,9 +52,7 @@ def as_user(uid, function):
 def do_open(name, path, uid="0"):
     fd = as_user(uid, lambda: os.open(path, os.O_RDWR | os.O_NONBLOCK))
     fds[name] = fd
-    fcntl.ioctl(fd, TUNSETIFF,
-                struct.pack("16sH22x", b"", IFF_TAP | IFF_NO_PI | IFF_VNET_HDR))
-    fcntl.ioctl(fd, TUNSETVNETHDRSZ, struct.pack("i", len(HDR)))
+    set_up(fd)
 
 
 def do_close(name):

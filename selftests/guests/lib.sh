@@ -18,10 +18,11 @@ ACCEL=tcg,thread=single,tb-size=32
 # --- guests ----------------------------------------------------------------
 
 # accel_find: KVM, where the machine has it. An emulated processor has, too: guests
-# then run no slower than their host.
+# then run no slower than their host.  But not with nested paging: as QEMU 7.2
+# emulates it, a guest now and then goes on with the registers of its host.
 accel_find()
 {
-	if modprobe -q kvm_amd || modprobe -q kvm_intel; then
+	if modprobe -q kvm_amd npt=0 || modprobe -q kvm_intel; then
 		ACCEL=kvm
 	fi
 }

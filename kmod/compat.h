@@ -125,6 +125,27 @@
 					 vsw_compat_has_nf_ingress(dev) || \
 					 rcu_access_pointer((dev)->xdp_prog))
 
+/* The same where a netdev sends, but for XDP, which is never there. */
+#if IS_ENABLED(CONFIG_NET_XGRESS)
+#define vsw_compat_has_tc_egress(dev)	(!!rcu_access_pointer((dev)->tcx_egress))
+#elif IS_ENABLED(CONFIG_NET_CLS_ACT) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define vsw_compat_has_tc_egress(dev)	(!!rcu_access_pointer((dev)->miniq_egress))
+#else
+#define vsw_compat_has_tc_egress(dev)	false
+#endif
+#if IS_ENABLED(CONFIG_NETFILTER_EGRESS)
+#define vsw_compat_has_nf_egress(dev)	(!!rcu_access_pointer((dev)->nf_hooks_egress))
+#else
+#define vsw_compat_has_nf_egress(dev)	false
+#endif
+#define vsw_compat_has_egress(dev)	(vsw_compat_has_tc_egress(dev) || \
+					 vsw_compat_has_nf_egress(dev))
+
+/* qdisc_is_running() of one that has a lock, and no call. */
+#define vsw_compat_qdisc_is_running(q)	test_bit(__QDISC_STATE2_RUNNING, \
+						 &(q)->state2)
+
 /* Attributes of a dump request; struct genl_info has them since v6.6. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 #define vsw_compat_dump_attrs(cb)	(genl_dumpit_info(cb)->attrs)

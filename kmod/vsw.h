@@ -92,6 +92,7 @@ struct vsw_policy {
  * @stats: its counters
  * @number: its number in the switch and in the FDB, 0 for the host port
  * @type: enum vswitch_port_type, or VSW_PORT_TYPE_HOST
+ * @tun: its netdev is a tap of the tun driver
  * @rcu: frees the port after the last reader
  * @tracker: of the reference on @dev
  */
@@ -102,6 +103,7 @@ struct vsw_port {
 	struct vsw_pcpu_stats __percpu *stats;
 	u16 number;
 	u8 type;
+	bool tun;
 
 	struct rcu_head rcu;
 	netdevice_tracker tracker;

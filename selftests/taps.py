@@ -52,7 +52,8 @@ def as_user(uid, function):
 def do_open(name, path, uid="0"):
     fd = as_user(uid, lambda: os.open(path, os.O_RDWR | os.O_NONBLOCK))
     fds[name] = fd
-    set_up(fd)
+    # A node is of one device; the tun driver has to be told which.
+    set_up(fd, name if path == "/dev/net/tun" else "")
 
 
 def do_close(name):

@@ -5,22 +5,24 @@
 # tc and XDP on a port's device do there what they do on any device. (Stock
 # kernels: ours have no classifiers.)
 #
-#	+-- taps.py --+
-#	|  /dev/tapN  |      ns g2
-#	+------+------+     +------+
-#	       |            | eth0 |
-#	   +---+-----+------+------+
-#	   |  d1  vsw0  p2  | veth
-#	   +----------------+
+#	+--------- taps.py --------+
+#	|  /dev/tapN  /dev/net/tun |     ns g2
+#	+------+----------+--------+    +------+
+#	       |          |             | eth0 |
+#	   +---+----------+------+------+------+
+#	   |  d1   vsw0   t3    p2  | veth
+#	   +------------------------+
 # shellcheck disable=SC2016,SC2317,SC2086 # run_tests calls these; no word has blanks
 . "$(dirname -- "$0")/lib.sh"
 
 ALL_TESTS="ingress_of_attached ingress_of_direct_tap egress_of_direct_tap
-	egress_of_attached container_chooses_no_class
+	egress_of_attached short_way_of_tun_tap egress_of_tun_tap qdisc_of_tun_tap
+	capture_of_tun_tap container_chooses_no_class
 	xdp_does_not_run_in_circles"
 
 M1=02:00:5e:00:53:01
 M2=02:00:5e:00:53:02
+M3=02:00:5e:00:53:03
 
 setup()
 {
@@ -33,6 +35,16 @@ setup()
 	taps_are ok "open d1" open one $D1
 	wait_jq 10000 '.[0].state == "forwarding"' "d1 is up" port show d1
 	wait_jq 10000 '.[0].state == "forwarding"' "p2 is up" port show p2
+	sysctl -qw net.core.default_qdisc=fq_codel && modprobe tun &&
+		ip tuntap add t3 mode tap vnet_hdr && no_ipv6 t3 && ip link set t3 up &&
+		vswctl port add vsw0 t3 || return
+	taps_are ok "open t3" open t3 /dev/net/tun
+	wait_jq 10000 '.[0].state == "forwarding"' "t3 is up" port show t3
+	# Not the one that throws everything away, which it has had at first.
+	busywait 10000 eval 'tc qdisc show dev t3 | grep -q fq_codel'
+	check_err $? "t3: $(tc qdisc show dev t3)"
+	vswctl fdb add vsw0 $M3 dev t3 static || return
+	TO3=$(frame $M3 $M2)
 	TO1=$(frame $M1 $M2)
 	TO2=$(frame $M2 $M1)
 }
@@ -102,6 +114,67 @@ egress_of_attached()
 	p2_gets 0 "with a filter"
 	tc qdisc del dev p2 clsact
 	p2_gets 1 "without it again"
+}
+
+# t3_gets ANSWER WHY: of one frame that p2 sends.
+t3_gets()
+{
+	taps drain t3 >/dev/null
+	echo $TO3 | frames_send eth0@g2
+	taps_are $1 "$2" read t3 1000
+}
+
+# qdisc_frames: frames that went through the queueing discipline of t3.
+qdisc_frames()
+{
+	tc -s qdisc show dev t3 | awk '/Sent/ { print $4; exit }'
+}
+
+# The default queueing discipline, which nobody has asked for, is not asked.
+short_way_of_tun_tap()
+{
+	local before
+
+	before=$(qdisc_frames)
+	t3_gets $TO3 "by the short way"
+	check_equal "$(qdisc_frames)" $before "frames in the default discipline"
+}
+
+egress_of_tun_tap()
+{
+	filter t3 egress
+	t3_gets - "with a filter"
+	tc qdisc del dev t3 clsact
+	t3_gets $TO3 "without it again"
+}
+
+# One that somebody has asked for is, even if it is of the same kind.
+qdisc_of_tun_tap()
+{
+	local kind
+
+	for kind in fq_codel pfifo "tbf rate 1gbit burst 100k latency 1s"; do
+		tc qdisc replace dev t3 root $kind
+		check_err $? "tc $kind"
+		t3_gets $TO3 "through $kind"
+		check_equal "$(qdisc_frames)" 1 "frames in $kind"
+		tc qdisc del dev t3 root
+	done
+	tc qdisc replace dev t3 root netem loss 100%
+	t3_gets - "through one that loses everything"
+	tc qdisc replace dev t3 root noqueue
+	t3_gets $TO3 "with none"
+	tc qdisc del dev t3 root
+	short_way_of_tun_tap
+}
+
+# Who looks at the device sees what it sends.
+capture_of_tun_tap()
+{
+	capture_start c t3 --dir out -n 1 -t 1500 --prefix ${M3//:/}
+	t3_gets $TO3 "while somebody looks"
+	check_equal "$(capture_wait c | grep -c .)" 1 "frames seen"
+	short_way_of_tun_tap
 }
 
 # A container on an internal port asks for a class of the qdisc that its frames pass

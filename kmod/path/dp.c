@@ -136,12 +136,12 @@ rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
 }
 
 /* What to do with a frame that came in by a transmit function. */
-static noinline void vsw_xmit_end(const struct vsw_frame *f, vsw_verdict_t v)
+static noinline void vsw_xmit_end(struct vsw_frame f, vsw_verdict_t v)
 {
 	if (vsw_verdict_is_drop(v))
-		vsw_frame_drop(f->in, f->skb, v);
+		vsw_frame_drop(f.in, f.skb, v);
 	else if (v == VSW_TO_PORT_DEV)
-		vsw_tap_up(f->in, f->skb);
+		vsw_tap_up(f.in, f.skb);
 }
 
 /**
@@ -169,7 +169,7 @@ VSW_STAGE VSW_HOT void vsw_frame_xmit(struct vsw_port *in, struct sk_buff *skb)
 
 	v = vsw_frame_run(&f);
 	if (unlikely(v != VSW_TAKEN))
-		vsw_xmit_end(&f, v);
+		vsw_xmit_end(f, v);
 }
 
 /**

@@ -77,8 +77,9 @@ static inline bool vsw_dev_is_up(const struct net_device *dev)
 
 /*
  * The path is one translation unit (path.c): what every frame goes through is made
- * one piece, and what few go through is kept out of it.  Unit tests call some of
- * the stages.
+ * one piece, and what few go through is kept out of it, and gets the frame by value:
+ * if nobody knows its address, a frame is in registers for all the others.  Unit
+ * tests call some of the stages.
  */
 #if IS_ENABLED(CONFIG_VSWITCH_KUNIT_TEST)
 #define VSW_STAGE
@@ -111,9 +112,11 @@ VSW_STAGE void vsw_out_tag(const struct vsw_frame *f,
 VSW_STAGE vsw_verdict_t
 vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb, unsigned int len,
 	     bool flooded);
-VSW_STAGE vsw_verdict_t vsw_out_host(const struct vsw_frame *f,
-				     unsigned int len);
+VSW_STAGE vsw_verdict_t vsw_out_host(struct vsw_frame f);
 VSW_STAGE vsw_verdict_t vsw_out_tap(const struct vsw_port *port,
+				    struct sk_buff *skb);
+VSW_STAGE bool vsw_tun_is_short(struct net_device *dev, struct sk_buff *skb);
+VSW_STAGE vsw_verdict_t vsw_out_tun(struct net_device *dev,
 				    struct sk_buff *skb);
 VSW_STAGE vsw_verdict_t vsw_out_internal(const struct vsw_port *port,
 					 struct sk_buff *skb);

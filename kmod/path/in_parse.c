@@ -16,23 +16,15 @@
  * inside the data comes from the host or a guest of ours alone, or is a second
  * one, which does not count.
  */
-static noinline vsw_verdict_t vsw_parse_tag(struct vsw_frame *f)
+static noinline int vsw_parse_tag(struct sk_buff *skb)
 {
-	struct sk_buff *skb = f->skb;
-
-	if (skb_vlan_tag_present(skb)) {
-		f->len += VLAN_HLEN;
-		/* To an 802.1Q switch, an 802.1ad tag is payload. */
-		if (skb->vlan_proto == htons(ETH_P_8021Q))
-			f->vid = skb_vlan_tag_get_id(skb);
-		return VSW_NEXT;
-	}
-
+	/* To an 802.1Q switch, an 802.1ad tag is payload. */
+	if (skb_vlan_tag_present(skb))
+		return skb->vlan_proto == htons(ETH_P_8021Q) ?
+		       skb_vlan_tag_get_id(skb) : 0;
 	if (unlikely(!pskb_may_pull(skb, VLAN_HLEN)))
-		return VSW_DROP(RUNT);
-	f->vid = ntohs(((struct vlan_hdr *)skb->data)->h_vlan_TCI) &
-		 VLAN_VID_MASK;
-	return VSW_NEXT;
+		return -EINVAL;
+	return ntohs(((struct vlan_hdr *)skb->data)->h_vlan_TCI) & VLAN_VID_MASK;
 }
 
 /* The eight bytes from an address on are all in the Ethernet header. */
@@ -41,7 +33,7 @@ static VSW_HOT u64 vsw_parse_addr(const u8 *addr)
 	return get_unaligned_be64(addr) >> 16;
 }
 
-static void vsw_parse_group(struct vsw_frame *f)
+static VSW_HOT void vsw_parse_group(struct vsw_frame *f)
 {
 	f->kind = f->dest == VSW_ADDR_BROADCAST ? VSW_BROADCAST : VSW_MULTICAST;
 	f->reserved = (f->dest & ~0xfULL) == VSW_ADDR_RESERVED;
@@ -71,10 +63,13 @@ VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_parse(struct vsw_frame *f)
 		vsw_parse_group(f);
 	if (skb_vlan_tag_present(f->skb) ||
 	    eth->h_proto == htons(ETH_P_8021Q)) {
-		vsw_verdict_t v = vsw_parse_tag(f);
+		int vid = vsw_parse_tag(f->skb);
 
-		if (unlikely(v != VSW_NEXT))
-			return v;
+		if (unlikely(vid < 0))
+			return VSW_DROP(RUNT);
+		f->vid = vid;
+		if (skb_vlan_tag_present(f->skb))
+			f->len += VLAN_HLEN;
 	}
 
 	if (unlikely(f->source & VSW_ADDR_GROUP || !f->source))

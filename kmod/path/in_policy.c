@@ -12,14 +12,14 @@
  * there.  There is no wire where a stack of the host's speaks itself.
  */
 static noinline vsw_verdict_t
-vsw_policy_reserved(const struct vsw_frame *f)
+vsw_policy_reserved(struct vsw_frame f)
 {
-	u16 bit = BIT(eth_hdr(f->skb)->h_dest[5] & 0x0f);
+	u16 bit = BIT(f.dest & 0x0f);
 
-	if (f->policy->group_forward & bit)
+	if (f.policy->group_forward & bit)
 		return VSW_NEXT;
-	if (f->policy->group_host & bit && f->in != f->sw->host &&
-	    f->in->type != VSWITCH_PORT_TYPE_INTERNAL)
+	if (f.policy->group_host & bit && f.in != f.sw->host &&
+	    f.in->type != VSWITCH_PORT_TYPE_INTERNAL)
 		return VSW_TO_PORT_DEV;
 	return VSW_DROP(RESERVED_GROUP);
 }
@@ -41,6 +41,6 @@ VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
 	if (unlikely(!netif_running(f->sw->dev) || !vsw_dev_is_up(f->in->dev)))
 		return VSW_DROP(PORT_DOWN);
 	if (unlikely(f->reserved))
-		return vsw_policy_reserved(f);
+		return vsw_policy_reserved(*f);
 	return VSW_NEXT;
 }

@@ -56,8 +56,9 @@ VSW_STAGE noinline vsw_verdict_t vsw_out_internal(const struct vsw_port *port,
 {
 	struct vsw_vport *vp = netdev_priv(port->dev);
 
-	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC))) {
-		kfree_skb(skb);
+	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC) ||
+		     !vsw_xmit_owns_headers(skb))) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
 		return VSW_DROP(NO_MEMORY);
 	}
 	vsw_stack_prepare(port->dev, skb);

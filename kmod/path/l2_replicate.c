@@ -21,7 +21,7 @@ vsw_replicate_unicast(const struct vsw_frame *f)
 	}
 
 	if (port->type == VSW_PORT_TYPE_HOST)
-		return vsw_out_host(f, f->len);
+		return vsw_out_host(*f);
 
 	vsw_out_tag(f, port, f->skb);
 	return vsw_out_xmit(port, f->skb, f->len, false);
@@ -95,8 +95,9 @@ static void vsw_flood_copy(const struct vsw_frame *f,
  * last one gets the original, and n ports cost n - 1 copies.
  */
 static noinline vsw_verdict_t
-vsw_replicate_flood(const struct vsw_frame *f)
+vsw_replicate_flood(struct vsw_frame frame)
 {
+	const struct vsw_frame *f = &frame;
 	const struct vsw_port_set *set = rcu_dereference(f->sw->ports);
 	const struct vsw_port *prev = NULL, *too_big = NULL;
 	bool host;
@@ -121,7 +122,7 @@ vsw_replicate_flood(const struct vsw_frame *f)
 	if (host) {
 		if (prev)
 			vsw_flood_copy(f, prev);
-		return vsw_out_host(f, f->len);
+		return vsw_out_host(*f);
 	}
 	return vsw_flood_send(f, prev, f->skb);
 }
@@ -137,5 +138,5 @@ VSW_STAGE VSW_HOT vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f)
 {
 	if (likely(f->dst))
 		return vsw_replicate_unicast(f);
-	return vsw_replicate_flood(f);
+	return vsw_replicate_flood(*f);
 }

@@ -46,9 +46,13 @@ static bool vsw_xmit_is_sent(const struct net_device *dev, int ret)
 	       (ret == NET_XMIT_CN && !qdisc_tx_is_noop(dev));
 }
 
-static vsw_verdict_t vsw_out_queue(const struct vsw_port *port,
-				   struct sk_buff *skb)
+static noinline vsw_verdict_t vsw_out_queue(const struct vsw_port *port,
+					    struct sk_buff *skb)
 {
+	if (unlikely(!vsw_xmit_owns_headers(skb))) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
+		return VSW_DROP(NO_MEMORY);
+	}
 	skb->dev = port->dev;
 	return vsw_xmit_is_sent(port->dev, dev_queue_xmit(skb)) ?
 	       VSW_TAKEN : VSW_DROP(EGRESS_QUEUE);
@@ -64,6 +68,8 @@ vsw_out_send(const struct vsw_port *port, struct sk_buff *skb)
 	case VSWITCH_PORT_TYPE_INTERNAL:
 		return vsw_out_internal(port, skb);
 	default:
+		if (port->tun && likely(vsw_tun_is_short(port->dev, skb)))
+			return vsw_out_tun(port->dev, skb);
 		return vsw_out_queue(port, skb);
 	}
 }
@@ -84,12 +90,6 @@ vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb, unsigned int len,
 {
 	vsw_verdict_t v;
 
-	/* What goes to a tap has none written, or sees to it itself. */
-	if (port->type != VSWITCH_PORT_TYPE_TAP &&
-	    unlikely(!vsw_xmit_owns_headers(skb))) {
-		vsw_frame_drop(port, skb, VSW_DROP(NO_MEMORY));
-		return VSW_TAKEN;
-	}
 	v = vsw_out_send(port, skb);
 	/* What was refused is freed already; only the count is ours. */
 	if (likely(v == VSW_TAKEN))
@@ -125,7 +125,7 @@ VSW_STAGE noinline void vsw_stack_prepare(struct net_device *dev,
  * queue of the CPU, so that the stack of the host does not run on top of a
  * guest's.
  */
-static vsw_verdict_t vsw_host_queue(const struct vsw_frame *f, unsigned int len)
+static vsw_verdict_t vsw_host_queue(const struct vsw_frame *f)
 {
 	const struct vsw_port *host = f->sw->host;
 
@@ -134,17 +134,17 @@ static vsw_verdict_t vsw_host_queue(const struct vsw_frame *f, unsigned int len)
 	__skb_push(f->skb, ETH_HLEN);
 	vsw_stack_prepare(host->dev, f->skb);
 	if (likely(netif_rx(f->skb) == NET_RX_SUCCESS))
-		vsw_count_out(host, len, !f->dst);
+		vsw_count_out(host, f->len, !f->dst);
 	else
 		vsw_stats_drop(host->stats, VSWITCH_A_DROPS_EGRESS_QUEUE);
 	return VSW_TAKEN;
 }
 
 /* A frame that becomes one received by the switch's own netdev. */
-static void vsw_host_prepare(const struct vsw_frame *f, struct sk_buff *skb,
-			     unsigned int len)
+static void vsw_host_prepare(const struct vsw_frame *f)
 {
 	struct net_device *dev = f->sw->dev;
+	struct sk_buff *skb = f->skb;
 
 	skb->dev = dev;
 	skb_set_queue_mapping(skb, 0);
@@ -152,13 +152,12 @@ static void vsw_host_prepare(const struct vsw_frame *f, struct sk_buff *skb,
 		skb->pkt_type = ether_addr_equal_64bits(eth_hdr(skb)->h_dest,
 							dev->dev_addr) ?
 				PACKET_HOST : PACKET_OTHERHOST;
-	vsw_count_out(f->sw->host, len, !f->dst);
+	vsw_count_out(f->sw->host, f->len, !f->dst);
 }
 
 /**
  * vsw_out_host() - Hand the frame itself to the host.
  * @f: frame; came in on another port
- * @len: bytes to count
  *
  * From an attached port, the core takes it for another round as received by the
  * switch, which costs no stack and no queue.
@@ -166,11 +165,10 @@ static void vsw_host_prepare(const struct vsw_frame *f, struct sk_buff *skb,
  * Context: path.
  * Return: VSW_TO_HOST, or VSW_TAKEN.
  */
-VSW_STAGE noinline vsw_verdict_t vsw_out_host(const struct vsw_frame *f,
-					      unsigned int len)
+VSW_STAGE noinline vsw_verdict_t vsw_out_host(struct vsw_frame f)
 {
-	if (f->in->type != VSWITCH_PORT_TYPE_ATTACHED)
-		return vsw_host_queue(f, len);
-	vsw_host_prepare(f, f->skb, len);
+	if (f.in->type != VSWITCH_PORT_TYPE_ATTACHED)
+		return vsw_host_queue(&f);
+	vsw_host_prepare(&f);
 	return VSW_TO_HOST;
 }

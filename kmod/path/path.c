@@ -14,5 +14,6 @@
 #include "out_filter.c"
 #include "out_tag.c"
 #include "out_xmit.c"
+#include "out_tun.c"
 #include "tap.c"
 #include "internal.c"

@@ -207,6 +207,11 @@ static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 	return pol;
 }
 
+static bool vsw_dev_is_tun(const struct net_device *dev)
+{
+	return dev->rtnl_link_ops && !strcmp(dev->rtnl_link_ops->kind, "tun");
+}
+
 static struct vsw_port *vsw_port_alloc(struct vsw_switch *sw,
 				       struct net_device *dev, u16 number,
 				       const struct vsw_port_cfg *cfg)
@@ -219,6 +224,7 @@ static struct vsw_port *vsw_port_alloc(struct vsw_switch *sw,
 	port->sw = sw;
 	port->number = number;
 	port->type = cfg->type;
+	port->tun = vsw_dev_is_tun(dev);
 	port->stats = vsw_stats_alloc();
 	RCU_INIT_POINTER(port->policy, vsw_policy_make(NULL, cfg));
 	if (!port->stats || !rcu_access_pointer(port->policy)) {

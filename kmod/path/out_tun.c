@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Stage 9, the short way to a tun tap: into its guest's ring.
+ *
+ * The transmit function of a tun tap takes no lock, never stops its queue and
+ * comes back to nobody: it puts the frame into the ring, or drops it. What
+ * dev_queue_xmit() does before it calls that is for others; where nobody has asked
+ * for it, we call it ourselves.
+ */
+#include <linux/if_vlan.h>
+#include <net/sch_generic.h>
+#include "dp.h"
+
+/*
+ * A queueing discipline that somebody has set up has a handle. The default one has
+ * none, and is passed by when it is empty (__dev_xmit_skb()). As long as a frame of
+ * this flow is in it, or on its way out, another one must not overtake.
+ */
+static VSW_HOT bool vsw_tun_qdisc_is_idle(const struct netdev_queue *txq)
+{
+	struct Qdisc *q = rcu_dereference(txq->qdisc);
+
+	if (!q->enqueue)
+		return true;
+	if (q->handle || !(q->flags & TCQ_F_CAN_BYPASS) ||
+	    q->flags & TCQ_F_NOLOCK || READ_ONCE(q->q.qlen))
+		return false;
+	/* Pairs with the lock: it runs before it becomes empty. */
+	smp_rmb();
+	return !vsw_compat_qdisc_is_running(q);
+}
+
+/* What validate_xmit_skb() would leave as it is, and what needs nothing of what
+ * frames of sockets need.
+ */
+static VSW_HOT bool vsw_tun_takes(const struct net_device *dev,
+				  struct sk_buff *skb)
+{
+	const struct skb_shared_info *info = skb_shinfo(skb);
+	netdev_features_t features = READ_ONCE(dev->features);
+
+	if (info->gso_size || info->tx_flags || skb_dst(skb))
+		return false;
+	if (skb->ip_summed == CHECKSUM_PARTIAL &&
+	    (!(features & NETIF_F_HW_CSUM) || skb_csum_is_sctp(skb)))
+		return false;
+	if (skb_is_nonlinear(skb) &&
+	    (skb_has_frag_list(skb) || !(features & NETIF_F_SG)))
+		return false;
+	return !skb_vlan_tag_present(skb) ||
+	       vlan_hw_offload_capable(features, skb->vlan_proto);
+}
+
+/**
+ * vsw_tun_is_short() - Whether the short way is right for a frame.
+ * @dev: a tun tap
+ * @skb: the frame, its data at the Ethernet header
+ *
+ * Who listens to the device, with tcpdump, tc or netfilter, is served by
+ * dev_queue_xmit(), and so are several queues.
+ *
+ * Context: path.
+ * Return: true if vsw_out_tun() may have it.
+ */
+VSW_STAGE VSW_HOT bool
+vsw_tun_is_short(struct net_device *dev, struct sk_buff *skb)
+{
+	const struct netdev_queue *txq = netdev_get_tx_queue(dev, 0);
+
+	return READ_ONCE(dev->real_num_tx_queues) == 1 &&
+	       vsw_tun_takes(dev, skb) &&
+	       vsw_tun_qdisc_is_idle(txq) &&
+	       !netif_xmit_frozen_or_stopped(txq) &&
+	       !vsw_compat_has_egress(dev) && !dev_nit_active(dev);
+}
+
+/**
+ * vsw_out_tun() - Put a frame into the ring of a tun tap.
+ * @dev: the tun tap
+ * @skb: frame, its data at the Ethernet header; consumed
+ *
+ * Context: path.
+ * Return: VSW_TAKEN, or a reason; the frame is gone in either case, and the caller
+ * counts.
+ */
+VSW_STAGE VSW_HOT vsw_verdict_t
+vsw_out_tun(struct net_device *dev, struct sk_buff *skb)
+{
+	int ret;
+
+	skb->dev = dev;
+	skb_set_queue_mapping(skb, 0);
+	ret = netdev_start_xmit(skb, dev, netdev_get_tx_queue(dev, 0), false);
+	if (likely(ret == NETDEV_TX_OK))
+		return VSW_TAKEN;
+	if (unlikely(!dev_xmit_complete(ret)))
+		kfree_skb(skb);
+	return VSW_DROP(EGRESS_QUEUE);
+}

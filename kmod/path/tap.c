@@ -64,7 +64,7 @@ netdev_tx_t vsw_tap_xmit(struct sk_buff *skb, struct net_device *dev)
 	} else if (unlikely(!vsw_tap_from_guest(skb))) {
 		vsw_frame_drop(port, skb, VSW_DROP(HOST_FRAME));
 	} else {
-		vsw_frame_xmit(port, skb);
+		vsw_frame_xmit_inline(port, skb);
 	}
 	rcu_read_unlock();
 	return NETDEV_TX_OK;

@@ -69,8 +69,10 @@
  */
 #ifdef NETIF_F_LLTX
 #define vsw_compat_set_lltx(dev)	((dev)->features |= NETIF_F_LLTX)
+#define vsw_compat_is_lltx(dev)		(!!((dev)->features & NETIF_F_LLTX))
 #else
 #define vsw_compat_set_lltx(dev)	((dev)->lltx = true)
+#define vsw_compat_is_lltx(dev)		((dev)->lltx)
 #endif
 
 #ifdef NETIF_F_NETNS_LOCAL
@@ -142,9 +144,27 @@
 #define vsw_compat_has_egress(dev)	(vsw_compat_has_tc_egress(dev) || \
 					 vsw_compat_has_nf_egress(dev))
 
-/* qdisc_is_running() of one that has a lock, and no call. */
-#define vsw_compat_qdisc_is_running(q)	test_bit(__QDISC_STATE2_RUNNING, \
-						 &(q)->state2)
+/*
+ * Whether nothing is in a queueing discipline that has a lock, nor on its way out.
+ * It is set to run before it becomes empty: without taking the lock, one can rely on
+ * that where stores are seen in order.  Since v6.19, frames that wait for the lock
+ * are nowhere to be seen.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0) && IS_ENABLED(CONFIG_X86)
+#define vsw_compat_qdisc_is_idle(q)					\
+	(/* First whether it is empty. */				\
+	 !smp_load_acquire(&(q)->q.qlen) &&				\
+	 !test_bit(__QDISC_STATE2_RUNNING, &(q)->state2))
+#else
+#define vsw_compat_qdisc_is_idle(q)	false
+#endif
+
+/* What dev_queue_xmit() does not let out: skb_frags_readable() is of v6.12. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define vsw_compat_skb_is_open(skb)	(!skb_is_decrypted(skb) && skb_frags_readable(skb))
+#else
+#define vsw_compat_skb_is_open(skb)	true
+#endif
 
 /* Attributes of a dump request; struct genl_info has them since v6.6. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)

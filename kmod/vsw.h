@@ -92,7 +92,7 @@ struct vsw_policy {
  * @stats: its counters
  * @number: its number in the switch and in the FDB, 0 for the host port
  * @type: enum vswitch_port_type, or VSW_PORT_TYPE_HOST
- * @tun: its netdev is a tap of the tun driver
+ * @tun: its netdev is a tap of the tun driver with one queue
  * @rcu: frees the port after the last reader
  * @tracker: of the reference on @dev
  */

@@ -36,7 +36,8 @@ setup()
 	wait_jq 10000 '.[0].state == "forwarding"' "d1 is up" port show d1
 	wait_jq 10000 '.[0].state == "forwarding"' "p2 is up" port show p2
 	sysctl -qw net.core.default_qdisc=fq_codel && modprobe tun &&
-		ip tuntap add t3 mode tap vnet_hdr && no_ipv6 t3 && ip link set t3 up &&
+		ip tuntap add t3 mode tap vnet_hdr && defer ip link del t3 &&
+		no_ipv6 t3 && ip link set t3 up &&
 		vswctl port add vsw0 t3 || return
 	taps_are ok "open t3" open t3 /dev/net/tun
 	wait_jq 10000 '.[0].state == "forwarding"' "t3 is up" port show t3

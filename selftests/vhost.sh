@@ -148,8 +148,8 @@ pair_end()
 # Those that nobody has open: only then can one wait for them to be up.
 ports_down()
 {
-	wait_jq 10000 'map(select(.type == "tap") | .state == "down" and .guest.open == 0) |
-		all' "the ports are down" port show
+	wait_jq 10000 'map(select(.type == "tap") | .state == "down" and .guest.open == 0 and
+		."fdb-count" == 0) | all' "the ports are down, and nobody is there" port show
 }
 
 # Whatever happened before, and is on its way still: a and b hear each other.

@@ -237,8 +237,12 @@ static struct vsw_port *vsw_genl_port_by_name(struct net *net,
 	}
 	if (num < 2)
 		return port;
-	NL_SET_ERR_MSG_ATTR(extack, name,
-			    "more than one port has this name, which those in other network namespaces keep: rename the one that is here");
+	if (port == here)
+		NL_SET_ERR_MSG_ATTR(extack, name,
+				    "more than one port has this name, which those in other network namespaces keep: rename the one that is here");
+	else
+		NL_SET_ERR_MSG_ATTR(extack, name,
+				    "more than one port in other network namespaces has this name: rename one of them there");
 	return ERR_PTR(-ENOTUNIQ);
 }
 

@@ -136,7 +136,7 @@ rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
 }
 
 /* What to do with a frame that came in by a transmit function. */
-static noinline void vsw_xmit_end(struct vsw_frame f, vsw_verdict_t v)
+static noinline void vsw_xmit_end(const struct vsw_frame f, vsw_verdict_t v)
 {
 	if (vsw_verdict_is_drop(v))
 		vsw_frame_drop(f.in, f.skb, v);

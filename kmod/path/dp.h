@@ -3,7 +3,8 @@
  * The way of a frame: what the stages share, and the stages in their order.
  *
  * A stage reads and fills struct vsw_frame, returns a verdict and never frees.
- * A helper that may replace or consume the skb writes f->skb.  Pointers into
+ * A helper that may replace or consume the skb writes f->skb; who gets the frame by
+ * value may do so only if it returns VSW_TAKEN.  Pointers into
  * the frame's headers are read anew after anything that can move them.
  */
 #ifndef _VSW_PATH_DP_H
@@ -112,7 +113,7 @@ VSW_STAGE void vsw_out_tag(const struct vsw_frame *f,
 VSW_STAGE vsw_verdict_t
 vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb, unsigned int len,
 	     bool flooded);
-VSW_STAGE vsw_verdict_t vsw_out_host(struct vsw_frame f);
+VSW_STAGE vsw_verdict_t vsw_out_host(const struct vsw_frame f);
 VSW_STAGE vsw_verdict_t vsw_out_tap(const struct vsw_port *port,
 				    struct sk_buff *skb);
 VSW_STAGE bool vsw_tun_is_short(struct net_device *dev, struct sk_buff *skb);

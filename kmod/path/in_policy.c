@@ -12,7 +12,7 @@
  * there.  There is no wire where a stack of the host's speaks itself.
  */
 static noinline vsw_verdict_t
-vsw_policy_reserved(struct vsw_frame f)
+vsw_policy_reserved(const struct vsw_frame f)
 {
 	u16 bit = BIT(f.dest & 0x0f);
 

@@ -57,10 +57,8 @@ VSW_STAGE noinline vsw_verdict_t vsw_out_internal(const struct vsw_port *port,
 	struct vsw_vport *vp = netdev_priv(port->dev);
 
 	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC) ||
-		     !vsw_xmit_owns_headers(skb))) {
-		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
-		return VSW_DROP(NO_MEMORY);
-	}
+		     !vsw_xmit_owns_headers(skb)))
+		return vsw_out_no_memory(port, skb);
 	vsw_stack_prepare(port->dev, skb);
 	return likely(gro_cells_receive(&vp->cells, skb) == NET_RX_SUCCESS) ?
 	       VSW_TAKEN : VSW_DROP(EGRESS_QUEUE);

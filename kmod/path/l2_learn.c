@@ -6,7 +6,7 @@
 #include <linux/if_vlan.h>
 #include "dp.h"
 
-static noinline void vsw_learn_slow(struct vsw_frame f, u64 key)
+static noinline void vsw_learn_slow(const struct vsw_frame f, u64 key)
 {
 	static const u8 counter[] = {
 		[VSW_FDB_NEW] = VSWITCH_A_STATS_LEARNED,

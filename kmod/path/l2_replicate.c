@@ -95,7 +95,7 @@ static void vsw_flood_copy(const struct vsw_frame *f,
  * last one gets the original, and n ports cost n - 1 copies.
  */
 static noinline vsw_verdict_t
-vsw_replicate_flood(struct vsw_frame frame)
+vsw_replicate_flood(const struct vsw_frame frame)
 {
 	const struct vsw_frame *f = &frame;
 	const struct vsw_port_set *set = rcu_dereference(f->sw->ports);

@@ -2,12 +2,13 @@
 /*
  * Stage 9, the short way to a tun tap: into its guest's ring.
  *
- * The transmit function of a tun tap takes no lock, never stops its queue and
- * comes back to nobody: it puts the frame into the ring, or drops it. What
- * dev_queue_xmit() does before it calls that is for others; where nobody has asked
- * for it, we call it ourselves.
+ * The transmit function of a tun tap wants no lock of its queue and comes back to
+ * nobody: it puts the frame into the ring, or drops it.  What dev_queue_xmit() does
+ * before it calls that is for others; where nobody has asked for it, we call it
+ * ourselves.
  */
 #include <linux/if_vlan.h>
+#include <net/mpls.h>
 #include <net/sch_generic.h>
 #include "dp.h"
 
@@ -22,16 +23,14 @@ static VSW_HOT bool vsw_tun_qdisc_is_idle(const struct netdev_queue *txq)
 
 	if (!q->enqueue)
 		return true;
-	if (q->handle || !(q->flags & TCQ_F_CAN_BYPASS) ||
-	    q->flags & TCQ_F_NOLOCK || READ_ONCE(q->q.qlen))
-		return false;
-	/* Pairs with the lock: it runs before it becomes empty. */
-	smp_rmb();
-	return !vsw_compat_qdisc_is_running(q);
+	return !q->handle &&
+	       (q->flags & (TCQ_F_CAN_BYPASS | TCQ_F_NOLOCK)) == TCQ_F_CAN_BYPASS &&
+	       vsw_compat_qdisc_is_idle(q);
 }
 
-/* What validate_xmit_skb() would leave as it is, and what needs nothing of what
- * frames of sockets need.
+/*
+ * What dev_queue_xmit() would leave as it is: validate_xmit_skb() has nothing to
+ * do, nobody waits for a time stamp, and no stack of the host has routed it.
  */
 static VSW_HOT bool vsw_tun_takes(const struct net_device *dev,
 				  struct sk_buff *skb)
@@ -42,22 +41,24 @@ static VSW_HOT bool vsw_tun_takes(const struct net_device *dev,
 	if (info->gso_size || info->tx_flags || skb_dst(skb))
 		return false;
 	if (skb->ip_summed == CHECKSUM_PARTIAL &&
-	    (!(features & NETIF_F_HW_CSUM) || skb_csum_is_sctp(skb)))
+	    (!(features & NETIF_F_HW_CSUM) || skb_csum_is_sctp(skb) ||
+	     skb->encapsulation || eth_p_mpls(skb->protocol)))
 		return false;
 	if (skb_is_nonlinear(skb) &&
 	    (skb_has_frag_list(skb) || !(features & NETIF_F_SG)))
 		return false;
-	return !skb_vlan_tag_present(skb) ||
-	       vlan_hw_offload_capable(features, skb->vlan_proto);
+	return vsw_compat_skb_is_open(skb) &&
+	       (!skb_vlan_tag_present(skb) ||
+		vlan_hw_offload_capable(features, skb->vlan_proto));
 }
 
 /**
  * vsw_tun_is_short() - Whether the short way is right for a frame.
- * @dev: a tun tap
+ * @dev: a tun tap with one queue
  * @skb: the frame, its data at the Ethernet header
  *
  * Who listens to the device, with tcpdump, tc or netfilter, is served by
- * dev_queue_xmit(), and so are several queues.
+ * dev_queue_xmit().
  *
  * Context: path.
  * Return: true if vsw_out_tun() may have it.
@@ -67,8 +68,7 @@ vsw_tun_is_short(struct net_device *dev, struct sk_buff *skb)
 {
 	const struct netdev_queue *txq = netdev_get_tx_queue(dev, 0);
 
-	return READ_ONCE(dev->real_num_tx_queues) == 1 &&
-	       vsw_tun_takes(dev, skb) &&
+	return vsw_tun_takes(dev, skb) &&
 	       vsw_tun_qdisc_is_idle(txq) &&
 	       !netif_xmit_frozen_or_stopped(txq) &&
 	       !vsw_compat_has_egress(dev) && !dev_nit_active(dev);
@@ -93,7 +93,9 @@ vsw_out_tun(struct net_device *dev, struct sk_buff *skb)
 	ret = netdev_start_xmit(skb, dev, netdev_get_tx_queue(dev, 0), false);
 	if (likely(ret == NETDEV_TX_OK))
 		return VSW_TAKEN;
-	if (unlikely(!dev_xmit_complete(ret)))
+	if (unlikely(!dev_xmit_complete(ret))) {
+		dev_core_stats_tx_dropped_inc(dev);
 		kfree_skb(skb);
+	}
 	return VSW_DROP(EGRESS_QUEUE);
 }

@@ -4,6 +4,7 @@
  */
 #include <linux/etherdevice.h>
 #include <net/sch_generic.h>
+#include "../trace.h"
 #include "dp.h"
 
 static void vsw_count_out(const struct vsw_port *port, unsigned int len,
@@ -46,13 +47,20 @@ static bool vsw_xmit_is_sent(const struct net_device *dev, int ret)
 	       (ret == NET_XMIT_CN && !qdisc_tx_is_noop(dev));
 }
 
+/* Here what is refused is still there to be traced. */
+static vsw_verdict_t vsw_out_no_memory(const struct vsw_port *port,
+				       struct sk_buff *skb)
+{
+	trace_vsw_drop(skb, port, VSWITCH_A_DROPS_NO_MEMORY);
+	kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
+	return VSW_DROP(NO_MEMORY);
+}
+
 static noinline vsw_verdict_t vsw_out_queue(const struct vsw_port *port,
 					    struct sk_buff *skb)
 {
-	if (unlikely(!vsw_xmit_owns_headers(skb))) {
-		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
-		return VSW_DROP(NO_MEMORY);
-	}
+	if (unlikely(!vsw_xmit_owns_headers(skb)))
+		return vsw_out_no_memory(port, skb);
 	skb->dev = port->dev;
 	return vsw_xmit_is_sent(port->dev, dev_queue_xmit(skb)) ?
 	       VSW_TAKEN : VSW_DROP(EGRESS_QUEUE);
@@ -165,7 +173,7 @@ static void vsw_host_prepare(const struct vsw_frame *f)
  * Context: path.
  * Return: VSW_TO_HOST, or VSW_TAKEN.
  */
-VSW_STAGE noinline vsw_verdict_t vsw_out_host(struct vsw_frame f)
+VSW_STAGE noinline vsw_verdict_t vsw_out_host(const struct vsw_frame f)
 {
 	if (f.in->type != VSWITCH_PORT_TYPE_ATTACHED)
 		return vsw_host_queue(&f);

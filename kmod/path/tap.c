@@ -322,10 +322,8 @@ vsw_out_tap(const struct vsw_port *port, struct sk_buff *skb)
 	struct tap_queue *q;
 
 	skb->dev = port->dev;
-	if (unlikely(!vsw_tap_disown(skb))) {
-		kfree_skb(skb);
-		return VSW_DROP(NO_MEMORY);
-	}
+	if (unlikely(!vsw_tap_disown(skb)))
+		return vsw_out_no_memory(port, skb);
 	q = rcu_dereference(vp->tap.taps[0]);
 	if (READ_ONCE(vp->tap.numvtaps) != 1 || unlikely(!q) ||
 	    skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL ||

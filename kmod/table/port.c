@@ -207,9 +207,11 @@ static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 	return pol;
 }
 
+/* The path calls its transmit function, which is right without a lock only. */
 static bool vsw_dev_is_tun(const struct net_device *dev)
 {
-	return dev->rtnl_link_ops && !strcmp(dev->rtnl_link_ops->kind, "tun");
+	return dev->rtnl_link_ops && !strcmp(dev->rtnl_link_ops->kind, "tun") &&
+	       dev->num_tx_queues == 1 && vsw_compat_is_lltx(dev);
 }
 
 static struct vsw_port *vsw_port_alloc(struct vsw_switch *sw,

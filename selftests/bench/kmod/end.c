@@ -203,7 +203,8 @@ static int bench_wrong_size(const struct bench_run *run, const u8 *got, int ret)
 {
 	if (ret < 0)
 		return ret;
-	pr_err("%d bytes: %64ph\n", ret, got + run->hdr_len);
+	pr_err("%d bytes: %*ph\n", ret, min_t(int, 64, run->len - run->hdr_len),
+	       got + run->hdr_len);
 	return -EMSGSIZE;
 }
 

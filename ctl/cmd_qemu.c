@@ -146,8 +146,11 @@ static int guest_of_tun(struct ctx *ctx, struct guest *g, struct json_object *po
 		return ST_REFUSED;
 	}
 	g->queues = g->queues ?: 1;
-	if (g->queues > 1 && !(flags & IFF_MULTI_QUEUE)) {
-		out_error(&ctx->out, "port %s: the tun device was made without multi_queue", g->dev);
+	if ((g->queues > 1) != !!(flags & IFF_MULTI_QUEUE)) {
+		out_error(&ctx->out, g->queues > 1 ?
+			  "port %s: the tun device was made without multi_queue" :
+			  "port %s: the tun device was made with multi_queue: say queues 2 or more",
+			  g->dev);
 		return ST_REFUSED;
 	}
 	return ST_OK;

@@ -177,6 +177,9 @@ arguments_are_known()
 		esac
 		check_err $? "$dev: $said"
 	done
+	said=$(vswctl qemu-args c1 2>&1)
+	[[ $said == *"made with multi_queue: say queues 2 or more" ]]
+	check_err $? "c1 with one queue: $said"
 }
 
 # Datagrams that fit the wire, and that do not.

@@ -144,11 +144,12 @@ main()
 	job_write "$WORK/.vsw-job"
 	vm_prepare "$WORK"
 	boot || err=$?
-	if emulator_failed; then
+	for _ in 1 2; do
+		emulator_failed || break
 		say "a known fault of this QEMU (int3): starting the machine again"
 		err=0
 		boot || err=$?
-	fi
+	done
 	results_fetch
 	judge "$err"
 }

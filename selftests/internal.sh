@@ -423,7 +423,9 @@ gro_joins()
 	packets=$(($(in_receives) - before))
 	frames=$(($(port_stat in1 tx-packets) - frames))
 	in_ns g1 ethtool -K eth0 tso on gso on >/dev/null
-	[ $frames -gt 1300 ] && [ $packets -lt $((frames / 2)) ]
+	# How many wait for each other is up to the speed of the machine; with GRO off
+	# the two numbers are the same.
+	[ $frames -gt 1300 ] && [ $packets -lt $((frames * 4 / 5)) ]
 	check_err $? "$frames frames are $packets packets"
 	in_ns c1 ethtool -K eth0 gro off
 	check_err $? "GRO cannot be switched off"

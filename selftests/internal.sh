@@ -316,15 +316,15 @@ same_name_twice()
 	vswctl switch del vsw1
 }
 
-# in1_is_ambiguous: none of two ports is meant.
+# in1_is_ambiguous ADVICE: none of two ports is meant.
 in1_is_ambiguous()
 {
-	local words
+	local advice=$1 words
 
 	assert_jq 'map(select(.name == "in1")) | length == 2' "both are shown" port show
 	for words in "port show in1" "port set in1 mac-limit 9" "port del in1" \
 		"fdb add vsw0 02:00:5e:00:53:77 dev in1"; do
-		check_refused "more than one port has this name" vswctl $words
+		check_refused "more than one port .*has this name.*: $advice" vswctl $words
 	done
 }
 
@@ -334,7 +334,7 @@ renamed_to_same_name()
 	in1_in_container
 	ip link add in2 type dummy && vswctl port add vsw0 in2 && ip link set in2 name in1
 	check_err $? "cannot rename"
-	in1_is_ambiguous
+	in1_is_ambiguous "rename the one that is here"
 	ip link set in1 name in2
 	assert_jq ".[0].address == \"$IN1\"" "the one that is away" port show in1
 	assert_jq '.[0].type == "attached"' "the one that is here" port show in2
@@ -353,11 +353,11 @@ renamed_to_same_name()
 	vswctl port add vsw0 in2 type internal && ip link set in2 netns c1 &&
 		in_ns c1 ip link set in2 netns 1 name in1
 	check_err $? "cannot come back"
-	in1_is_ambiguous
+	in1_is_ambiguous "rename the one that is here"
 	ip link set in1 name in2
 	# And goes again, with the other's name.
 	ip link set in2 name in1 && ip link set in1 netns c1
-	in1_is_ambiguous
+	in1_is_ambiguous "rename one of them there"
 	in_ns c1 ip link del in1
 	assert_jq ".[0].address == \"$IN1\"" "the one that is left" port show in1
 }

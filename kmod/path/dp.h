@@ -4,8 +4,8 @@
  *
  * A stage reads and fills struct vsw_frame, returns a verdict and never frees.
  * A helper that may replace or consume the skb writes f->skb; who gets the frame by
- * value may do so only if it returns VSW_TAKEN.  Pointers into
- * the frame's headers are read anew after anything that can move them.
+ * value may do so only if it returns VSW_TAKEN.  Pointers into the frame's headers
+ * are read anew after anything that can move them.
  */
 #ifndef _VSW_PATH_DP_H
 #define _VSW_PATH_DP_H

@@ -108,41 +108,50 @@
 
 /*
  * Whether something hooks in where a netdev receives: tc, netfilter, or XDP.  tc
- * has another field since v6.6.
+ * has another field since v6.6.  All are read before one branch.
  */
+#define vsw_compat_word(ptr)	((unsigned long)rcu_access_pointer(ptr))
 #if IS_ENABLED(CONFIG_NET_XGRESS)
-#define vsw_compat_has_tc_ingress(dev)	(!!rcu_access_pointer((dev)->tcx_ingress))
+#define vsw_compat_tc_ingress(dev)	vsw_compat_word((dev)->tcx_ingress)
+#define vsw_compat_tc_egress(dev)	vsw_compat_word((dev)->tcx_egress)
 #elif IS_ENABLED(CONFIG_NET_CLS_ACT) && \
 	LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
-#define vsw_compat_has_tc_ingress(dev)	(!!rcu_access_pointer((dev)->miniq_ingress))
+#define vsw_compat_tc_ingress(dev)	vsw_compat_word((dev)->miniq_ingress)
+#define vsw_compat_tc_egress(dev)	vsw_compat_word((dev)->miniq_egress)
 #else
-#define vsw_compat_has_tc_ingress(dev)	false
+#define vsw_compat_tc_ingress(dev)	0UL
+#define vsw_compat_tc_egress(dev)	0UL
 #endif
 #if IS_ENABLED(CONFIG_NETFILTER_INGRESS)
-#define vsw_compat_has_nf_ingress(dev)	(!!rcu_access_pointer((dev)->nf_hooks_ingress))
+#define vsw_compat_nf_ingress(dev)	vsw_compat_word((dev)->nf_hooks_ingress)
 #else
-#define vsw_compat_has_nf_ingress(dev)	false
-#endif
-#define vsw_compat_has_ingress(dev)	(vsw_compat_has_tc_ingress(dev) || \
-					 vsw_compat_has_nf_ingress(dev) || \
-					 rcu_access_pointer((dev)->xdp_prog))
-
-/* The same where a netdev sends, but for XDP, which is never there. */
-#if IS_ENABLED(CONFIG_NET_XGRESS)
-#define vsw_compat_has_tc_egress(dev)	(!!rcu_access_pointer((dev)->tcx_egress))
-#elif IS_ENABLED(CONFIG_NET_CLS_ACT) && \
-	LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
-#define vsw_compat_has_tc_egress(dev)	(!!rcu_access_pointer((dev)->miniq_egress))
-#else
-#define vsw_compat_has_tc_egress(dev)	false
+#define vsw_compat_nf_ingress(dev)	0UL
 #endif
 #if IS_ENABLED(CONFIG_NETFILTER_EGRESS)
-#define vsw_compat_has_nf_egress(dev)	(!!rcu_access_pointer((dev)->nf_hooks_egress))
+#define vsw_compat_nf_egress(dev)	vsw_compat_word((dev)->nf_hooks_egress)
 #else
-#define vsw_compat_has_nf_egress(dev)	false
+#define vsw_compat_nf_egress(dev)	0UL
 #endif
-#define vsw_compat_has_egress(dev)	(vsw_compat_has_tc_egress(dev) || \
-					 vsw_compat_has_nf_egress(dev))
+#define vsw_compat_has_ingress(dev)	(!!(vsw_compat_tc_ingress(dev) | \
+					    vsw_compat_nf_ingress(dev) | \
+					    vsw_compat_word((dev)->xdp_prog)))
+
+/* The same where a netdev sends, but for XDP, which is never there. */
+#define vsw_compat_has_egress(dev)	(!!(vsw_compat_tc_egress(dev) | \
+					    vsw_compat_nf_egress(dev)))
+
+/*
+ * Whether somebody sees all packets of a netdev.  In a frame's way a call counts; the
+ * list that it looks at is there for modules from v6.9 to v6.14.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+#include <net/hotdata.h>
+#define vsw_compat_nit_active(dev)	(!list_empty(&net_hotdata.ptype_all) || \
+					 !list_empty(&(dev)->ptype_all))
+#else
+#define vsw_compat_nit_active(dev)	dev_nit_active((struct net_device *)(dev))
+#endif
 
 /*
  * Whether nothing is in a queueing discipline that has a lock, nor on its way out.
@@ -159,11 +168,13 @@
 #define vsw_compat_qdisc_is_idle(q)	false
 #endif
 
-/* What dev_queue_xmit() does not let out: skb_frags_readable() is of v6.12. */
+/* What dev_queue_xmit() does not let out: both are of v6.12. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
-#define vsw_compat_skb_is_open(skb)	(!skb_is_decrypted(skb) && skb_frags_readable(skb))
+#define vsw_compat_is_decrypted(skb)	skb_is_decrypted(skb)
+#define vsw_compat_frags_readable(skb)	skb_frags_readable(skb)
 #else
-#define vsw_compat_skb_is_open(skb)	true
+#define vsw_compat_is_decrypted(skb)	false
+#define vsw_compat_frags_readable(skb)	true
 #endif
 
 /* Attributes of a dump request; struct genl_info has them since v6.6. */

@@ -49,7 +49,7 @@ struct vsw_stats {
  */
 static inline void vsw_stats_frame(struct vsw_pcpu_stats __percpu *pcpu,
 				   unsigned int packets, unsigned int also,
-				   unsigned int len)
+				   u64 len)
 {
 	struct vsw_pcpu_stats *s = this_cpu_ptr(pcpu);
 

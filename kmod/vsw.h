@@ -91,6 +91,7 @@ struct vsw_policy {
  * @policy: its settings; written under RTNL
  * @stats: its counters
  * @number: its number in the switch and in the FDB, 0 for the host port
+ * @fdb_val: value of an entry that is learned here, without its stamp
  * @type: enum vswitch_port_type, or VSW_PORT_TYPE_HOST
  * @tun: its netdev is a tap of the tun driver with one queue
  * @rcu: frees the port after the last reader
@@ -101,6 +102,7 @@ struct vsw_port {
 	struct vsw_switch *sw;
 	struct vsw_policy __rcu *policy;
 	struct vsw_pcpu_stats __percpu *stats;
+	u32 fdb_val;
 	u16 number;
 	u8 type;
 	bool tun;
@@ -134,6 +136,7 @@ struct vsw_port_set {
  * @ports: its ports; written under RTNL
  * @host: the host port
  * @addr: address of @dev as a number; written under RTNL
+ * @up: @dev is up; written under RTNL
  * @fdb: forwarding database
  * @port_limit: largest number of ports; under RTNL
  * @gone: sum of the counters of ports that have left; under RTNL
@@ -144,6 +147,7 @@ struct vsw_switch {
 	struct vsw_port_set __rcu *ports;
 	struct vsw_port *host;
 	u64 addr;
+	bool up;
 	struct vsw_fdb fdb;
 
 	u32 port_limit;

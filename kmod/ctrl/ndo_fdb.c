@@ -125,7 +125,7 @@ static int vsw_ndo_fdb_check_add(struct vsw_switch *sw, u64 key,
 		return 0;
 
 	rcu_read_lock();
-	val = vsw_fdb_find_rcu(&sw->fdb, key).val;
+	val = vsw_fdb_find_rcu(&sw->fdb, key);
 	rcu_read_unlock();
 	if (val)
 		return 0;

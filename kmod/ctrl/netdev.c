@@ -148,13 +148,19 @@ void vsw_switch_dellink(struct net_device *dev, struct list_head *head)
 
 static int vsw_ndo_open(struct net_device *dev)
 {
+	struct vsw_switch *sw = netdev_priv(dev);
+
 	netdev_update_features(dev);
+	WRITE_ONCE(sw->up, true);
 	netif_tx_start_all_queues(dev);
 	return 0;
 }
 
 static int vsw_ndo_stop(struct net_device *dev)
 {
+	struct vsw_switch *sw = netdev_priv(dev);
+
+	WRITE_ONCE(sw->up, false);
 	netif_tx_stop_all_queues(dev);
 	return 0;
 }

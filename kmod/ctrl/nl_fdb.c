@@ -71,7 +71,7 @@ int vsw_nl_fdb_check_port(struct vsw_switch *sw, u64 key, u16 port,
 	u32 val;
 
 	rcu_read_lock();
-	val = vsw_fdb_find_rcu(&sw->fdb, key).val;
+	val = vsw_fdb_find_rcu(&sw->fdb, key);
 	rcu_read_unlock();
 	if (!val || vsw_fdb_port(val) == port)
 		return 0;

@@ -248,7 +248,7 @@ static int vsw_nl_fdb_get(struct sk_buff *reply, struct genl_info *info)
 		return err;
 
 	rcu_read_lock();
-	val = vsw_fdb_find_rcu(&sw->fdb, key).val;
+	val = vsw_fdb_find_rcu(&sw->fdb, key);
 	rcu_read_unlock();
 	if (key == vsw_fdb_key(sw->dev->dev_addr, 0)) {
 		val = 0;

@@ -76,11 +76,11 @@ static VSW_HOT void vsw_count_in(const struct vsw_frame *f)
 /* The stages, in the order in which every frame goes through them.  Of the frame,
  * what is not set before the first one is set by the stage that its comment names.
  */
-static VSW_HOT vsw_verdict_t vsw_frame_run(struct vsw_frame *f)
+static VSW_HOT vsw_verdict_t vsw_frame_stages(struct vsw_frame *f)
 {
 	vsw_verdict_t v;
 
-	v = vsw_in_parse(f);		/* header, tag, kind of destination */
+	v = vsw_in_parse(f);		/* header and tag */
 	vsw_count_in(f);
 	if (v != VSW_NEXT)
 		return v;
@@ -94,14 +94,49 @@ static VSW_HOT vsw_verdict_t vsw_frame_run(struct vsw_frame *f)
 	v = vsw_l2_lookup(f);		/* a port, the host, or flood */
 	if (v != VSW_NEXT)
 		return v;
-	return vsw_l2_replicate(f);	/* per port: out_filter, out_tag, out_xmit */
+	return vsw_l2_replicate(f);	/* per port: out_filter, out_xmit */
+}
+
+static noinline vsw_verdict_t vsw_frame_group(struct vsw_frame f)
+{
+	return vsw_frame_stages(&f);
+}
+
+/* Unicast has a copy of the stages, in which nobody asks what kind it is. */
+static VSW_HOT vsw_verdict_t vsw_frame_run(struct vsw_frame *f)
+{
+	vsw_in_dest(f);
+	if (likely(f->kind == VSW_UNICAST))
+		return vsw_frame_stages(f);
+	return vsw_frame_group(*f);
+}
+
+static noinline struct sk_buff *vsw_rx_unshare(struct sk_buff *skb)
+{
+	const struct vsw_port *in = rcu_dereference_bh(skb->dev->rx_handler_data);
+
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb))
+		vsw_stats_drop(in->stats, VSWITCH_A_DROPS_NO_MEMORY);
+	return skb;
+}
+
+static noinline rx_handler_result_t vsw_rx_end(const struct vsw_frame f,
+					       vsw_verdict_t v)
+{
+	if (v == VSW_TO_HOST)
+		return RX_HANDLER_ANOTHER;
+	if (v == VSW_TO_PORT_DEV)
+		return RX_HANDLER_EXACT;
+	vsw_frame_drop(f.in, f.skb, v);
+	return RX_HANDLER_CONSUMED;
 }
 
 /**
  * vsw_rx_handler() - A frame comes in on an attached port.
  * @pskb: the frame; may be replaced
  *
- * Context: softirq or BH off, RCU read section of the core.
+ * Context: softirq or BH off.
  * Return: what the core is to do with the frame.
  */
 rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
@@ -113,26 +148,20 @@ rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
 	if (unlikely(f.skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
 
-	f.in = rcu_dereference(f.skb->dev->rx_handler_data);
-	f.skb = skb_share_check(f.skb, GFP_ATOMIC);
-	if (unlikely(!f.skb)) {
-		vsw_stats_drop(f.in->stats, VSWITCH_A_DROPS_NO_MEMORY);
-		return RX_HANDLER_CONSUMED;
+	if (unlikely(skb_shared(f.skb))) {
+		f.skb = vsw_rx_unshare(f.skb);
+		if (!f.skb)
+			return RX_HANDLER_CONSUMED;
+		*pskb = f.skb;
 	}
+	f.in = rcu_dereference_bh(f.skb->dev->rx_handler_data);
 	f.sw = f.in->sw;
-	f.policy = rcu_dereference(f.in->policy);
+	f.policy = rcu_dereference_bh(f.in->policy);
 
 	v = vsw_frame_run(&f);
-	*pskb = f.skb;
-	if (v == VSW_TAKEN)
+	if (likely(v == VSW_TAKEN))
 		return RX_HANDLER_CONSUMED;
-	if (v == VSW_TO_HOST)
-		return RX_HANDLER_ANOTHER;
-	if (v == VSW_TO_PORT_DEV)
-		return RX_HANDLER_EXACT;
-
-	vsw_frame_drop(f.in, f.skb, v);
-	return RX_HANDLER_CONSUMED;
+	return vsw_rx_end(f, v);
 }
 
 /* What to do with a frame that came in by a transmit function. */
@@ -160,7 +189,7 @@ static VSW_HOT void vsw_frame_xmit_inline(struct vsw_port *in,
 	f.skb = skb;
 	f.sw = in->sw;
 	f.in = in;
-	f.policy = rcu_dereference(in->policy);
+	f.policy = rcu_dereference_bh(in->policy);
 
 	v = vsw_frame_run(&f);
 	if (unlikely(v != VSW_TAKEN))
@@ -172,7 +201,7 @@ static VSW_HOT void vsw_frame_xmit_inline(struct vsw_port *in,
  * @in: port of the netdev
  * @skb: the frame, its data at the Ethernet header; consumed
  *
- * Context: BH off, RCU read section.
+ * Context: path.
  */
 VSW_STAGE noinline void vsw_frame_xmit(struct vsw_port *in, struct sk_buff *skb)
 {
@@ -191,8 +220,6 @@ netdev_tx_t vsw_host_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct vsw_switch *sw = netdev_priv(dev);
 
-	rcu_read_lock();
 	vsw_frame_xmit(sw->host, skb);
-	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }

@@ -29,6 +29,11 @@ enum vsw_frame_kind {
 	VSW_BROADCAST,
 };
 
+/* Of an address as a number. */
+#define VSW_ADDR_GROUP		BIT_ULL(40)
+#define VSW_ADDR_BROADCAST	GENMASK_ULL(47, 0)
+#define VSW_ADDR_RESERVED	0x0180c2000000ULL
+
 /**
  * struct vsw_frame - A frame on its way.
  * @skb: the frame; its data begin behind the Ethernet header, the MAC header
@@ -37,13 +42,12 @@ enum vsw_frame_kind {
  * @in: port it came in on
  * @policy: settings of @in
  * @dst: port it is for, NULL to flood it; set by l2_lookup
- * @dest: its destination address as a number; set by in_parse
- * @source: its source address
+ * @dest: its destination address as a number
+ * @source: its source address; set by in_parse
  * @len: bytes with Ethernet header and tags; set by in_parse
- * @vid: VLAN of its outer IEEE 802.1Q tag, 0 if there is none; set by in_parse
- * @vlan: VLAN it is switched in; set by in_vlan
- * @kind: whom it is for; set by in_parse
- * @reserved: its destination is a reserved group address; set by in_parse
+ * @fid: VLAN it is switched in, as keys of the FDB have it: that of its outer IEEE
+ *	 802.1Q tag, 0 if there is none; set by in_parse
+ * @kind: whom it is for
  */
 struct vsw_frame {
 	struct sk_buff *skb;
@@ -53,11 +57,9 @@ struct vsw_frame {
 	struct vsw_port *dst;
 	u64 dest;
 	u64 source;
-	unsigned int len;
-	u16 vid;
-	u16 vlan;
+	u64 fid;
+	u64 len;
 	enum vsw_frame_kind kind;
-	bool reserved;
 };
 
 /**
@@ -100,6 +102,7 @@ VSW_STAGE void vsw_frame_drop(const struct vsw_port *port, struct sk_buff *skb,
 VSW_STAGE void vsw_frame_count_drop(const struct vsw_port *port,
 				    const struct sk_buff *skb, vsw_verdict_t v);
 
+VSW_STAGE void vsw_in_dest(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_in_parse(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_in_policy(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_in_vlan(struct vsw_frame *f);
@@ -108,17 +111,16 @@ VSW_STAGE vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_out_filter(const struct vsw_frame *f,
 				       const struct vsw_port *port);
-VSW_STAGE void vsw_out_tag(const struct vsw_frame *f,
-			   const struct vsw_port *port, struct sk_buff *skb);
-VSW_STAGE vsw_verdict_t
-vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb, unsigned int len,
-	     bool flooded);
-VSW_STAGE vsw_verdict_t vsw_out_host(const struct vsw_frame f);
+VSW_STAGE void vsw_out_tag(struct sk_buff *skb, bool wire);
+VSW_STAGE vsw_verdict_t vsw_out_xmit(const struct vsw_frame *f,
+				     const struct vsw_port *port,
+				     struct sk_buff *skb, bool flooded);
 VSW_STAGE vsw_verdict_t vsw_out_tap(const struct vsw_port *port,
 				    struct sk_buff *skb);
-VSW_STAGE bool vsw_tun_is_short(struct net_device *dev, struct sk_buff *skb);
-VSW_STAGE vsw_verdict_t vsw_out_tun(struct net_device *dev,
+VSW_STAGE vsw_verdict_t vsw_out_tun(const struct vsw_port *port,
 				    struct sk_buff *skb);
+VSW_STAGE vsw_verdict_t vsw_out_queue(const struct vsw_port *port,
+				      struct sk_buff *skb);
 VSW_STAGE vsw_verdict_t vsw_out_internal(const struct vsw_port *port,
 					 struct sk_buff *skb);
 VSW_STAGE void vsw_tag_pass_over(struct sk_buff *skb);

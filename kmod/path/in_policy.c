@@ -24,23 +24,42 @@ vsw_policy_reserved(const struct vsw_frame f)
 	return VSW_DROP(RESERVED_GROUP);
 }
 
+/*
+ * A source address that no station can have would only fill the FDB with lies
+ * (IEEE 802.1Q-2018 8.7), and the host's own is not a guest's to use.
+ */
+static VSW_HOT vsw_verdict_t vsw_policy_source(const struct vsw_frame *f)
+{
+	if (unlikely(f->source & VSW_ADDR_GROUP || !f->source))
+		return VSW_DROP(BAD_SOURCE);
+	if (unlikely(f->source == READ_ONCE(f->sw->addr) &&
+		     f->in != f->sw->host))
+		return VSW_DROP(OWN_SOURCE);
+	return VSW_NEXT;
+}
+
 /**
  * vsw_in_policy() - Decide whether the port may send this frame.
  * @f: frame
  *
  * Context: path.
- * Return: VSW_NEXT, VSW_TO_PORT_DEV, or PORT_DOWN or RESERVED_GROUP.
+ * Return: VSW_NEXT, VSW_TO_PORT_DEV, or BAD_SOURCE, OWN_SOURCE, PORT_DOWN or
+ * RESERVED_GROUP.
  */
 VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
 {
+	vsw_verdict_t v = vsw_policy_source(f);
+
+	if (unlikely(v != VSW_NEXT))
+		return v;
 	/*
 	 * A tap takes frames even while its cable is said to be out.  And a frame
 	 * may be here since before the port was set down: to learn from it after
 	 * the flush that comes with that would keep the station from moving.
 	 */
-	if (unlikely(!netif_running(f->sw->dev) || !vsw_dev_is_up(f->in->dev)))
+	if (unlikely(!READ_ONCE(f->sw->up) || !vsw_dev_is_up(f->in->dev)))
 		return VSW_DROP(PORT_DOWN);
-	if (unlikely(f->reserved))
+	if (f->kind == VSW_MULTICAST && (f->dest & ~0xfULL) == VSW_ADDR_RESERVED)
 		return vsw_policy_reserved(*f);
 	return VSW_NEXT;
 }

@@ -6,7 +6,7 @@
 
 /**
  * vsw_in_vlan() - Classify the frame.
- * @f: frame; sets vlan
+ * @f: frame
  *
  * A switch without VLAN configuration carries every tag untouched and filters
  * by none.  It does keep the addresses of different VLANs apart, so that one
@@ -18,6 +18,5 @@
  */
 VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_vlan(struct vsw_frame *f)
 {
-	f->vlan = f->vid;
 	return VSW_NEXT;
 }

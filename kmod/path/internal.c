@@ -20,8 +20,7 @@ netdev_tx_t vsw_internal_xmit(struct sk_buff *skb, struct net_device *dev)
 	const struct vsw_vport *vp = netdev_priv(dev);
 	struct vsw_port *port;
 
-	rcu_read_lock();
-	port = rcu_dereference(vp->port);
+	port = rcu_dereference_bh(vp->port);
 	if (likely(port)) {
 		/* Nothing of a container's marks, connections and priorities
 		 * counts where the host sends the frame on.
@@ -35,7 +34,6 @@ netdev_tx_t vsw_internal_xmit(struct sk_buff *skb, struct net_device *dev)
 		dev_core_stats_tx_dropped_inc(dev);
 		kfree_skb(skb);
 	}
-	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }
 

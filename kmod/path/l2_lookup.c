@@ -15,7 +15,7 @@
 VSW_STAGE VSW_HOT vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f)
 {
 	const struct vsw_port_set *set;
-	struct vsw_fdb_hit hit;
+	u32 val;
 
 	f->dst = NULL;
 	if (f->kind != VSW_UNICAST)
@@ -27,14 +27,12 @@ VSW_STAGE VSW_HOT vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f)
 		/* The ports before the entry: a number is used again only when
 		 * no entry has it, so an entry read later is of these ports.
 		 */
-		set = rcu_dereference(f->sw->ports);
+		set = rcu_dereference_bh(f->sw->ports);
 		/* Pairs with the publishing of a new port. */
 		smp_rmb();
-		hit = vsw_fdb_find_rcu(&f->sw->fdb,
-				       vsw_fdb_key_of(f->dest, f->vlan));
-		if (!hit.val)
+		if (!__vsw_fdb_find_rcu(&f->sw->fdb, f->fid | f->dest, &val))
 			return VSW_NEXT;
-		f->dst = vsw_port_by_number_rcu(set, vsw_fdb_port(hit.val));
+		f->dst = vsw_port_by_number_rcu(set, vsw_fdb_port(val));
 	}
 
 	if (unlikely(f->dst == f->in))

@@ -20,11 +20,7 @@ vsw_replicate_unicast(const struct vsw_frame *f)
 		return v;
 	}
 
-	if (port->type == VSW_PORT_TYPE_HOST)
-		return vsw_out_host(*f);
-
-	vsw_out_tag(f, port, f->skb);
-	return vsw_out_xmit(port, f->skb, f->len, false);
+	return vsw_out_xmit(f, port, f->skb, false);
 }
 
 /*
@@ -74,8 +70,7 @@ static noinline vsw_verdict_t vsw_flood_send(const struct vsw_frame *f,
 					     const struct vsw_port *port,
 					     struct sk_buff *skb)
 {
-	vsw_out_tag(f, port, skb);
-	return vsw_out_xmit(port, skb, f->len, true);
+	return vsw_out_xmit(f, port, skb, true);
 }
 
 static void vsw_flood_copy(const struct vsw_frame *f,
@@ -98,7 +93,7 @@ static noinline vsw_verdict_t
 vsw_replicate_flood(const struct vsw_frame frame)
 {
 	const struct vsw_frame *f = &frame;
-	const struct vsw_port_set *set = rcu_dereference(f->sw->ports);
+	const struct vsw_port_set *set = rcu_dereference_bh(f->sw->ports);
 	const struct vsw_port *prev = NULL, *too_big = NULL;
 	bool host;
 	u32 i;
@@ -122,7 +117,7 @@ vsw_replicate_flood(const struct vsw_frame frame)
 	if (host) {
 		if (prev)
 			vsw_flood_copy(f, prev);
-		return vsw_out_host(*f);
+		prev = f->sw->host;
 	}
 	return vsw_flood_send(f, prev, f->skb);
 }

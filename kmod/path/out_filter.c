@@ -65,7 +65,7 @@ vsw_out_filter(const struct vsw_frame *f, const struct vsw_port *port)
 	unsigned int mtu;
 
 	if (f->policy->role == VSWITCH_ROLE_UPLINK &&
-	    rcu_dereference(port->policy)->role == VSWITCH_ROLE_UPLINK)
+	    rcu_dereference_bh(port->policy)->role == VSWITCH_ROLE_UPLINK)
 		return VSW_DROP(UPLINK_TO_UPLINK);
 	if (unlikely(!vsw_dev_is_up(dev)))
 		return VSW_DROP(EGRESS_DOWN);

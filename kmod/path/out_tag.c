@@ -8,7 +8,7 @@
 /* A device that segments or checksums in software finds the network header behind
  * tags inside the data, which begin with the Ethernet header.
  */
-VSW_STAGE noinline void vsw_tag_pass_over(struct sk_buff *skb)
+VSW_STAGE void vsw_tag_pass_over(struct sk_buff *skb)
 {
 	int depth;
 
@@ -17,34 +17,31 @@ VSW_STAGE noinline void vsw_tag_pass_over(struct sk_buff *skb)
 		skb_set_network_header(skb, depth);
 }
 
+static noinline void vsw_tag_csum(struct sk_buff *skb, bool wire)
+{
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		vsw_tag_pass_over(skb);
+	else if (wire)
+		skb_forward_csum(skb);
+}
+
 /**
- * vsw_out_tag() - Prepare a frame's headers for transmission by a port.
- * @f: frame
- * @port: egress port
+ * vsw_out_tag() - Give a frame its Ethernet header and tags back.
  * @skb: the frame, or the copy for this port; its data begin with the Ethernet
- *	 header afterwards, but for a direct tap
+ *	 header afterwards
+ * @wire: it goes out, not to a stack that wants to know what the NIC that has
+ *	  received it said of it
  *
- * Tags stay as they are.
+ * A checksum the NIC made of a received frame is of no use outwards, and its
+ * receive time would be taken for the time to send it at.  Tags stay as they are.
  *
  * Context: path.
  */
-VSW_STAGE VSW_HOT void
-vsw_out_tag(const struct vsw_frame *f, const struct vsw_port *port,
-	    struct sk_buff *skb)
+VSW_STAGE VSW_HOT void vsw_out_tag(struct sk_buff *skb, bool wire)
 {
-	/* The library of taps, and who watches, want it as it came in. */
-	if (port->type == VSWITCH_PORT_TYPE_TAP)
-		return;
-	/* A checksum the NIC made of a received frame is of no use outwards, and
-	 * its receive time would be taken for the time to send it at.  A stack
-	 * wants to know both.
-	 */
-	if (port->type != VSWITCH_PORT_TYPE_INTERNAL ||
-	    f->in->type != VSWITCH_PORT_TYPE_ATTACHED) {
-		skb_forward_csum(skb);
+	if (wire)
 		skb_clear_tstamp(skb);
-	}
 	__skb_push(skb, ETH_HLEN);
-	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		vsw_tag_pass_over(skb);
+	if (skb->ip_summed >= CHECKSUM_COMPLETE)
+		vsw_tag_csum(skb, wire);
 }

@@ -19,13 +19,29 @@
  */
 static VSW_HOT bool vsw_tun_qdisc_is_idle(const struct netdev_queue *txq)
 {
-	struct Qdisc *q = rcu_dereference(txq->qdisc);
+	struct Qdisc *q = rcu_dereference_bh(txq->qdisc);
 
 	if (!q->enqueue)
 		return true;
 	return !q->handle &&
 	       (q->flags & (TCQ_F_CAN_BYPASS | TCQ_F_NOLOCK)) == TCQ_F_CAN_BYPASS &&
 	       vsw_compat_qdisc_is_idle(q);
+}
+
+static noinline bool vsw_tun_takes_csum(const struct net_device *dev,
+					const struct sk_buff *skb)
+{
+	return skb->ip_summed != CHECKSUM_PARTIAL ||
+	       (READ_ONCE(dev->features) & NETIF_F_HW_CSUM &&
+		!skb_csum_is_sctp((struct sk_buff *)skb) && !skb->encapsulation &&
+		!eth_p_mpls(skb->protocol));
+}
+
+static bool vsw_tun_takes_frags(const struct net_device *dev,
+				const struct sk_buff *skb)
+{
+	return !skb_has_frag_list(skb) && vsw_compat_frags_readable(skb) &&
+	       READ_ONCE(dev->features) & NETIF_F_SG;
 }
 
 /*
@@ -36,61 +52,56 @@ static VSW_HOT bool vsw_tun_takes(const struct net_device *dev,
 				  struct sk_buff *skb)
 {
 	const struct skb_shared_info *info = skb_shinfo(skb);
-	netdev_features_t features = READ_ONCE(dev->features);
 
-	if (info->gso_size || info->tx_flags || skb_dst(skb))
-		return false;
-	if (skb->ip_summed == CHECKSUM_PARTIAL &&
-	    (!(features & NETIF_F_HW_CSUM) || skb_csum_is_sctp(skb) ||
-	     skb->encapsulation || eth_p_mpls(skb->protocol)))
-		return false;
-	if (skb_is_nonlinear(skb) &&
-	    (skb_has_frag_list(skb) || !(features & NETIF_F_SG)))
-		return false;
-	return vsw_compat_skb_is_open(skb) &&
+	return !(info->gso_size || info->tx_flags || skb_dst(skb)) &&
+	       !vsw_compat_is_decrypted(skb) &&
+	       (skb->ip_summed < CHECKSUM_COMPLETE ||
+		vsw_tun_takes_csum(dev, skb)) &&
+	       (!skb_is_nonlinear(skb) || vsw_tun_takes_frags(dev, skb)) &&
 	       (!skb_vlan_tag_present(skb) ||
-		vlan_hw_offload_capable(features, skb->vlan_proto));
+		vlan_hw_offload_capable(READ_ONCE(dev->features),
+					skb->vlan_proto));
 }
 
-/**
- * vsw_tun_is_short() - Whether the short way is right for a frame.
- * @dev: a tun tap with one queue
- * @skb: the frame, its data at the Ethernet header
- *
- * Who listens to the device, with tcpdump, tc or netfilter, is served by
- * dev_queue_xmit().
- *
- * Context: path.
- * Return: true if vsw_out_tun() may have it.
+/*
+ * Whether the short way is right for a frame.  Who listens to the device, with
+ * tcpdump, tc or netfilter, is served by dev_queue_xmit().
  */
-VSW_STAGE VSW_HOT bool
-vsw_tun_is_short(struct net_device *dev, struct sk_buff *skb)
+static VSW_HOT bool vsw_tun_is_short(struct net_device *dev,
+				     struct sk_buff *skb)
 {
 	const struct netdev_queue *txq = netdev_get_tx_queue(dev, 0);
 
 	return vsw_tun_takes(dev, skb) &&
 	       vsw_tun_qdisc_is_idle(txq) &&
 	       !netif_xmit_frozen_or_stopped(txq) &&
-	       !vsw_compat_has_egress(dev) && !dev_nit_active(dev);
+	       !vsw_compat_has_egress(dev) && !vsw_compat_nit_active(dev);
 }
 
 /**
  * vsw_out_tun() - Put a frame into the ring of a tun tap.
- * @dev: the tun tap
- * @skb: frame, its data at the Ethernet header; consumed
+ * @port: an attached tun tap with one queue
+ * @skb: frame, its data behind the Ethernet header; consumed
+ *
+ * The driver keeps the time of the last transmission itself, as all do that take
+ * no lock of their queue.
  *
  * Context: path.
  * Return: VSW_TAKEN, or a reason; the frame is gone in either case, and the caller
  * counts.
  */
 VSW_STAGE VSW_HOT vsw_verdict_t
-vsw_out_tun(struct net_device *dev, struct sk_buff *skb)
+vsw_out_tun(const struct vsw_port *port, struct sk_buff *skb)
 {
+	struct net_device *dev = port->dev;
 	int ret;
 
+	vsw_out_tag(skb, true);
+	if (unlikely(!vsw_tun_is_short(dev, skb)))
+		return vsw_out_queue(port, skb);
 	skb->dev = dev;
 	skb_set_queue_mapping(skb, 0);
-	ret = netdev_start_xmit(skb, dev, netdev_get_tx_queue(dev, 0), false);
+	ret = __netdev_start_xmit(dev->netdev_ops, skb, dev, false);
 	if (likely(ret == NETDEV_TX_OK))
 		return VSW_TAKEN;
 	if (unlikely(!dev_xmit_complete(ret))) {

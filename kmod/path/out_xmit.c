@@ -7,13 +7,6 @@
 #include "../trace.h"
 #include "dp.h"
 
-static void vsw_count_out(const struct vsw_port *port, unsigned int len,
-			  bool flooded)
-{
-	vsw_stats_frame(port->stats, VSWITCH_A_STATS_TX_PACKETS,
-			flooded ? VSWITCH_A_STATS_TX_FLOODED : 0, len);
-}
-
 /*
  * The core, when it makes fragments of a UDP datagram, or segments of TCP whose
  * checksum was said to be good, writes into headers without asking whether they
@@ -56,55 +49,23 @@ static vsw_verdict_t vsw_out_no_memory(const struct vsw_port *port,
 	return VSW_DROP(NO_MEMORY);
 }
 
-static noinline vsw_verdict_t vsw_out_queue(const struct vsw_port *port,
-					    struct sk_buff *skb)
+/**
+ * vsw_out_queue() - Give a frame to the queue of an attached netdev.
+ * @port: the port
+ * @skb: frame, its data at the Ethernet header; consumed
+ *
+ * Context: path.
+ * Return: VSW_TAKEN, or a reason; the frame is gone in either case, and the caller
+ * counts.
+ */
+VSW_STAGE noinline vsw_verdict_t vsw_out_queue(const struct vsw_port *port,
+					       struct sk_buff *skb)
 {
 	if (unlikely(!vsw_xmit_owns_headers(skb)))
 		return vsw_out_no_memory(port, skb);
 	skb->dev = port->dev;
 	return vsw_xmit_is_sent(port->dev, dev_queue_xmit(skb)) ?
 	       VSW_TAKEN : VSW_DROP(EGRESS_QUEUE);
-}
-
-/* Hands a frame over.  Return: VSW_TAKEN, or a reason; it is gone either way. */
-static VSW_HOT vsw_verdict_t
-vsw_out_send(const struct vsw_port *port, struct sk_buff *skb)
-{
-	switch (port->type) {
-	case VSWITCH_PORT_TYPE_TAP:
-		return vsw_out_tap(port, skb);
-	case VSWITCH_PORT_TYPE_INTERNAL:
-		return vsw_out_internal(port, skb);
-	default:
-		if (port->tun && likely(vsw_tun_is_short(port->dev, skb)))
-			return vsw_out_tun(port->dev, skb);
-		return vsw_out_queue(port, skb);
-	}
-}
-
-/**
- * vsw_out_xmit() - Send a frame out of a port.
- * @port: egress port, not the host port
- * @skb: frame, its data at the Ethernet header; consumed
- * @len: bytes to count
- * @flooded: it is sent because of flooding
- *
- * Context: path.
- * Return: VSW_TAKEN.
- */
-VSW_STAGE VSW_HOT vsw_verdict_t
-vsw_out_xmit(const struct vsw_port *port, struct sk_buff *skb, unsigned int len,
-	     bool flooded)
-{
-	vsw_verdict_t v;
-
-	v = vsw_out_send(port, skb);
-	/* What was refused is freed already; only the count is ours. */
-	if (likely(v == VSW_TAKEN))
-		vsw_count_out(port, len, flooded);
-	else
-		vsw_stats_drop(port->stats, vsw_verdict_reason(v));
-	return VSW_TAKEN;
 }
 
 /**
@@ -133,26 +94,23 @@ VSW_STAGE noinline void vsw_stack_prepare(struct net_device *dev,
  * queue of the CPU, so that the stack of the host does not run on top of a
  * guest's.
  */
-static vsw_verdict_t vsw_host_queue(const struct vsw_frame *f)
+static vsw_verdict_t vsw_host_queue(const struct vsw_port *host,
+				    struct sk_buff *skb)
 {
-	const struct vsw_port *host = f->sw->host;
-
-	skb_forward_csum(f->skb);
-	skb_clear_tstamp(f->skb);
-	__skb_push(f->skb, ETH_HLEN);
-	vsw_stack_prepare(host->dev, f->skb);
-	if (likely(netif_rx(f->skb) == NET_RX_SUCCESS))
-		vsw_count_out(host, f->len, !f->dst);
-	else
-		vsw_stats_drop(host->stats, VSWITCH_A_DROPS_EGRESS_QUEUE);
-	return VSW_TAKEN;
+	vsw_out_tag(skb, true);
+	vsw_stack_prepare(host->dev, skb);
+	return likely(netif_rx(skb) == NET_RX_SUCCESS) ?
+	       VSW_TAKEN : VSW_DROP(EGRESS_QUEUE);
 }
 
-/* A frame that becomes one received by the switch's own netdev. */
-static void vsw_host_prepare(const struct vsw_frame *f)
+/*
+ * The frame itself becomes one received by the switch's own netdev: the core takes
+ * it for another round, which costs no stack and no queue.
+ */
+static vsw_verdict_t vsw_host_another(const struct vsw_frame *f,
+				      struct sk_buff *skb)
 {
 	struct net_device *dev = f->sw->dev;
-	struct sk_buff *skb = f->skb;
 
 	skb->dev = dev;
 	skb_set_queue_mapping(skb, 0);
@@ -160,23 +118,59 @@ static void vsw_host_prepare(const struct vsw_frame *f)
 		skb->pkt_type = ether_addr_equal_64bits(eth_hdr(skb)->h_dest,
 							dev->dev_addr) ?
 				PACKET_HOST : PACKET_OTHERHOST;
-	vsw_count_out(f->sw->host, f->len, !f->dst);
+	return VSW_TO_HOST;
+}
+
+/* Out of a port that is no tap. */
+static noinline vsw_verdict_t vsw_out_other(const struct vsw_frame f,
+					    const struct vsw_port *port,
+					    struct sk_buff *skb)
+{
+	bool received = f.in->type == VSWITCH_PORT_TYPE_ATTACHED;
+
+	switch (port->type) {
+	case VSW_PORT_TYPE_HOST:
+		return received ? vsw_host_another(&f, skb) :
+				  vsw_host_queue(port, skb);
+	case VSWITCH_PORT_TYPE_INTERNAL:
+		vsw_out_tag(skb, !received);
+		return vsw_out_internal(port, skb);
+	default:
+		vsw_out_tag(skb, true);
+		return vsw_out_queue(port, skb);
+	}
 }
 
 /**
- * vsw_out_host() - Hand the frame itself to the host.
- * @f: frame; came in on another port
- *
- * From an attached port, the core takes it for another round as received by the
- * switch, which costs no stack and no queue.
+ * vsw_out_xmit() - Send a frame out of a port.
+ * @f: frame
+ * @port: egress port
+ * @skb: the frame, or a copy of it, its data behind the Ethernet header; consumed,
+ *	 unless it is for the host
+ * @flooded: it is sent because of flooding
  *
  * Context: path.
- * Return: VSW_TO_HOST, or VSW_TAKEN.
+ * Return: VSW_TAKEN or VSW_TO_HOST.
  */
-VSW_STAGE noinline vsw_verdict_t vsw_out_host(const struct vsw_frame f)
+VSW_STAGE VSW_HOT vsw_verdict_t
+vsw_out_xmit(const struct vsw_frame *f, const struct vsw_port *port,
+	     struct sk_buff *skb, bool flooded)
 {
-	if (f.in->type != VSWITCH_PORT_TYPE_ATTACHED)
-		return vsw_host_queue(&f);
-	vsw_host_prepare(&f);
-	return VSW_TO_HOST;
+	vsw_verdict_t v;
+
+	if (port->tun)
+		v = vsw_out_tun(port, skb);
+	else if (port->type == VSWITCH_PORT_TYPE_TAP)
+		v = vsw_out_tap(port, skb);
+	else
+		v = vsw_out_other(*f, port, skb);
+
+	/* What was refused is freed already; only the count is ours. */
+	if (unlikely(vsw_verdict_is_drop(v))) {
+		vsw_stats_drop(port->stats, vsw_verdict_reason(v));
+		return VSW_TAKEN;
+	}
+	vsw_stats_frame(port->stats, VSWITCH_A_STATS_TX_PACKETS,
+			flooded ? VSWITCH_A_STATS_TX_FLOODED : 0, f->len);
+	return v;
 }

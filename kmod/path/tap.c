@@ -56,8 +56,7 @@ netdev_tx_t vsw_tap_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct vsw_vport *vp = netdev_priv(dev);
 	struct vsw_port *port;
 
-	rcu_read_lock();
-	port = rcu_dereference(vp->port);
+	port = rcu_dereference_bh(vp->port);
 	if (unlikely(!port)) {
 		dev_core_stats_tx_dropped_inc(dev);
 		kfree_skb(skb);
@@ -66,7 +65,6 @@ netdev_tx_t vsw_tap_xmit(struct sk_buff *skb, struct net_device *dev)
 	} else {
 		vsw_frame_xmit_inline(port, skb);
 	}
-	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }
 
@@ -140,6 +138,24 @@ VSW_STAGE noinline void vsw_tap_up(const struct vsw_port *port,
 	vsw_tap_receive(skb, port->dev);
 }
 
+/* Somebody wants to see, or to change, what the netdev receives. */
+static bool vsw_tap_is_watched(const struct net_device *dev)
+{
+	return vsw_compat_nit_active(dev) ||
+	       vsw_compat_has_ingress(dev);
+}
+
+/* The one queue of a tap, if any guest can take the frame as it is. */
+static VSW_HOT struct tap_queue *vsw_tap_queue(const struct tap_dev *tap,
+					       const struct sk_buff *skb)
+{
+	struct tap_queue *q = rcu_dereference_bh(tap->taps[0]);
+
+	return READ_ONCE(tap->numvtaps) == 1 && likely(q) &&
+	       !skb_is_gso(skb) && skb->ip_summed != CHECKSUM_PARTIAL &&
+	       likely(!vsw_tap_is_watched(skb->dev)) ? q : NULL;
+}
+
 /*
  * What tap_handle_frame() does with a frame that any guest can take, where there
  * is one queue; but who reads is woken only if somebody waits, as tun does it.
@@ -151,7 +167,7 @@ static VSW_HOT bool vsw_tap_put(struct tap_queue *q, struct sk_buff *skb)
 		kfree_skb(skb);
 		return false;
 	}
-	if (skwq_has_sleeper(rcu_dereference(q->sk.sk_wq)))
+	if (skwq_has_sleeper(rcu_dereference_bh(q->sk.sk_wq)))
 		wake_up_interruptible_poll(sk_sleep(&q->sk), EPOLLIN |
 					   EPOLLRDNORM | EPOLLRDBAND);
 	return true;
@@ -163,9 +179,14 @@ static VSW_HOT bool vsw_tap_put(struct tap_queue *q, struct sk_buff *skb)
 static void vsw_tap_produce(struct sk_buff *skb)
 {
 	struct vsw_vport *vp = netdev_priv(skb->dev);
+	rx_handler_result_t ret;
 
+	/* BH off is enough, but the library cannot tell lockdep. */
+	rcu_read_lock();
+	ret = tap_handle_frame(&skb);
+	rcu_read_unlock();
 	/* There is no queue: the guest has gone a moment ago. */
-	if (unlikely(tap_handle_frame(&skb) == RX_HANDLER_PASS)) {
+	if (unlikely(ret == RX_HANDLER_PASS)) {
 		vsw_tap_count_rx_dropped(&vp->tap);
 		kfree_skb(skb);
 	}
@@ -202,13 +223,6 @@ rx_handler_result_t vsw_tap_rx_handler(struct sk_buff **pskb)
 	}
 	vsw_tap_produce(skb);
 	return RX_HANDLER_CONSUMED;
-}
-
-/* Somebody wants to see, or to change, what the netdev receives. */
-static bool vsw_tap_is_watched(const struct net_device *dev)
-{
-	return dev_nit_active((struct net_device *)dev) ||
-	       vsw_compat_has_ingress(dev);
 }
 
 /* A frame, or a segment of one, its data behind the Ethernet header. */
@@ -324,10 +338,8 @@ vsw_out_tap(const struct vsw_port *port, struct sk_buff *skb)
 	skb->dev = port->dev;
 	if (unlikely(!vsw_tap_disown(skb)))
 		return vsw_out_no_memory(port, skb);
-	q = rcu_dereference(vp->tap.taps[0]);
-	if (READ_ONCE(vp->tap.numvtaps) != 1 || unlikely(!q) ||
-	    skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL ||
-	    unlikely(vsw_tap_is_watched(skb->dev)))
+	q = vsw_tap_queue(&vp->tap, skb);
+	if (!q)
 		return vsw_tap_hand_over_all(skb, &vp->tap);
 	return vsw_tap_put(q, skb) ? VSW_TAKEN : VSW_DROP(EGRESS_QUEUE);
 }

@@ -15,38 +15,50 @@
  * look: it is written in its new place before it leaves the old one, so it is
  * missed only if the bucket we have looked into first has changed since.
  */
-static struct vsw_fdb_hit vsw_fdb_table_find(const struct vsw_fdb_table *t,
-					     u64 key)
+static u32 *vsw_fdb_table_find(const struct vsw_fdb_table *t, u64 key, u32 *val)
 {
 	u64 hash = vsw_fdb_hash(t, key);
 	struct vsw_fdb_bucket *a = vsw_fdb_bucket_a(t, hash);
 	struct vsw_fdb_bucket *b = vsw_fdb_bucket_b(t, hash);
-	struct vsw_fdb_hit hit = {};
-	u32 seq_a, seq_b;
+	struct vsw_fdb_bucket *in;
+	u32 seq_a, seq;
+	int i;
 
 	do {
+		in = a;
 		/* Before what is read from the bucket. */
 		seq_a = smp_load_acquire(&a->seq);
-		if (vsw_fdb_bucket_find(a, key, &hit)) {
-			if (likely(vsw_fdb_bucket_same(a, seq_a)))
-				return hit;
-			continue;
+		seq = seq_a;
+		i = vsw_fdb_bucket_find(a, key);
+		if (i < 0) {
+			in = b;
+			/* The first bucket has been read when the second is. */
+			smp_rmb();
+			/* Before what is read from the bucket. */
+			seq = smp_load_acquire(&b->seq);
+			i = vsw_fdb_bucket_find(b, key);
 		}
-		/* The first bucket has been read when the second one is. */
-		smp_rmb();
-		/* Before what is read from the bucket. */
-		seq_b = smp_load_acquire(&b->seq);
-		if (vsw_fdb_bucket_find(b, key, &hit)) {
-			if (likely(vsw_fdb_bucket_same(b, seq_b)))
-				return hit;
-			continue;
-		}
-		if (likely(vsw_fdb_bucket_same(a, seq_a)))
-			break;
-	} while (true);
+		if (i < 0 && likely(vsw_fdb_bucket_same(a, seq_a)))
+			return NULL;
+		if (i >= 0)
+			*val = READ_ONCE(in->val[i]);
+	} while (i < 0 || unlikely(!vsw_fdb_bucket_same(in, seq)));
+	return &in->val[i];
+}
 
-	hit.val = 0;
-	return hit;
+/* Where the value of a key is, and the value; NULL if there is no such entry. */
+static u32 *vsw_fdb_slot(const struct vsw_fdb_table *t, u64 key, u32 *val)
+{
+	u32 *slot;
+
+	/* During a resize, what has left a table is in a later one. */
+	do {
+		slot = vsw_fdb_table_find(t, key, val);
+		if (likely(slot))
+			return slot;
+		t = rcu_dereference_check(t->next, rcu_read_lock_bh_held());
+	} while (unlikely(t));
+	return NULL;
 }
 
 /**
@@ -55,20 +67,13 @@ static struct vsw_fdb_hit vsw_fdb_table_find(const struct vsw_fdb_table *t,
  * @key: vsw_fdb_key()
  *
  * Context: RCU read section.
- * Return: what was found; its val is 0 if there is no such entry.
+ * Return: the value of the entry; 0 if there is none.
  */
-struct vsw_fdb_hit vsw_fdb_find_slow(const struct vsw_fdb_table *t, u64 key)
+u32 vsw_fdb_find_slow(const struct vsw_fdb_table *t, u64 key)
 {
-	struct vsw_fdb_hit hit;
+	u32 val;
 
-	/* During a resize, what has left a table is in a later one. */
-	do {
-		hit = vsw_fdb_table_find(t, key);
-		if (likely(hit.val))
-			return hit;
-		t = rcu_dereference(t->next);
-	} while (unlikely(t));
-	return hit;
+	return vsw_fdb_slot(t, key, &val) ? val : 0;
 }
 
 /**
@@ -109,11 +114,6 @@ void vsw_fdb_remove(struct vsw_fdb *fdb, struct vsw_fdb_place *p, u8 what)
 	vsw_fdb_place_clear(p);
 	vsw_fdb_count(fdb, val, -1);
 	vsw_fdb_tell(fdb, key, val, what);
-}
-
-static u32 vsw_fdb_val(u16 port, u32 flags, u32 stamp)
-{
-	return (u32)port << VSW_FDB_PORT_SHIFT | flags | VSW_FDB_VALID | stamp;
 }
 
 /* Gives an entry another value, seen by readers together with its key. */
@@ -171,34 +171,53 @@ static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
 	return VSW_FDB_NEW;
 }
 
+/*
+ * Notes that a dynamic entry's address was seen now.  If the entry changes
+ * meanwhile, or changes place, the note is lost, and the next frame makes it.  If
+ * its slot has got another entry with the same port and stamp, that one stays a
+ * tick longer.
+ */
+static void vsw_fdb_refresh(const struct vsw_fdb *fdb, u64 key)
+{
+	u32 *slot, val;
+
+	slot = vsw_fdb_slot(rcu_dereference_bh(fdb->table), key, &val);
+	if (likely(slot && !(val & VSW_FDB_STATIC)))
+		cmpxchg(slot, val, (val & ~VSW_FDB_STAMP_MASK) |
+				   vsw_fdb_stamp_now(fdb));
+}
+
 /**
- * vsw_fdb_learn() - Put an address seen on a port into the FDB.
+ * vsw_fdb_learn() - Note that an address was seen on a port.
  * @fdb: forwarding database
  * @key: vsw_fdb_key()
+ * @val: what vsw_fdb_find_rcu() has found
  * @port: port number
  * @port_limit: largest number of dynamic entries of the port, 0 for no limit
  *
- * For an address that vsw_fdb_find_rcu() has not found, or has found on another
- * port.
+ * Only what is new since the last tick of the stamps is news: the path does not
+ * call this for an entry that is as it would be written.
  *
- * Context: BH off.  Takes vsw_fdb.lock.
+ * Context: BH off, RCU read section of the look-up.  Takes vsw_fdb.lock for an
+ * address that is new or has moved.
  * Return: what came of it.
  */
-enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u16 port,
-				   u32 port_limit)
+enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u32 val,
+				   u16 port, u32 port_limit)
 {
 	enum vsw_fdb_learned l;
-	u32 val;
 
+	if (val & VSW_FDB_STATIC)
+		return VSW_FDB_KNOWN;
+	if (val && vsw_fdb_port(val) == port) {
+		vsw_fdb_refresh(fdb, key);
+		return VSW_FDB_KNOWN;
+	}
 	/* Where there is no room, no lock is taken: a flood of addresses, be
 	 * they new or those of others, must not slow the others down.
 	 */
-	if (vsw_fdb_port_is_full(fdb, port, port_limit)) {
-		val = vsw_fdb_find_rcu(fdb, key).val;
-		return val & VSW_FDB_STATIC || (val && vsw_fdb_port(val) == port) ?
-		       VSW_FDB_KNOWN : VSW_FDB_REFUSED;
-	}
-	if (vsw_fdb_is_full(fdb) && !vsw_fdb_find_rcu(fdb, key).val)
+	if (vsw_fdb_port_is_full(fdb, port, port_limit) ||
+	    (!val && vsw_fdb_is_full(fdb)))
 		return VSW_FDB_REFUSED;
 
 	spin_lock(&fdb->lock);

@@ -61,14 +61,15 @@ struct vsw_fdb_bucket {
  * struct vsw_fdb_table - One table of the chain.
  * @bucket: its buckets
  * @num: number of buckets
- * @secret: hash key; addresses are chosen by guests
+ * @secret: key of the hash, its second and third word odd; addresses are chosen by
+ *	    guests
  * @next: table that takes this one's place, or NULL
  * @free_work: frees the table from process context, after the last reader
  */
 struct vsw_fdb_table {
 	struct vsw_fdb_bucket *bucket;
 	u32 num;
-	u64 secret[2];
+	u64 secret[3];
 	struct vsw_fdb_table __rcu *next;
 	struct rcu_work free_work;
 };
@@ -142,16 +143,6 @@ struct vsw_fdb {
 };
 
 /**
- * struct vsw_fdb_hit - What a look-up found.
- * @val: the entry's value, 0 if there is none
- * @slot: where it is; valid in the same RCU read section
- */
-struct vsw_fdb_hit {
-	u32 val;
-	u32 *slot;
-};
-
-/**
  * vsw_fdb_key_of() - Key of an address in a VLAN.
  * @addr: address as a number
  * @vlan: VLAN identifier, 0 for untagged
@@ -187,13 +178,24 @@ static inline u16 vsw_fdb_key_vlan(u64 key)
 }
 
 /**
+ * vsw_fdb_key_number() - Address of a key as a number.
+ * @key: key
+ *
+ * Return: the address.
+ */
+static inline u64 vsw_fdb_key_number(u64 key)
+{
+	return key & GENMASK_ULL(47, 0);
+}
+
+/**
  * vsw_fdb_key_addr() - Address of a key.
  * @key: key
  * @addr: where it is written
  */
 static inline void vsw_fdb_key_addr(u64 key, u8 *addr)
 {
-	u64_to_ether_addr(key & GENMASK_ULL(47, 0), addr);
+	u64_to_ether_addr(vsw_fdb_key_number(key), addr);
 }
 
 /**
@@ -205,6 +207,19 @@ static inline void vsw_fdb_key_addr(u64 key, u8 *addr)
 static inline u16 vsw_fdb_port(u32 val)
 {
 	return val >> VSW_FDB_PORT_SHIFT;
+}
+
+/**
+ * vsw_fdb_val() - Value of an entry.
+ * @port: port number
+ * @flags: VSW_FDB_STATIC or 0
+ * @stamp: stamp of a dynamic entry
+ *
+ * Return: the value, never 0.
+ */
+static inline u32 vsw_fdb_val(u16 port, u32 flags, u32 stamp)
+{
+	return (u32)port << VSW_FDB_PORT_SHIFT | flags | VSW_FDB_VALID | stamp;
 }
 
 /**
@@ -221,21 +236,22 @@ static inline u32 vsw_fdb_stamp_now(const struct vsw_fdb *fdb)
 }
 
 /**
- * vsw_fdb_hash() - Hash a key; each half chooses a bucket.
+ * vsw_fdb_hash() - Hash a key.
  * @t: table
  * @key: key
  *
- * The two halves of a 128-bit product, folded: one multiplication, and not to be
- * foreseen by who does not know the table's secret.
+ * Multiplied by an odd number that nobody knows, each bit of the key reaches the
+ * upper half of the product; the two halves, one on the other, are no longer
+ * linear in the key, or consecutive addresses would be far from evenly spread.
+ * Different keys have different hashes.
  *
  * Return: the hash.
  */
 static inline u64 vsw_fdb_hash(const struct vsw_fdb_table *t, u64 key)
 {
-	unsigned __int128 p = key ^ t->secret[0];
+	u64 p = (key ^ t->secret[0]) * t->secret[1];
 
-	p *= t->secret[1];
-	return (u64)p ^ (u64)(p >> 64);
+	return p ^ p >> 32;
 }
 
 /**
@@ -256,42 +272,40 @@ vsw_fdb_bucket_a(const struct vsw_fdb_table *t, u64 hash)
  * @t: table
  * @hash: hash of a key
  *
+ * Of few frames alone: it may cost another multiplication.
+ *
  * Return: the bucket.
  */
 static inline struct vsw_fdb_bucket *
 vsw_fdb_bucket_b(const struct vsw_fdb_table *t, u64 hash)
 {
-	return &t->bucket[(hash >> 32) * t->num >> 32];
+	return &t->bucket[(hash * t->secret[2] >> 32) * t->num >> 32];
 }
 
 /**
  * vsw_fdb_bucket_find() - Look into one bucket.
  * @b: bucket
  * @key: key
- * @hit: set if the key is there
  *
  * An entry that is taken out and another put into its slot while we read would
  * give us the wrong value: then seq has changed.
  *
- * Return: true if it is.
+ * Return: the slot of the key; -1 if the key is not there.
  */
-static __always_inline bool vsw_fdb_bucket_find(struct vsw_fdb_bucket *b,
-						u64 key,
-						struct vsw_fdb_hit *hit)
+static __always_inline int
+vsw_fdb_bucket_find(const struct vsw_fdb_bucket *b, u64 key)
 {
-	unsigned int i;
+	int i;
 
 #pragma GCC unroll 5
 	for (i = 0; i < VSW_FDB_SLOTS; i++) {
 		if (READ_ONCE(b->key[i]) == key) {
 			/* The value is read after the key that promises it. */
 			smp_rmb();
-			hit->val = READ_ONCE(b->val[i]);
-			hit->slot = &b->val[i];
-			return true;
+			return i;
 		}
 	}
-	return false;
+	return -1;
 }
 
 /**
@@ -309,50 +323,55 @@ static __always_inline bool vsw_fdb_bucket_same(const struct vsw_fdb_bucket *b,
 	return READ_ONCE(b->seq) == seq;
 }
 
-struct vsw_fdb_hit vsw_fdb_find_slow(const struct vsw_fdb_table *t, u64 key);
+u32 vsw_fdb_find_slow(const struct vsw_fdb_table *t, u64 key);
+
+/**
+ * __vsw_fdb_find_rcu() - Look an address up.
+ * @fdb: forwarding database
+ * @key: vsw_fdb_key()
+ * @val: where the value of the entry is written
+ *
+ * Most entries are in their first bucket, for an entry that comes takes that if
+ * there is room.
+ *
+ * Context: RCU read section, or BH off.
+ * Return: whether there is such an entry.
+ */
+static __always_inline bool
+__vsw_fdb_find_rcu(const struct vsw_fdb *fdb, u64 key, u32 *val)
+{
+	const struct vsw_fdb_table *t;
+	struct vsw_fdb_bucket *a;
+	u32 seq;
+	int i;
+
+	t = rcu_dereference_check(fdb->table, rcu_read_lock_bh_held());
+	a = vsw_fdb_bucket_a(t, vsw_fdb_hash(t, key));
+	/* Before what is read from the bucket. */
+	seq = smp_load_acquire(&a->seq);
+	i = vsw_fdb_bucket_find(a, key);
+	if (likely(i >= 0)) {
+		*val = READ_ONCE(a->val[i]);
+		if (likely(vsw_fdb_bucket_same(a, seq)))
+			return true;
+	}
+	*val = vsw_fdb_find_slow(t, key);
+	return *val;
+}
 
 /**
  * vsw_fdb_find_rcu() - Look an address up.
  * @fdb: forwarding database
  * @key: vsw_fdb_key()
  *
- * Most entries are in their first bucket, for an entry that comes takes that if
- * there is room.
- *
- * Context: RCU read section.
- * Return: what was found; its val is 0 if there is no such entry.
+ * Context: RCU read section, or BH off.
+ * Return: the value of the entry; 0 if there is none.
  */
-static __always_inline struct vsw_fdb_hit
-vsw_fdb_find_rcu(const struct vsw_fdb *fdb, u64 key)
+static inline u32 vsw_fdb_find_rcu(const struct vsw_fdb *fdb, u64 key)
 {
-	const struct vsw_fdb_table *t = rcu_dereference(fdb->table);
-	struct vsw_fdb_bucket *a = vsw_fdb_bucket_a(t, vsw_fdb_hash(t, key));
-	struct vsw_fdb_hit hit;
-	u32 seq;
+	u32 val;
 
-	/* Before what is read from the bucket. */
-	seq = smp_load_acquire(&a->seq);
-	if (likely(vsw_fdb_bucket_find(a, key, &hit) &&
-		   vsw_fdb_bucket_same(a, seq)))
-		return hit;
-	return vsw_fdb_find_slow(t, key);
-}
-
-/**
- * vsw_fdb_refresh() - Note that a dynamic entry's address was seen now.
- * @hit: the entry
- * @now: vsw_fdb_stamp_now()
- *
- * Writes once a tick at most.  If the entry has changed meanwhile, or changes
- * place, the note is lost, and the next frame makes it.  If its slot has got
- * another entry with the same port and stamp, that one stays a tick longer.
- *
- * Context: RCU read section of the look-up.
- */
-static inline void vsw_fdb_refresh(const struct vsw_fdb_hit *hit, u32 now)
-{
-	if (unlikely((hit->val ^ now) & VSW_FDB_STAMP_MASK))
-		cmpxchg(hit->slot, hit->val, (hit->val & ~VSW_FDB_STAMP_MASK) | now);
+	return __vsw_fdb_find_rcu(fdb, key, &val) ? val : 0;
 }
 
 /**
@@ -369,8 +388,8 @@ enum vsw_fdb_learned {
 	VSW_FDB_REFUSED,
 };
 
-enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u16 port,
-				   u32 port_limit);
+enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u32 val,
+				   u16 port, u32 port_limit);
 
 /* Control path */
 

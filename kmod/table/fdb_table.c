@@ -60,6 +60,7 @@ struct vsw_fdb_table *vsw_fdb_table_alloc(u32 num)
 	get_random_bytes(t->secret, sizeof(t->secret));
 	/* An even factor would lose a bit. */
 	t->secret[1] |= 1;
+	t->secret[2] |= 1;
 	return t;
 }
 

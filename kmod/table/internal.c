@@ -13,7 +13,7 @@ static u32 vsw_port_addr_val(const struct vsw_switch *sw, const u8 *addr)
 	u32 val;
 
 	rcu_read_lock();
-	val = vsw_fdb_find_rcu(&sw->fdb, vsw_fdb_key(addr, 0)).val;
+	val = vsw_fdb_find_rcu(&sw->fdb, vsw_fdb_key(addr, 0));
 	rcu_read_unlock();
 	return val;
 }

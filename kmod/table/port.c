@@ -225,6 +225,7 @@ static struct vsw_port *vsw_port_alloc(struct vsw_switch *sw,
 	port->dev = dev;
 	port->sw = sw;
 	port->number = number;
+	port->fdb_val = vsw_fdb_val(number, 0, 0);
 	port->type = cfg->type;
 	port->tun = vsw_dev_is_tun(dev);
 	port->stats = vsw_stats_alloc();

@@ -61,14 +61,14 @@ static void vsw_learn_growing(struct vsw_test *t, u32 num)
 /* What a frame from the station does. */
 static void vsw_refresh(struct vsw_test *t, u32 station)
 {
-	struct vsw_fdb *fdb = &t->sw->fdb;
-	struct vsw_fdb_hit hit;
+	u64 key = VSW_KEY(station);
+	u32 val;
 
-	rcu_read_lock();
-	hit = vsw_fdb_find_rcu(fdb, VSW_KEY(station));
-	if (hit.val)
-		vsw_fdb_refresh(&hit, vsw_fdb_stamp_now(fdb));
-	rcu_read_unlock();
+	local_bh_disable();
+	val = vsw_fdb_find_rcu(&t->sw->fdb, key);
+	if (val)
+		vsw_fdb_learn(&t->sw->fdb, key, val, vsw_fdb_port(val), 0);
+	local_bh_enable();
 }
 
 static int vsw_add_static(struct vsw_test *t, u32 station)

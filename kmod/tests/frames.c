@@ -154,7 +154,7 @@ u32 vsw_test_find(struct vsw_test *t, u64 key)
 	u32 val;
 
 	rcu_read_lock();
-	val = vsw_fdb_find_rcu(&t->sw->fdb, key).val;
+	val = vsw_fdb_find_rcu(&t->sw->fdb, key);
 	rcu_read_unlock();
 	return val;
 }
@@ -175,7 +175,8 @@ enum vsw_fdb_learned vsw_test_learn(struct vsw_test *t, u64 key, u16 port,
 
 	local_bh_disable();
 	rcu_read_lock();
-	l = vsw_fdb_learn(&t->sw->fdb, key, port, limit);
+	l = vsw_fdb_learn(&t->sw->fdb, key, vsw_fdb_find_rcu(&t->sw->fdb, key),
+			  port, limit);
 	rcu_read_unlock();
 	local_bh_enable();
 	return l;

@@ -10,7 +10,7 @@
 #define VSW_GROUP	0x01005e000001ULL
 #define VSW_RESERVED(n)	(0x0180c2000000ULL + (n))
 
-/* All that in_parse finds out, from an skb as the core would hand it over. */
+/* All that is found out on the way in, from an skb as the core would hand it over. */
 static vsw_verdict_t vsw_parse(struct vsw_test *t, struct sk_buff *skb,
 			       struct vsw_frame *f)
 {
@@ -26,7 +26,10 @@ static vsw_verdict_t vsw_parse(struct vsw_test *t, struct sk_buff *skb,
 	local_bh_disable();
 	rcu_read_lock();
 	f->policy = rcu_dereference(f->in->policy);
+	vsw_in_dest(f);
 	v = vsw_in_parse(f);
+	if (v == VSW_NEXT)
+		v = vsw_in_policy(f);
 	if (v == VSW_NEXT)
 		v = vsw_in_vlan(f);
 	rcu_read_unlock();
@@ -42,12 +45,11 @@ static void vsw_parse_kind_case(struct vsw_test *t, u64 dest,
 
 	vsw_test_frame(t, dest, VSW_STATION(1), VSW_TEST_LEN, NULL, 0);
 	skb = vsw_test_skb(t, VSW_TEST_LEN);
-	KUNIT_EXPECT_TRUE(t->test, vsw_parse(t, skb, &f) == VSW_NEXT);
+	KUNIT_EXPECT_TRUE(t->test, vsw_parse(t, skb, &f) ==
+				   (reserved ? VSW_TO_PORT_DEV : VSW_NEXT));
 	KUNIT_EXPECT_EQ(t->test, (int)f.kind, (int)kind);
-	KUNIT_EXPECT_EQ(t->test, f.reserved, reserved);
 	KUNIT_EXPECT_EQ(t->test, f.len, VSW_TEST_LEN);
-	KUNIT_EXPECT_EQ(t->test, f.vid, 0);
-	KUNIT_EXPECT_EQ(t->test, f.vlan, 0);
+	KUNIT_EXPECT_EQ(t->test, f.fid, vsw_fdb_key_of(0, 0));
 	kfree_skb(skb);
 }
 
@@ -81,8 +83,7 @@ static void vsw_parse_tag_case(struct vsw_test *t, const u32 *tags,
 		if (beside)
 			vsw_test_skb_tag(t, skb);
 		KUNIT_EXPECT_TRUE(t->test, vsw_parse(t, skb, &f) == VSW_NEXT);
-		KUNIT_EXPECT_EQ(t->test, f.vid, vid);
-		KUNIT_EXPECT_EQ(t->test, f.vlan, vid);
+		KUNIT_EXPECT_EQ(t->test, f.fid, vsw_fdb_key_of(0, vid));
 		KUNIT_EXPECT_EQ(t->test, f.len, VSW_TEST_LEN);
 		kfree_skb(skb);
 	}

@@ -159,7 +159,8 @@
  * that where stores are seen in order.  Since v6.19, frames that wait for the lock
  * are nowhere to be seen.
  */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0) && IS_ENABLED(CONFIG_X86)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0) && \
+	(IS_ENABLED(CONFIG_X86) || IS_ENABLED(CONFIG_UML_X86))
 #define vsw_compat_qdisc_is_idle(q)					\
 	(/* First whether it is empty. */				\
 	 !smp_load_acquire(&(q)->q.qlen) &&				\

@@ -28,7 +28,8 @@ TRACE_EVENT(vsw_drop,
 	TP_fast_assign(
 		__entry->skbaddr = skb;
 		__entry->ifindex = vsw_port_is_away(port) ? 0 : port->dev->ifindex;
-		__entry->len = skb->len;
+		__entry->len = skb->len - (skb_mac_header_was_set(skb) ?
+					   skb_mac_offset(skb) : 0);
 		__entry->reason = reason;
 		strscpy(__entry->name, vsw_port_name(port), IFNAMSIZ);
 	),

@@ -116,8 +116,10 @@ struct vsw_port {
  * @rcu: for kvfree_rcu()
  * @size: number of slots by port number
  * @count: number of ports behind them, the host port not among them
+ * @taps: how many of these have no ring of a guest
  * @slot: @size ports by number (NULL where there is none), then the @count
- *	  ports in order of their numbers, for flooding
+ *	  ports for flooding: those without a ring, tun taps, direct taps; of
+ *	  each sort in order of their numbers
  *
  * A port that comes makes a new set.  One that leaves makes its places NULL, so
  * that leaving needs no memory; a new set without the gaps comes when there is
@@ -127,6 +129,7 @@ struct vsw_port_set {
 	struct rcu_head rcu;
 	u32 size;
 	u32 count;
+	u32 taps;
 	struct vsw_port *slot[];
 };
 

@@ -109,14 +109,24 @@ VSW_STAGE vsw_verdict_t vsw_in_vlan(struct vsw_frame *f);
 VSW_STAGE void vsw_l2_learn(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f);
+VSW_STAGE vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f);
 VSW_STAGE vsw_verdict_t vsw_out_filter(const struct vsw_frame *f,
 				       const struct vsw_port *port);
 VSW_STAGE void vsw_out_tag(struct sk_buff *skb, bool wire);
 VSW_STAGE vsw_verdict_t vsw_out_xmit(const struct vsw_frame *f,
 				     const struct vsw_port *port,
 				     struct sk_buff *skb, bool flooded);
+VSW_STAGE void vsw_count_out(const struct vsw_frame *f,
+			     const struct vsw_port *port, vsw_verdict_t v,
+			     bool flooded);
 VSW_STAGE vsw_verdict_t vsw_out_tap(const struct vsw_port *port,
 				    struct sk_buff *skb);
+VSW_STAGE vsw_verdict_t vsw_out_tap_ready(const struct vsw_port *port,
+					  struct sk_buff *skb, bool last);
+VSW_STAGE bool vsw_tap_disown(struct sk_buff *skb);
+VSW_STAGE bool vsw_tun_is_plain(const struct sk_buff *skb);
+VSW_STAGE vsw_verdict_t vsw_out_tun_ready(const struct vsw_port *port,
+					  struct sk_buff *skb, bool last);
 VSW_STAGE vsw_verdict_t vsw_out_tun(const struct vsw_port *port,
 				    struct sk_buff *skb);
 VSW_STAGE vsw_verdict_t vsw_out_queue(const struct vsw_port *port,

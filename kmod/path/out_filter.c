@@ -9,13 +9,14 @@
 /* Tags in the data that are not counted: two, with the one beside the data. */
 static unsigned int vsw_out_tags(const struct sk_buff *skb)
 {
+	int offset = skb_mac_offset(skb) + ETH_HLEN;
 	struct vlan_hdr copy, *tag;
 
 	if (!eth_type_vlan(eth_hdr(skb)->h_proto))
 		return 0;
 	if (skb_vlan_tag_present(skb))
 		return VLAN_HLEN;
-	tag = skb_header_pointer(skb, 0, sizeof(copy), &copy);
+	tag = skb_header_pointer(skb, offset, sizeof(copy), &copy);
 	return tag && eth_type_vlan(tag->h_vlan_encapsulated_proto) ?
 	       2 * VLAN_HLEN : VLAN_HLEN;
 }
@@ -45,7 +46,7 @@ static noinline bool vsw_out_large_fits(const struct sk_buff *skb,
 					unsigned int max)
 {
 	max += vsw_out_tags(skb);
-	if (skb->len + ETH_HLEN <= max)
+	if (skb->len - skb_mac_offset(skb) <= max)
 		return true;
 	return skb_is_gso(skb) && vsw_out_segments_fit(skb, max);
 }
@@ -70,7 +71,9 @@ vsw_out_filter(const struct vsw_frame *f, const struct vsw_port *port)
 	if (unlikely(!vsw_dev_is_up(dev)))
 		return VSW_DROP(EGRESS_DOWN);
 	mtu = READ_ONCE(dev->mtu);
-	if (f->skb->len > mtu && !vsw_out_large_fits(f->skb, mtu + ETH_HLEN))
+	/* With a tag beside the data it may look larger than it is. */
+	if (f->len > mtu + ETH_HLEN &&
+	    !vsw_out_large_fits(f->skb, mtu + ETH_HLEN))
 		return VSW_DROP(EGRESS_MTU);
 	return VSW_NEXT;
 }

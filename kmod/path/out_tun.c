@@ -10,6 +10,7 @@
 #include <linux/if_vlan.h>
 #include <net/mpls.h>
 #include <net/sch_generic.h>
+#include "../trace.h"
 #include "dp.h"
 
 /*
@@ -44,17 +45,28 @@ static bool vsw_tun_takes_frags(const struct net_device *dev,
 	       READ_ONCE(dev->features) & NETIF_F_SG;
 }
 
-/*
- * What dev_queue_xmit() would leave as it is: validate_xmit_skb() has nothing to
- * do, nobody waits for a time stamp, and no stack of the host has routed it.
+/**
+ * vsw_tun_is_plain() - Whether a frame needs nothing that a feature tells of.
+ * @skb: the frame
+ *
+ * Nobody waits for a time stamp, no stack of the host has routed it, and it is not
+ * to be made into several.
+ *
+ * Return: true if so.
  */
-static VSW_HOT bool vsw_tun_takes(const struct net_device *dev,
-				  struct sk_buff *skb)
+VSW_STAGE VSW_HOT bool vsw_tun_is_plain(const struct sk_buff *skb)
 {
 	const struct skb_shared_info *info = skb_shinfo(skb);
 
 	return !(info->gso_size || info->tx_flags || skb_dst(skb)) &&
-	       !vsw_compat_is_decrypted(skb) &&
+	       !vsw_compat_is_decrypted(skb);
+}
+
+/* What dev_queue_xmit() would leave as it is: validate_xmit_skb() has nothing to do. */
+static VSW_HOT bool vsw_tun_takes(const struct net_device *dev,
+				  const struct sk_buff *skb)
+{
+	return vsw_tun_is_plain(skb) &&
 	       (skb->ip_summed < CHECKSUM_COMPLETE ||
 		vsw_tun_takes_csum(dev, skb)) &&
 	       (!skb_is_nonlinear(skb) || vsw_tun_takes_frags(dev, skb)) &&
@@ -64,41 +76,27 @@ static VSW_HOT bool vsw_tun_takes(const struct net_device *dev,
 }
 
 /*
- * Whether the short way is right for a frame.  Who listens to the device, with
- * tcpdump, tc or netfilter, is served by dev_queue_xmit().
+ * Who listens to the device, with tcpdump, tc or netfilter, is served by
+ * dev_queue_xmit().
  */
-static VSW_HOT bool vsw_tun_is_short(struct net_device *dev,
-				     struct sk_buff *skb)
+static VSW_HOT bool vsw_tun_is_open(const struct net_device *dev)
 {
 	const struct netdev_queue *txq = netdev_get_tx_queue(dev, 0);
 
-	return vsw_tun_takes(dev, skb) &&
-	       vsw_tun_qdisc_is_idle(txq) &&
+	return vsw_tun_qdisc_is_idle(txq) &&
 	       !netif_xmit_frozen_or_stopped(txq) &&
 	       !vsw_compat_has_egress(dev) && !vsw_compat_nit_active(dev);
 }
 
-/**
- * vsw_out_tun() - Put a frame into the ring of a tun tap.
- * @port: an attached tun tap with one queue
- * @skb: frame, its data behind the Ethernet header; consumed
- *
+/*
  * The driver keeps the time of the last transmission itself, as all do that take
  * no lock of their queue.
- *
- * Context: path.
- * Return: VSW_TAKEN, or a reason; the frame is gone in either case, and the caller
- * counts.
  */
-VSW_STAGE VSW_HOT vsw_verdict_t
-vsw_out_tun(const struct vsw_port *port, struct sk_buff *skb)
+static VSW_HOT vsw_verdict_t vsw_tun_put(struct net_device *dev,
+					 struct sk_buff *skb)
 {
-	struct net_device *dev = port->dev;
 	int ret;
 
-	vsw_out_tag(skb, true);
-	if (unlikely(!vsw_tun_is_short(dev, skb)))
-		return vsw_out_queue(port, skb);
 	skb->dev = dev;
 	skb_set_queue_mapping(skb, 0);
 	ret = __netdev_start_xmit(dev->netdev_ops, skb, dev, false);
@@ -109,4 +107,49 @@ vsw_out_tun(const struct vsw_port *port, struct sk_buff *skb)
 		kfree_skb(skb);
 	}
 	return VSW_DROP(EGRESS_QUEUE);
+}
+
+/**
+ * vsw_out_tun() - Put a frame into the ring of a tun tap.
+ * @port: an attached tun tap with one queue
+ * @skb: frame, its data behind the Ethernet header; consumed
+ *
+ * Context: path.
+ * Return: VSW_TAKEN, or a reason; the frame is gone in either case, and the caller
+ * counts.
+ */
+VSW_STAGE VSW_HOT vsw_verdict_t
+vsw_out_tun(const struct vsw_port *port, struct sk_buff *skb)
+{
+	struct net_device *dev = port->dev;
+
+	vsw_out_tag(skb, true);
+	if (likely(vsw_tun_takes(dev, skb) && vsw_tun_is_open(dev)))
+		return vsw_tun_put(dev, skb);
+	return vsw_out_queue(port, skb);
+}
+
+/**
+ * vsw_out_tun_ready() - Put a frame that is ready for any tap into a tun tap's ring.
+ * @port: an attached tun tap with one queue
+ * @skb: frame, its data at the Ethernet header; a copy is sent
+ * @last: no copy, but the frame itself
+ *
+ * Context: path.
+ * Return: VSW_TAKEN, or a reason; the frame or its copy is gone in either case, and
+ * the caller counts.
+ */
+VSW_STAGE VSW_HOT vsw_verdict_t
+vsw_out_tun_ready(const struct vsw_port *port, struct sk_buff *skb, bool last)
+{
+	struct sk_buff *copy = last ? skb : skb_clone(skb, GFP_ATOMIC);
+	struct net_device *dev = port->dev;
+
+	if (unlikely(!copy)) {
+		trace_vsw_drop(skb, port, VSWITCH_A_DROPS_NO_MEMORY);
+		return VSW_DROP(NO_MEMORY);
+	}
+	if (likely(vsw_tun_is_open(dev)))
+		return vsw_tun_put(dev, copy);
+	return vsw_out_queue(port, copy);
 }

@@ -142,6 +142,27 @@ static noinline vsw_verdict_t vsw_out_other(const struct vsw_frame f,
 }
 
 /**
+ * vsw_count_out() - Count a frame that was sent, or was not.
+ * @f: frame
+ * @port: egress port
+ * @v: VSW_TAKEN or VSW_TO_HOST, or why it was refused: it is gone already
+ * @flooded: it was sent because of flooding
+ *
+ * Context: path.
+ */
+VSW_STAGE VSW_HOT void
+vsw_count_out(const struct vsw_frame *f, const struct vsw_port *port,
+	      vsw_verdict_t v, bool flooded)
+{
+	if (unlikely(vsw_verdict_is_drop(v)))
+		vsw_stats_drop(port->stats, vsw_verdict_reason(v));
+	else
+		vsw_stats_frame(port->stats, VSWITCH_A_STATS_TX_PACKETS,
+				flooded ? VSWITCH_A_STATS_TX_FLOODED : 0,
+				f->len);
+}
+
+/**
  * vsw_out_xmit() - Send a frame out of a port.
  * @f: frame
  * @port: egress port
@@ -165,12 +186,6 @@ vsw_out_xmit(const struct vsw_frame *f, const struct vsw_port *port,
 	else
 		v = vsw_out_other(*f, port, skb);
 
-	/* What was refused is freed already; only the count is ours. */
-	if (unlikely(vsw_verdict_is_drop(v))) {
-		vsw_stats_drop(port->stats, vsw_verdict_reason(v));
-		return VSW_TAKEN;
-	}
-	vsw_stats_frame(port->stats, VSWITCH_A_STATS_TX_PACKETS,
-			flooded ? VSWITCH_A_STATS_TX_FLOODED : 0, f->len);
-	return v;
+	vsw_count_out(f, port, v, flooded);
+	return v == VSW_TO_HOST ? v : VSW_TAKEN;
 }

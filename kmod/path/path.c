@@ -11,6 +11,7 @@
 #include "l2_learn.c"
 #include "l2_lookup.c"
 #include "l2_replicate.c"
+#include "l2_flood.c"
 #include "out_filter.c"
 #include "out_tag.c"
 #include "out_xmit.c"

@@ -7,6 +7,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/netfilter.h>
+#include "../trace.h"
 #include "../vport.h"
 #include "dp.h"
 
@@ -92,10 +93,17 @@ static noinline bool vsw_tap_disown_slow(struct sk_buff *skb)
 	return !skb_orphan_frags_rx(skb, GFP_ATOMIC);
 }
 
-/* What a ring holds for long: nothing in it belongs to who has sent it, or a
- * guest that sleeps would hold up the others.
+/**
+ * vsw_tap_disown() - Make a frame one that a ring may hold for long.
+ * @skb: the frame
+ *
+ * Nothing in it belongs to who has sent it, or a guest that sleeps would hold up the
+ * others.
+ *
+ * Context: path.
+ * Return: whether there was memory enough.
  */
-static VSW_HOT bool vsw_tap_disown(struct sk_buff *skb)
+VSW_STAGE VSW_HOT bool vsw_tap_disown(struct sk_buff *skb)
 {
 	if (likely(!skb->destructor && !skb_nfct(skb) &&
 		   !(skb_shinfo(skb)->flags & SKBFL_ZEROCOPY_ENABLE)))
@@ -145,15 +153,14 @@ static bool vsw_tap_is_watched(const struct net_device *dev)
 	       vsw_compat_has_ingress(dev);
 }
 
-/* The one queue of a tap, if any guest can take the frame as it is. */
+/* The queue of a tap that has but one, and that nobody watches. */
 static VSW_HOT struct tap_queue *vsw_tap_queue(const struct tap_dev *tap,
-					       const struct sk_buff *skb)
+					       const struct net_device *dev)
 {
 	struct tap_queue *q = rcu_dereference_bh(tap->taps[0]);
 
 	return READ_ONCE(tap->numvtaps) == 1 && likely(q) &&
-	       !skb_is_gso(skb) && skb->ip_summed != CHECKSUM_PARTIAL &&
-	       likely(!vsw_tap_is_watched(skb->dev)) ? q : NULL;
+	       likely(!vsw_tap_is_watched(dev)) ? q : NULL;
 }
 
 /*
@@ -162,7 +169,6 @@ static VSW_HOT struct tap_queue *vsw_tap_queue(const struct tap_dev *tap,
  */
 static VSW_HOT bool vsw_tap_put(struct tap_queue *q, struct sk_buff *skb)
 {
-	__skb_push(skb, ETH_HLEN);
 	if (unlikely(ptr_ring_produce(&q->ring, skb))) {
 		kfree_skb(skb);
 		return false;
@@ -338,9 +344,57 @@ vsw_out_tap(const struct vsw_port *port, struct sk_buff *skb)
 	skb->dev = port->dev;
 	if (unlikely(!vsw_tap_disown(skb)))
 		return vsw_out_no_memory(port, skb);
-	q = vsw_tap_queue(&vp->tap, skb);
-	if (!q)
+	if (skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL)
 		return vsw_tap_hand_over_all(skb, &vp->tap);
+	q = vsw_tap_queue(&vp->tap, port->dev);
+	if (unlikely(!q))
+		return vsw_tap_hand_over_all(skb, &vp->tap);
+	__skb_push(skb, ETH_HLEN);
+	return vsw_tap_put(q, skb) ? VSW_TAKEN : VSW_DROP(EGRESS_QUEUE);
+}
+
+/* By way of the library, which wants a frame of its own. */
+static noinline vsw_verdict_t vsw_out_tap_copy(const struct vsw_port *port,
+					       struct sk_buff *skb, bool last)
+{
+	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
+	vsw_verdict_t v = VSW_DROP(NO_MEMORY);
+
+	if (likely(copy)) {
+		__skb_pull(copy, ETH_HLEN);
+		v = vsw_out_tap(port, copy);
+	} else {
+		trace_vsw_drop(skb, port, VSWITCH_A_DROPS_NO_MEMORY);
+	}
+	if (last)
+		consume_skb(skb);
+	return v;
+}
+
+/**
+ * vsw_out_tap_ready() - Send a frame that is ready for any tap to a direct tap.
+ * @port: the direct tap
+ * @skb: frame, its data at the Ethernet header; nobody's
+ * @last: the caller's reference to it goes, too
+ *
+ * The library only reads what it takes out of a ring, so that one frame can be in
+ * the rings of many taps, but not in those of tun.  There may be no netdev any more
+ * when the last of them reads it: it names none.
+ *
+ * Context: path.
+ * Return: VSW_TAKEN, or a reason; the caller counts.
+ */
+VSW_STAGE VSW_HOT vsw_verdict_t
+vsw_out_tap_ready(const struct vsw_port *port, struct sk_buff *skb, bool last)
+{
+	const struct vsw_vport *vp = netdev_priv(port->dev);
+	struct tap_queue *q = vsw_tap_queue(&vp->tap, port->dev);
+
+	if (unlikely(!q))
+		return vsw_out_tap_copy(port, skb, last);
+	skb->dev = NULL;
+	if (!last)
+		skb_get(skb);
 	return vsw_tap_put(q, skb) ? VSW_TAKEN : VSW_DROP(EGRESS_QUEUE);
 }
 

@@ -279,7 +279,7 @@ vsw_fdb_bucket_a(const struct vsw_fdb_table *t, u64 hash)
 static inline struct vsw_fdb_bucket *
 vsw_fdb_bucket_b(const struct vsw_fdb_table *t, u64 hash)
 {
-	return &t->bucket[(hash * t->secret[2] >> 32) * t->num >> 32];
+	return &t->bucket[((hash * t->secret[2]) >> 32) * t->num >> 32];
 }
 
 /**

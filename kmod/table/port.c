@@ -97,6 +97,29 @@ bool vsw_port_is_up(const struct vsw_port *port)
 	       netif_running(port->sw->dev);
 }
 
+enum vsw_port_out {
+	VSW_OUT_OTHER,
+	VSW_OUT_TUN,
+	VSW_OUT_TAP,
+};
+
+static enum vsw_port_out vsw_port_out(const struct vsw_port *port)
+{
+	if (port->tun)
+		return VSW_OUT_TUN;
+	return port->type == VSWITCH_PORT_TYPE_TAP ? VSW_OUT_TAP : VSW_OUT_OTHER;
+}
+
+/* Adds the ports of one sort to those for flooding. */
+static void vsw_port_set_add(struct vsw_port_set *set, enum vsw_port_out out)
+{
+	u32 i;
+
+	for (i = 1; i < set->size; i++)
+		if (set->slot[i] && vsw_port_out(set->slot[i]) == out)
+			set->slot[set->size + set->count++] = set->slot[i];
+}
+
 /* A set of the ports there are, and add if it is given. */
 static struct vsw_port_set *vsw_port_set_build(const struct vsw_switch *sw,
 					       struct vsw_port *add, gfp_t gfp)
@@ -125,9 +148,10 @@ static struct vsw_port_set *vsw_port_set_build(const struct vsw_switch *sw,
 		set->slot[i] = i < old->size ? old->slot[i] : NULL;
 	if (add)
 		set->slot[add->number] = add;
-	for (i = 1; i < size; i++)
-		if (set->slot[i])
-			set->slot[size + set->count++] = set->slot[i];
+	vsw_port_set_add(set, VSW_OUT_OTHER);
+	set->taps = set->count;
+	vsw_port_set_add(set, VSW_OUT_TUN);
+	vsw_port_set_add(set, VSW_OUT_TAP);
 	return set;
 }
 

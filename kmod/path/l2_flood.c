@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Stage 6, for a frame that goes to many ports.
+ *
+ * The ports whose guests have a ring, the taps, come last in the set.  A frame that
+ * needs nothing done for any of them is made ready for all of them once: tun taps
+ * get copies of that, and direct taps share it.
+ */
+#include <linux/if_vlan.h>
+#include "dp.h"
+
+/**
+ * struct vsw_flood - Flooding of one frame.
+ * @f: the frame
+ * @place: in the set of ports, of the one to be asked next
+ * @too_big: port that it was too big for, and that this is not yet counted on
+ *
+ * One step behind: a port gets its copy when the next one is known, so that the
+ * last one gets the original, and n ports cost n - 1 copies.  So it is with a
+ * refusal for size: the frame that nobody gets is dropped by the last port that
+ * refused it.
+ */
+struct vsw_flood {
+	const struct vsw_frame *f;
+	u32 place;
+	const struct vsw_port *too_big;
+};
+
+static VSW_HOT bool vsw_flood_wants(struct vsw_flood *fl,
+				    const struct vsw_port *port)
+{
+	vsw_verdict_t v;
+
+	if (port == fl->f->in)
+		return false;
+	v = vsw_out_filter(fl->f, port);
+	if (likely(v == VSW_NEXT))
+		return true;
+	if (v == VSW_DROP(EGRESS_MTU)) {
+		if (fl->too_big)
+			vsw_frame_count_drop(fl->too_big, fl->f->skb, v);
+		fl->too_big = port;
+	}
+	return false;
+}
+
+/* The host listens to groups; to others' unicast only when promiscuous. */
+static bool vsw_flood_wants_host(struct vsw_flood *fl)
+{
+	const struct vsw_switch *sw = fl->f->sw;
+
+	if (fl->f->kind == VSW_UNICAST &&
+	    !(READ_ONCE(sw->dev->flags) & IFF_PROMISC))
+		return false;
+	return vsw_flood_wants(fl, sw->host);
+}
+
+/* The next port that is to get the frame, before place end; NULL if there is none. */
+static VSW_HOT const struct vsw_port *
+vsw_flood_next(struct vsw_flood *fl, const struct vsw_port_set *set, u32 end)
+{
+	while (fl->place < end) {
+		const struct vsw_port *port;
+
+		port = READ_ONCE(set->slot[set->size + fl->place++]);
+		if (likely(port) && vsw_flood_wants(fl, port))
+			return port;
+	}
+	return NULL;
+}
+
+static noinline void vsw_flood_copy(const struct vsw_frame *f,
+				    const struct vsw_port *port)
+{
+	struct sk_buff *skb = skb_clone(f->skb, GFP_ATOMIC);
+
+	if (likely(skb))
+		vsw_out_xmit(f, port, skb, true);
+	else
+		vsw_frame_count_drop(port, f->skb, VSW_DROP(NO_MEMORY));
+}
+
+/* Any tap takes it as it is. */
+static bool vsw_flood_is_ready(const struct sk_buff *skb)
+{
+	return vsw_tun_is_plain(skb) && skb->ip_summed < CHECKSUM_COMPLETE &&
+	       !skb_is_nonlinear(skb) && !skb_vlan_tag_present(skb);
+}
+
+static VSW_HOT void vsw_flood_tap(const struct vsw_frame *f,
+				  const struct vsw_port *port,
+				  struct sk_buff *skb, bool last)
+{
+	vsw_verdict_t v;
+
+	if (port->tun)
+		v = vsw_out_tun_ready(port, skb, last);
+	else
+		v = vsw_out_tap_ready(port, skb, last);
+	vsw_count_out(f, port, v, true);
+}
+
+/* There is no memory for a copy that is made ready for port, and those behind. */
+static noinline void vsw_flood_lost(struct vsw_flood *fl,
+				    const struct vsw_port_set *set,
+				    const struct vsw_port *port)
+{
+	do {
+		vsw_frame_count_drop(port, fl->f->skb, VSW_DROP(NO_MEMORY));
+		port = vsw_flood_next(fl, set, set->count);
+	} while (port);
+}
+
+/* To port, and to all taps behind it that want the frame; consumes skb. */
+static noinline void vsw_flood_taps(struct vsw_flood *fl,
+				    const struct vsw_port_set *set,
+				    const struct vsw_port *port,
+				    struct sk_buff *skb)
+{
+	const struct vsw_port *next;
+
+	vsw_out_tag(skb, true);
+	vsw_tap_disown(skb);
+	while ((next = vsw_flood_next(fl, set, set->count))) {
+		vsw_flood_tap(fl->f, port, skb, false);
+		port = next;
+	}
+	if (unlikely(fl->too_big)) {
+		vsw_frame_count_drop(fl->too_big, skb, VSW_DROP(EGRESS_MTU));
+		fl->too_big = NULL;
+	}
+	vsw_flood_tap(fl->f, port, skb, true);
+}
+
+/* Nobody got it: counted on a port it was too big for, or where it came in. */
+static vsw_verdict_t vsw_flood_none(const struct vsw_frame *f,
+				    const struct vsw_port *too_big)
+{
+	if (!too_big)
+		return VSW_DROP(NO_EGRESS);
+	vsw_frame_drop(too_big, f->skb, VSW_DROP(EGRESS_MTU));
+	return VSW_TAKEN;
+}
+
+/**
+ * vsw_replicate_flood() - Send a frame to all ports that want it.
+ * @f: frame
+ *
+ * The host gets the frame itself, by what we return.
+ *
+ * Context: path.
+ * Return: VSW_TAKEN, VSW_TO_HOST or NO_EGRESS.
+ */
+VSW_STAGE noinline vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f)
+{
+	const struct vsw_port_set *set = rcu_dereference_bh(f.sw->ports);
+	u32 taps = vsw_flood_is_ready(f.skb) ? set->taps : set->count;
+	const struct vsw_port *prev = NULL, *port;
+	struct vsw_flood fl = { .f = &f };
+	struct sk_buff *skb = f.skb;
+
+	while ((port = vsw_flood_next(&fl, set, taps))) {
+		if (prev)
+			vsw_flood_copy(&f, prev);
+		prev = port;
+	}
+	if (vsw_flood_wants_host(&fl)) {
+		if (prev)
+			vsw_flood_copy(&f, prev);
+		prev = f.sw->host;
+	}
+
+	port = vsw_flood_next(&fl, set, set->count);
+	if (!port && !prev)
+		return vsw_flood_none(&f, fl.too_big);
+	if (port && prev)
+		skb = skb_clone(f.skb, GFP_ATOMIC);
+	if (port && likely(skb))
+		vsw_flood_taps(&fl, set, port, skb);
+	else if (port)
+		vsw_flood_lost(&fl, set, port);
+	if (unlikely(fl.too_big))
+		vsw_frame_count_drop(fl.too_big, f.skb, VSW_DROP(EGRESS_MTU));
+	return prev ? vsw_out_xmit(&f, prev, f.skb, true) : VSW_TAKEN;
+}

@@ -15,16 +15,14 @@ program. Prints the figures, and writes them as a JSON array.
 
 import argparse
 import itertools
-import json
 import os
 import platform
 import shutil
-import statistics
-import subprocess
 import sys
 import tty
 
 from device import Device
+from measure import PATHS, save, transfer, typical
 from ways import WAYS, silence, way_of
 from workloads import KINDS, WORKLOADS
 
@@ -40,42 +38,7 @@ def ticks_per_instruction(device):
     return round(tick)
 
 
-def typical(ticks):
-    """Mean of the middle half: what a batch takes while no timer interrupts."""
-    quarter = len(ticks) // 4
-    return statistics.fmean(sorted(ticks)[quarter:len(ticks) - quarter])
-
-
-def kernel(device, taps, load, batches):
-    """As vhost-net does, by the sockets of the taps; or as the driver of a NIC."""
-    return device.run(taps, load, batches)
-
-
-def syscall(_, taps, load, batches):
-    """As a hypervisor without vhost-net does: write() and read()."""
-    fds = [tap.fd for tap in taps]
-    words = [str(n) for n in (*fds, len(load.frame), load.batch, batches)]
-    out = subprocess.run([f"build/{platform.release()}/bench/syscalls", *words],
-                         input=load.frame, pass_fds=fds, stdout=subprocess.PIPE,
-                         check=True).stdout
-    return list(zip(*(map(int, line.split()) for line in out.splitlines())))
-
-
-PATHS = {"vhost": kernel, "syscall": syscall, "driver": kernel}
 PATHS_OF = {"unicast": ("vhost", "syscall"), "nic": ("driver",)}
-
-
-def transfer(path, device, way, load, batches):
-    """Ticks for each batch, to send it and to receive it."""
-    for tap in way.taps:
-        tap.drain()
-    ticks = PATHS[path](device, way.taps, load, batches)
-    if way.taps[0].drain():
-        raise RuntimeError("who sends gets something back")
-    # A full bucket of a table that is about to grow may refuse one.
-    if load.kind == "new-source" and way.known() < 0.99 * batches * load.batch:
-        raise RuntimeError(f"not all is learned: {way.known()}")
-    return ticks
 
 
 def results(device, name, wanted, quick):
@@ -155,8 +118,7 @@ def main():
             print(LINE.format(**result), flush=True)
             found.append(result)
     if args.json:
-        with open(args.json, "w", encoding="ascii") as file:
-            json.dump(found, file, indent=1)
+        save(found, args.json)
 
 
 main()

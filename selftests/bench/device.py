@@ -9,11 +9,12 @@ import struct
 from frames import NO_HDR
 
 PATH = "/dev/vsw_bench"
-REQUEST = "<iIIIIIIIQQQQQQ"
+REQUEST = "<iIIIIIIIIIQQQQQ"
 FLOOR = "<II"
 BENCH_RUN = 1 << 30 | struct.calcsize(REQUEST) << 16 | 0x5600
 BENCH_TICKS = 2 << 30 | 8 << 16 | 0x5601
 BENCH_FLOOR = 1 << 30 | struct.calcsize(FLOOR) << 16 | 0x5602
+BENCH_PING = 1 << 30 | struct.calcsize(REQUEST) << 16 | 0x5603
 BENCH_LOOP = 20000
 
 
@@ -34,14 +35,27 @@ class Device:
         """Each of two netdevs, by index, sends what the other one receives."""
         fcntl.ioctl(self.fd, BENCH_FLOOR, struct.pack(FLOOR, one, other))
 
-    def run(self, taps, load, batches):
-        """Ticks for each batch, to send it from the first tap and to receive it."""
+    def ask(self, command, taps, load, batches, shared=False):
+        """Two numbers for each batch, and what is returned."""
         addresses = load.addresses()
         into = array.array("i", [tap.fd for tap in taps[1:]])
         arrays = [into, array.array("B", load.frame), array.array("B", addresses)]
         ticks = [array.array("Q", bytes(8 * batches)) for _ in range(2)]
-        fcntl.ioctl(self.fd, BENCH_RUN, struct.pack(
+        request = bytearray(struct.pack(
             REQUEST, taps[0].fd, len(into), len(NO_HDR), len(load.frame), load.batch,
-            batches, load.at, len(addresses) // 6, load.pause,
+            batches, load.at, len(addresses) // 6, load.pause, shared,
             *(a.buffer_info()[0] for a in (*arrays, *ticks))))
-        return ticks
+        return ticks, fcntl.ioctl(self.fd, command, request)
+
+    def run(self, taps, load, batches):
+        """Ticks for each batch, to send it from the first tap and to receive it."""
+        return self.ask(BENCH_RUN, taps, load, batches)[0]
+
+    def run_shared(self, taps, load, batches):
+        """How many frames have come to the second tap, to which others send as well."""
+        return self.ask(BENCH_RUN, taps, load, batches, shared=True)[1]
+
+    def ping(self, taps, load, batches):
+        """Nanoseconds, for each: how late it was sent, and how long it was on its way
+        to the second tap and back."""
+        return self.ask(BENCH_PING, taps, load, batches)[0]

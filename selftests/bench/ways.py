@@ -14,7 +14,7 @@ from frames import BROADCAST, mac_of
 from neigh import add_neighbours
 from ovs import Datapath
 from taps import Nic, Tap, index_of, introduce, introduce_nics, sh, write
-from workloads import KINDS, entries
+from workloads import KINDS, entries, entry
 
 # Entries of the forwarding database, in all workloads with many of them.
 FDB_LIMIT = 2000000
@@ -78,6 +78,10 @@ class Way:
         """So many addresses that the second port has."""
         raise NotImplementedError
 
+    def has_entries(self, number):
+        """Whether they are there."""
+        raise NotImplementedError
+
     def known(self):
         """How many addresses are known."""
         raise NotImplementedError
@@ -93,7 +97,7 @@ class Way:
 
 class Vswitch(Way):
     def connect(self, kinds, qdisc="noqueue"):
-        many = self.load.kind in ("new-source", "random-dst")
+        many = self.load.many
         sh("vswctl switch add vsw0" + many * f" fdb-limit {FDB_LIMIT}")
         self.links.append("vsw0")
         sh("ip link set vsw0 up")
@@ -115,6 +119,9 @@ class Vswitch(Way):
             file.flush()
             sh(f"vswctl fdb add vsw0 file {file.name}")
 
+    def has_entries(self, number):
+        return self.known() >= number
+
     def known(self):
         return json.loads(sh("vswctl -j switch show vsw0"))[0]["fdb-count"]
 
@@ -129,6 +136,12 @@ class Bridge(Way):
     def add_entries(self, number):
         add_neighbours(index_of("t2"), entries(number))
 
+    def has_entries(self, number):
+        """It does not count those that are static."""
+        some = [entry(i) for i in range(0, number, number // 20 or 1)]
+        return all("dev t2" in sh(f"bridge fdb get {one.hex(':')} br br0")
+                   for one in (*some, entry(number - 1)))
+
     def known(self):
         return len(sh("bridge fdb show br br0 dynamic").splitlines())
 
@@ -140,7 +153,9 @@ class OpenVswitch(Way):
         self.datapath = None
 
     def connect(self, qdisc, kind="tun"):
-        sh("modprobe openvswitch")
+        # User-Mode Linux has no modules, and this built in.
+        if os.path.exists("/proc/modules"):
+            sh("modprobe openvswitch")
         self.datapath = Datapath("ovs0")
         sh("ip link set ovs0 up")
         for i in self.numbers:
@@ -250,6 +265,8 @@ def way_of(name, load):
             introduce(way.taps)
         if load.entries:
             way.add_entries(load.entries)
+            if not way.has_entries(load.entries):
+                raise RuntimeError(f"not all of {load.entries} entries are there")
         yield way
     finally:
         way.disconnect()

@@ -15,7 +15,7 @@ AT_DST, AT_SRC = 0, 6
 class Workload:
     """kind: which ways it is for; entries: addresses that the second port has;
     choose, at: makes addresses which the frames have in turn, and where; pause:
-    milliseconds between batches."""
+    milliseconds between batches, nanoseconds between pings."""
     kind: str
     frame: bytes
     batch: int = 64
@@ -30,6 +30,11 @@ class Workload:
         """One for each frame; more, for some may have to be sent again."""
         count = 2 * self.batch * self.batches
         return b"".join(self.choose(count)) if self.choose else b""
+
+    @property
+    def many(self):
+        """Whether there are more entries than a port may have by default."""
+        return bool(self.choose or self.entries)
 
     @property
     def shape(self):

@@ -14,10 +14,12 @@ readonly here
 usage()
 {
 	cat <<-EOF
-	Usage: uml.sh [--debug] [OPTIONS] -- COMMAND [ARGUMENT...]
+	Usage: uml.sh [--debug|--bench] [OPTIONS] -- COMMAND [ARGUMENT...]
 
 	  --debug        KASAN, UBSAN, lockdep, kmemleak and their like, and
 	                 allocations that fail when told to; slower
+	  --bench        a kernel to measure with: nothing for tests, with
+	                 selftests/bench/kmod and Open vSwitch
 	  --mem M        memory in MiB (768)
 	  --timeout SEC  end the machine after this time (600)
 	  --append WORD  one more word for the kernel's command line; repeatable
@@ -37,10 +39,11 @@ usage()
 
 parse_args()
 {
-	debug='' mem=768 limit=600 out='' append=()
+	debug='' bench='' mem=768 limit=600 out='' append=()
 	while [ $# -gt 0 ] && [ "$1" != -- ]; do
 		case $1 in
 		--debug) debug=y ;;
+		--bench) bench=bench ;;
 		--mem) mem=${2:?$1 needs a value}; shift ;;
 		--timeout) limit=${2:?$1 needs a value}; shift ;;
 		--append) append+=("${2:?$1 needs a value}"); shift ;;
@@ -135,7 +138,7 @@ main()
 	trap 'stop_writing; uml_cleanup' EXIT
 	trap 'exit 130' INT TERM
 	work=$(mktemp -d)
-	uml_setup "$debug" "$work"
+	uml_setup "${debug:-$bench}" "$work"
 	uml_kernel
 	write_job
 	boot

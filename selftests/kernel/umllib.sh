@@ -6,7 +6,7 @@
 # kept in a cache that all checkouts share; after that only what changed in the
 # project is compiled.  Sourced; set -euo pipefail is expected:
 #
-#	uml_setup DEBUG DIR		DEBUG: y with checkers, or empty
+#	uml_setup DEBUG DIR		DEBUG: y with checkers, bench to measure, or empty
 #	uml_kernel			builds; the kernel is DIR/linux
 #	uml_run SECONDS WORD...		runs it; sets uml_end
 #	uml_report_leaks		prints what umlinit.c has found
@@ -20,6 +20,7 @@ uml_here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 readonly UML_PARTS=(Kbuild kmod uapi)
 
 uml_debug=
+uml_bench=
 uml_src=
 uml_dir=
 # What went wrong with a run as a whole, empty if nothing did.
@@ -54,6 +55,9 @@ uml_sync()
 	done
 	rsync --recursive --links --checksum --delete --quiet \
 		"${filters[@]}" --exclude='/*' "$uml_src/" "$uml_dest/"
+	[ -z "$uml_bench" ] ||
+		rsync --recursive --links --checksum --quiet \
+			"$uml_src/selftests/bench/kmod/" "$uml_dest/bench/"
 }
 
 # Only the options of the project: the base can be built and kept before, and
@@ -63,6 +67,11 @@ kb_prepare()
 	mkdir -p "$uml_dest/kmod"
 	cp "$uml_src/kmod/Kconfig" "$uml_dest/kmod/Kconfig"
 	echo '# replaced by the project' >"$uml_dest/Kbuild"
+	[ -z "$uml_bench" ] || {
+		mkdir -p "$uml_dest/bench"
+		: >"$uml_dest/bench/Kbuild"
+		echo 'obj-y += vswitch/bench/' >>"$kb_tree/drivers/net/Makefile"
+	}
 }
 
 # With -s make prints compiler messages and, on UML, one line too many.
@@ -78,10 +87,20 @@ uml_build_project()
 	[ $status -eq 0 ] || kb_die "the project does not build"
 }
 
+# What is measured has none of what tests want to see or to replace.
+uml_setup_bench()
+{
+	kb_name=uml-bench
+	grep -vE 'KUNIT|FRAME_POINTER|DEBUG_KERNEL' "$uml_here/uml.config" \
+		>"$uml_dir/uml.config"
+	kb_configs=("$uml_dir/uml.config" "$uml_here/uml-bench.config")
+}
+
 # uml_setup DEBUG DIR
 uml_setup()
 {
-	uml_debug=$1 uml_dir=$2
+	uml_debug=${1#bench} uml_bench='' uml_dir=$2
+	[ "$1" != bench ] || uml_bench=y
 	uml_src=$(readlink -f "${VSW_SRC:-$uml_here/../..}")
 	[ -e "$uml_src/Kbuild" ] || kb_die "no Kbuild in $uml_src"
 	kb_name=uml${uml_debug:+-debug}
@@ -92,6 +111,7 @@ uml_setup()
 	# whose coverage it could take; the x86 kernel looks at them instead.
 	[ -z "$uml_debug" ] ||
 		kb_vars=('CFLAGS_KCOV=-fsanitize-coverage=trace-pc --param asan-globals=0')
+	[ -z "$uml_bench" ] || uml_setup_bench
 	kb_setup
 	uml_dest=$kb_tree/drivers/net/vswitch
 }

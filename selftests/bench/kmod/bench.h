@@ -42,6 +42,8 @@ struct bench_end {
  * @queue: a batch that was taken out of the ring
  * @next: number of the next frame to send
  * @arrived: how many of a batch one port has received
+ * @shared: others send to the same port, which is looked at by all of them
+ * @total: frames received from such a port
  */
 struct bench_run {
 	struct bench_end from;
@@ -61,6 +63,8 @@ struct bench_run {
 	void *queue[BENCH_BATCH_MAX];
 	u32 next;
 	u32 arrived;
+	bool shared;
+	u32 total;
 };
 
 /**
@@ -93,7 +97,13 @@ struct net_device *bench_nic_get(int ifindex);
 int bench_nic_send(struct bench_run *run, u32 num);
 int bench_nic_receive(struct bench_run *run, const struct bench_end *end, u32 num);
 
+bool bench_request_is_valid(const struct bench_request *req);
+int bench_run_init(struct bench_run *run, const struct bench_request *req);
+void bench_run_free(struct bench_run *run);
+bool bench_is_right(const struct bench_run *run, u32 num);
+
 long bench_run(const struct bench_request *req);
+long bench_ping(const struct bench_request *req);
 
 struct bench_floor_pair;
 

@@ -6,7 +6,9 @@
 #define pr_fmt(fmt)	"vsw_bench: " fmt
 
 #include <linux/gfp.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
+#include <linux/timex.h>
 #include <linux/version.h>
 
 /*
@@ -27,6 +29,19 @@ static inline void page_frag_cache_drain(struct page_frag_cache *nc)
 #else
 #define bench_compat_frag_alloc(nc, size, gfp, align) \
 	page_frag_alloc_align(nc, size, gfp, align)
+#endif
+
+/*
+ * Ticks are the CPU's where they count instructions.  User-Mode Linux has none, and
+ * is there to measure time.
+ */
+#ifdef CONFIG_UML
+#include <os.h>
+#define bench_clock()	((u64)os_nsecs())
+#define bench_ns()	((u64)os_nsecs())
+#else
+#define bench_clock()	get_cycles()
+#define bench_ns()	ktime_get_ns()
 #endif
 
 #endif /* _BENCH_COMPAT_H */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * /dev/vsw_bench: counts the instructions that a frame costs between two taps,
- * on an emulated machine whose time stamp counter counts instructions.
+ * on an emulated machine whose time stamp counter counts instructions; or the time,
+ * in User-Mode Linux.
  */
 #include <linux/irqflags.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/timex.h>
 #include "bench.h"
 
 /**
@@ -27,21 +27,22 @@ static u64 bench_ticks(void)
 	u64 begin;
 
 	local_irq_save(flags);
-	begin = get_cycles();
+	begin = bench_clock();
 	asm volatile("1: dec %0\n\t"
 		     "jnz 1b" : "+r" (turns) : : "cc");
-	begin = get_cycles() - begin;
+	begin = bench_clock() - begin;
 	local_irq_restore(flags);
 	return begin;
 }
 
-static long bench_ioctl_run(const void __user *arg)
+static long bench_ioctl_run(const void __user *arg,
+			    long (*run)(const struct bench_request *req))
 {
 	struct bench_request req;
 
 	if (copy_from_user(&req, arg, sizeof(req)))
 		return -EFAULT;
-	return bench_run(&req);
+	return run(&req);
 }
 
 static long bench_ioctl_ticks(void __user *arg)
@@ -77,7 +78,9 @@ static long bench_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	mutex_lock(&bf->lock);
 	if (cmd == BENCH_RUN)
-		err = bench_ioctl_run(ptr);
+		err = bench_ioctl_run(ptr, bench_run);
+	else if (cmd == BENCH_PING)
+		err = bench_ioctl_run(ptr, bench_ping);
 	else if (cmd == BENCH_TICKS)
 		err = bench_ioctl_ticks(ptr);
 	else if (cmd == BENCH_FLOOR)

@@ -7,7 +7,6 @@
 #include <linux/etherdevice.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/timex.h>
 #include <linux/uaccess.h>
 #include <linux/virtio_net.h>
 #include "bench.h"
@@ -23,8 +22,14 @@ static bool bench_header_is_right(const u8 *got, const u8 *sent)
 	       a->gso_type == b->gso_type && a->gso_size == b->gso_size;
 }
 
-/* The last @num frames that were sent are those received, in order. */
-static bool bench_is_right(const struct bench_run *run, u32 num)
+/**
+ * bench_is_right() - Look whether frames have arrived.
+ * @run: measurement; @got has what was received
+ * @num: how many there should be
+ *
+ * Return: whether those are the last that were sent, in order.
+ */
+bool bench_is_right(const struct bench_run *run, u32 num)
 {
 	const u8 *got = run->got;
 	u32 i;
@@ -63,9 +68,9 @@ static int bench_collect(struct bench_run *run, const struct bench_end *end, u32
 	int err;
 
 	run->arrived = 0;
-	begin = get_cycles();
+	begin = bench_clock();
 	err = bench_receive(run, end, num);
-	*ticks += get_cycles() - begin;
+	*ticks += bench_clock() - begin;
 	late = run->arrived < num;
 	if (!err && late)
 		err = bench_wait(run, end, num);
@@ -79,6 +84,35 @@ static int bench_collect(struct bench_run *run, const struct bench_end *end, u32
 	return late ? -EAGAIN : 0;
 }
 
+/* Whether frames are such as are sent here, but for the number and who sent them. */
+static bool bench_is_alike(const struct bench_run *run, u32 num)
+{
+	const u8 *sent = run->frame + run->hdr_len, *got = run->got + run->hdr_len;
+	u32 from = 2 * ETH_ALEN, to = run->len - run->hdr_len - sizeof(run->next);
+	u32 i;
+
+	for (i = 0; i < num; i++, got += run->len)
+		if (memcmp(got, sent, ETH_ALEN) ||
+		    memcmp(got + from, sent + from, to - from))
+			return false;
+	return true;
+}
+
+/* What is there of all those who send to this port at the same time. */
+static int bench_collect_shared(struct bench_run *run, u32 num, u64 *ticks)
+{
+	u64 begin = bench_clock();
+	int err;
+
+	run->arrived = 0;
+	err = bench_receive(run, &run->to[0], num);
+	*ticks += bench_clock() - begin;
+	run->total += run->arrived;
+	if (err)
+		return err;
+	return bench_is_alike(run, min(run->arrived, num)) ? 0 : -EBADMSG;
+}
+
 /* One batch there and then here.  EAGAIN as above. */
 static int bench_batch(struct bench_run *run, u32 num, u64 *sent, u64 *received)
 {
@@ -87,9 +121,11 @@ static int bench_batch(struct bench_run *run, u32 num, u64 *sent, u64 *received)
 	u32 i;
 
 	*received = 0;
-	*sent = get_cycles();
+	*sent = bench_clock();
 	err = bench_send(run, num);
-	*sent = get_cycles() - *sent;
+	*sent = bench_clock() - *sent;
+	if (!err && run->shared)
+		return bench_collect_shared(run, num, received);
 	for (i = 0; !err && i < run->ports; i++) {
 		err = bench_collect(run, &run->to[i], num, received);
 		if (err == -EAGAIN) {
@@ -138,7 +174,11 @@ static int bench_measure(struct bench_run *run, const struct bench_request *req)
 	return err;
 }
 
-static void bench_run_free(struct bench_run *run)
+/**
+ * bench_run_free() - Let go of what bench_run_init() has taken, also if it failed.
+ * @run: measurement, freed
+ */
+void bench_run_free(struct bench_run *run)
 {
 	u32 i;
 
@@ -175,6 +215,7 @@ static int bench_run_frame(struct bench_run *run, const struct bench_request *re
 	run->len = req->len;
 	run->at = req->at;
 	run->addresses = req->addresses;
+	run->shared = req->shared;
 	run->got = kvcalloc(req->batch, req->len, GFP_KERNEL);
 	run->frame = kvmalloc(req->len, GFP_KERNEL);
 	run->address = kvmalloc(size, GFP_KERNEL);
@@ -186,7 +227,14 @@ static int bench_run_frame(struct bench_run *run, const struct bench_request *re
 	return 0;
 }
 
-static int bench_run_init(struct bench_run *run, const struct bench_request *req)
+/**
+ * bench_run_init() - Take what a measurement needs.
+ * @run: measurement, all zero
+ * @req: what user space asks for
+ *
+ * Return: 0, or an error.
+ */
+int bench_run_init(struct bench_run *run, const struct bench_request *req)
 {
 	int err;
 
@@ -200,11 +248,18 @@ static int bench_run_init(struct bench_run *run, const struct bench_request *req
 	return err;
 }
 
-static bool bench_request_is_valid(const struct bench_request *req)
+/**
+ * bench_request_is_valid() - Look at a request before anything is done.
+ * @req: what user space asks for
+ *
+ * Return: whether it can be done.
+ */
+bool bench_request_is_valid(const struct bench_request *req)
 {
 	return req->batch && req->batch <= BENCH_BATCH_MAX &&
 	       req->batches && req->batches <= BENCH_BATCHES_MAX &&
 	       req->ports && req->ports <= BENCH_PORTS_MAX &&
+	       (!req->shared || req->ports == 1) &&
 	       req->addresses <= BENCH_ADDRESSES_MAX && req->at <= ETH_ALEN &&
 	       req->hdr_len >= sizeof(struct virtio_net_hdr) &&
 	       req->hdr_len <= sizeof(struct virtio_net_hdr_mrg_rxbuf) &&
@@ -215,12 +270,13 @@ static bool bench_request_is_valid(const struct bench_request *req)
  * bench_run() - Send frames from one tap to others, and count.
  * @req: what user space asks for
  *
- * Return: 0, or an error; one of BENCH_RUN's if a frame did not arrive as it was sent.
+ * Return: how many frames have come to a shared port, else 0; or an error, one of
+ * BENCH_RUN's if a frame did not arrive as it was sent.
  */
 long bench_run(const struct bench_request *req)
 {
 	struct bench_run *run;
-	int err;
+	long err;
 
 	if (!bench_request_is_valid(req))
 		return -EINVAL;
@@ -229,7 +285,7 @@ long bench_run(const struct bench_request *req)
 		return -ENOMEM;
 	err = bench_run_init(run, req);
 	if (!err)
-		err = bench_measure(run, req);
+		err = bench_measure(run, req) ?: run->total;
 	bench_run_free(run);
 	return err;
 }

@@ -23,7 +23,8 @@
  * @batches: how often
  * @at: bytes of the frame before an address that is not always the same
  * @addresses: how many it has in turn; 0 if it stays
- * @pause: milliseconds between batches
+ * @pause: milliseconds between batches; nanoseconds between two of BENCH_PING
+ * @shared: other runs send to the same tap; each takes what is there, no matter whose
  * @to: pointer to s32[@ports]: descriptors of those that receive
  * @frame: header and frame; the last four bytes of each are a number
  * @address: pointer to u8[@addresses][ETH_ALEN]
@@ -39,7 +40,8 @@ struct bench_request {
 	__u32 batches;
 	__u32 at;
 	__u32 addresses;
-	__u64 pause;
+	__u32 pause;
+	__u32 shared;
 	__u64 to;
 	__u64 frame;
 	__u64 address;
@@ -58,12 +60,19 @@ struct bench_floor {
 /*
  * Fails if frames have not arrived as they were sent: ENODATA, fewer or more of
  * them; EMSGSIZE, of another size; EBADMSG, with other bytes or in another order.
- * EAGAIN: too many have arrived too late to be counted.
+ * EAGAIN: too many have arrived too late to be counted.  Returns how many frames
+ * have come to a tap that is shared, else 0.
  */
 #define BENCH_RUN	_IOW('V', 0, struct bench_request)
 /* Ticks of BENCH_LOOP instructions, to know how many ticks one takes. */
 #define BENCH_TICKS	_IOR('V', 1, __u64)
 #define BENCH_LOOP	20000
+/*
+ * One frame there, and with its addresses exchanged back again, @batches times.  Each
+ * is due at its own time, @pause after the one before.  @sent is how many nanoseconds
+ * later than that it was sent, @received how many it took there and back.
+ */
+#define BENCH_PING	_IOW('V', 3, struct bench_request)
 /* In force until the next one, or until the descriptor is closed. */
 #define BENCH_FLOOR	_IOW('V', 2, struct bench_floor)
 

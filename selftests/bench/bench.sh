@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Counts the instructions that a frame costs between two taps, through this switch
-# and its peers, in virtual machines with stock kernels, one after the other.
+# and its peers, in virtual machines with stock kernels, one after the other.  Without
+# arguments also how much time it takes: see times.sh.
 #
 # usage: [KERNELS="6.12 6.1"] selftests/bench/bench.sh [--docs] [ARGUMENTS OF bench.py]
 #
 #   --docs   write figures and plots into Documentation, too; without arguments only
 #
-# Prints tables, and leaves them in build/bench/bench.txt, the figures for machines in
-# build/bench/bench.json, and plots in build/bench/*.svg.
+# Prints tables, and leaves them in build/bench/*.txt, the figures for machines in
+# build/bench/*.json, and plots in build/bench/*.svg.
 set -u
 cd "$(dirname -- "$0")/../.." || exit 125
 
@@ -35,6 +36,7 @@ command -v gnuplot >/dev/null || {
 
 mkdir -p $OUT
 rm -f $OUT/bench.* $OUT/*.svg $OUT/*/bench.json
+all=$([ $# -gt 0 ] || echo yes)
 for kernel in $KERNELS; do
 	KERNEL=$kernel selftests/vm/run.sh --icount=0 --mem 2048 --timeout 2400 \
 		--out "$OUT/$kernel" -- \
@@ -45,12 +47,15 @@ for kernel in $KERNELS; do
 done | jq -s 'add // []' >$OUT/bench.json
 tool table $OUT/bench.json | tee $OUT/bench.txt
 [ "$status" = 0 ] || exit
+if [ -n "$all" ]; then
+	selftests/bench/times.sh || exit
+fi
 if command -v gnuplot >/dev/null; then
-	tool plot $OUT/bench.json $OUT || exit
+	tool plot $OUT $OUT/bench.json ${all:+$OUT/native.json $OUT/latency.json} || exit
 fi
 if [ -n "$docs" ]; then
 	mkdir -p $DOCS
 	rm -f $DOCS/*.svg
 	cp $OUT/*.svg $DOCS/
-	tool docs $OUT/bench.json $DOCS.md
+	tool docs $OUT/bench.json $DOCS.md && tool times $OUT $DOCS.md
 fi

@@ -35,7 +35,7 @@ class Device:
         """Each of two netdevs, by index, sends what the other one receives."""
         fcntl.ioctl(self.fd, BENCH_FLOOR, struct.pack(FLOOR, one, other))
 
-    def ask(self, command, taps, load, batches, shared=False):
+    def ask(self, command, taps, load, batches):
         """Two numbers for each batch, and what is returned."""
         addresses = load.addresses()
         into = array.array("i", [tap.fd for tap in taps[1:]])
@@ -43,7 +43,7 @@ class Device:
         ticks = [array.array("Q", bytes(8 * batches)) for _ in range(2)]
         request = bytearray(struct.pack(
             REQUEST, taps[0].fd, len(into), len(NO_HDR), len(load.frame), load.batch,
-            batches, load.at, len(addresses) // 6, load.pause, shared,
+            batches, load.at, len(addresses) // 6, load.pause, load.shared,
             *(a.buffer_info()[0] for a in (*arrays, *ticks))))
         return ticks, fcntl.ioctl(self.fd, command, request)
 
@@ -52,8 +52,8 @@ class Device:
         return self.ask(BENCH_RUN, taps, load, batches)[0]
 
     def run_shared(self, taps, load, batches):
-        """How many frames have come to the second tap, to which others send as well."""
-        return self.ask(BENCH_RUN, taps, load, batches, shared=True)[1]
+        """How many frames have been taken from the second tap, no matter whose."""
+        return self.ask(BENCH_RUN, taps, load, batches)[1]
 
     def ping(self, taps, load, batches):
         """Nanoseconds, for each: how late it was sent, and how long it was on its way

@@ -9,9 +9,9 @@ ratios that are wanted (NAME is wanted) or by tables (tables).
 """
 
 import json
-import re
 import sys
 
+from document import fill, row
 from table import cell, column, unique
 
 OURS = {"direct taps": "vswitch-direct-direct", "tun taps": "vswitch-tun-tun",
@@ -85,10 +85,6 @@ def release(kernel):
     return ".".join(kernel.split(".")[:2])
 
 
-def row(cells):
-    return "| " + " | ".join(cells) + " |"
-
-
 def wanted(kernels):
     """A figure that is not as wanted is in bold."""
     heads = [f"{ours}, {release(kernel)}" for ours in OURS for kernel in kernels]
@@ -130,15 +126,7 @@ def main():
         figures = json.load(file)
     kernels = {kernel: Figures([f for f in figures if f["kernel"] == kernel])
                for kernel, in unique(figures, "kernel")}
-    with open(document, encoding="ascii") as file:
-        text = file.read()
-    for name, lines in ("wanted", wanted(kernels)), ("tables", tables(figures)):
-        body = "\n".join(lines)
-        text = re.sub(f"(<!-- {name} -->\n).*?(<!-- end -->)",
-                      lambda found, body=body: f"{found[1]}{body}\n{found[2]}", text,
-                      flags=re.DOTALL)
-    with open(document, "w", encoding="ascii") as file:
-        file.write(text)
+    fill(document, {"wanted": wanted(kernels), "tables": tables(figures)})
 
 
 main()

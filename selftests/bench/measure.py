@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What all programs share that send frames and measure."""
 
+import argparse
 import json
 import platform
 import statistics
@@ -11,6 +12,13 @@ def typical(ticks):
     """Mean of the middle half: what a batch takes while no timer interrupts."""
     quarter = len(ticks) // 4
     return statistics.fmean(sorted(ticks)[quarter:len(ticks) - quarter])
+
+
+def spread(values, digits):
+    """Median and quartiles of what was measured several times."""
+    return dict(zip(("low", "median", "high"),
+                    (round(q, digits or None) for q in
+                     statistics.quantiles(values, n=4, method="inclusive"))))
 
 
 def kernel(device, taps, load, batches):
@@ -31,10 +39,14 @@ def syscall(_, taps, load, batches):
 PATHS = {"vhost": kernel, "syscall": syscall, "driver": kernel}
 
 
+def drain(taps):
+    """Whether there was something in one of them."""
+    return sum(tap.drain() for tap in taps) > 0
+
+
 def transfer(path, device, way, load, batches):
     """Ticks for each batch, to send it and to receive it."""
-    for tap in way.taps:
-        tap.drain()
+    drain(way.taps)
     ticks = PATHS[path](device, way.taps, load, batches)
     if way.taps[0].drain():
         raise RuntimeError("who sends gets something back")
@@ -42,6 +54,15 @@ def transfer(path, device, way, load, batches):
     if load.kind == "new-source" and way.known() < 0.99 * batches * load.batch:
         raise RuntimeError(f"not all is learned: {way.known()}")
     return ticks
+
+
+def arguments(rounds, ways):
+    """Of programs that measure each way several times."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=rounds)
+    parser.add_argument("--way", action="append", choices=ways)
+    parser.add_argument("--json", metavar="FILE")
+    return parser
 
 
 def save(figures, path):

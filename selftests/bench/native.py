@@ -11,18 +11,17 @@ the median of all rounds and in parentheses the quartiles, and writes them as a 
 array.
 """
 
-import argparse
 import collections
 import dataclasses
 import platform
-import statistics
 
 from device import Device
-from measure import save, transfer, typical
+from measure import arguments, save, spread, transfer, typical
 from ways import WAYS, silence, way_of
 from workloads import WORKLOADS
 
-ROUNDS = 9
+LINE = "{} {median:.0f} ({low:.0f} to {high:.0f})"
+ROUNDS = 7
 BATCHES = 1000
 LOADS = {"60": ("floor", "vswitch-direct-direct", "vswitch-tun-tun",
                 "vswitch-tun-tun-noqueue", "macvtap", "macvtap-noqueue", "bridge",
@@ -43,36 +42,18 @@ def once(device, name, workload):
                 for ticks in transfer("vhost", device, way, load, BATCHES)]
 
 
-def summary(values):
-    """Median and quartiles."""
-    return dict(zip(("low", "median", "high"),
-                    (round(q, 2) for q in statistics.quantiles(values, n=4))))
-
-
 def figure(way, workload, rounds):
     send, receive = zip(*rounds)
-    spread = {"send": summary(send), "receive": summary(receive),
-              "total": summary(list(map(sum, rounds)))}
+    spreads = {"send": spread(send, 2), "receive": spread(receive, 2),
+               "total": spread(list(map(sum, rounds)), 2)}
     return {"kernel": platform.release(), "way": way, "workload": workload,
             "kind": WORKLOADS[workload].kind, "path": "vhost", "unit": "ns",
             "rounds": [[round(t, 2) for t in one] for one in rounds],
-            "spread": spread} | {what: s["median"] for what, s in spread.items()}
-
-
-def show(what, spread):
-    return "{} {median:.0f} ({low:.0f} to {high:.0f})".format(what, **spread)
-
-
-def arguments():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--way", action="append", choices=WAYS)
-    parser.add_argument("--json", metavar="FILE")
-    return parser.parse_args()
+            "spread": spreads} | {what: s["median"] for what, s in spreads.items()}
 
 
 def main():
-    args = arguments()
+    args = arguments(ROUNDS, WAYS).parse_args()
     silence()
     device = Device()
     times = collections.defaultdict(list)
@@ -82,9 +63,10 @@ def main():
                 if way in (args.way or ways):
                     times[way, workload].append(once(device, way, workload))
     found = [figure(*key, rounds) for key, rounds in times.items()]
-    for f in found:
-        print(f["way"], f["workload"], "ns:",
-              ", ".join(show(*one) for one in f["spread"].items()))
+    for one in found:
+        print(one["way"], one["workload"], "ns:",
+              ", ".join(LINE.format(what, **quartiles)
+                        for what, quartiles in one["spread"].items()))
     if args.json:
         save(found, args.json)
 

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Draw the figures of bench.py, one picture for each workload.
+"""Draw figures, one picture for each workload.
 
-usage: plot.py FIGURES DIRECTORY
+usage: plot.py DIRECTORY FIGURES...
 
-The pictures are of the first kernel among the figures.
+The figures are of bench.py, of native.py or of latency.py. The pictures are of the first
+kernel among them.
 """
 
 import json
@@ -14,7 +15,7 @@ import sys
 BARS = """set terminal svg size 900,520 font "sans,12" background "white"
 set output "{file}"
 set title "{title}"
-set ylabel "instructions per frame"
+set ylabel "{unit} per frame"
 set yrange [0:*]
 set grid ytics
 set key outside top right
@@ -29,13 +30,17 @@ $data << E
 {data}
 E
 plot $data using 2:xtic(1) title "send" linecolor rgb "#3b6ea5", \\
-     $data using 3 title "receive" linecolor rgb "#b8cfe5"
+     $data using 3 title "receive" linecolor rgb "#b8cfe5"{spread}
 """
+# Of send and receive together.
+SPREAD = """, \\
+     $data using 0:4:5:6 with yerrorbars title "quartiles" linecolor rgb "black" \\
+     pointtype 0"""
 
 LINES = """set terminal svg size 900,520 font "sans,12" background "white"
 set output "{file}"
 set title "{title}"
-set ylabel "instructions per frame, to send"
+set ylabel "{unit} per frame, to send"
 set xlabel "{xlabel}"
 set yrange [0:*]
 set logscale x {base}
@@ -43,6 +48,23 @@ set format "%.0f"
 set grid
 set key outside right top noenhanced
 {blocks}
+plot {plots}
+"""
+
+GROUPS = """set terminal svg size 900,520 font "sans,12" background "white"
+set output "{file}"
+set title "{title}"
+set ylabel "microseconds of virtual time after it was due"
+set logscale y
+set format y "%.0f"
+set grid ytics
+set key outside top right noenhanced
+set style data histograms
+set style histogram clustered gap 1
+set style fill solid border -1
+$data << E
+{data}
+E
 plot {plots}
 """
 
@@ -54,9 +76,18 @@ def gnuplot(script):
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
 
 
+def unit_of(figures):
+    return figures[0].get("unit", "instructions")
+
+
 def bars(figures, file, title):
-    rows = [f'"{f["way"]}" {f["send"]} {f["receive"]}' for f in figures]
-    gnuplot(BARS.format(file=file, title=title, data="\n".join(rows)))
+    """With the quartiles, where something was measured several times."""
+    rows = [[f'"{f["way"]}"', f["send"], f["receive"],
+             *(f.get("spread", {}).get("total", {}).get(q, "-")
+               for q in ("median", "low", "high"))] for f in figures]
+    gnuplot(BARS.format(file=file, title=title, unit=unit_of(figures),
+                        spread=SPREAD if "spread" in figures[0] else "",
+                        data="\n".join(" ".join(map(str, row)) for row in rows)))
 
 
 def lines(figures, file, title, xlabel, base):
@@ -69,14 +100,26 @@ def lines(figures, file, title, xlabel, base):
         blocks.append(f"$d{number} << E\n" + "\n".join(rows) + "\nE")
         plots.append(f'$d{number} with linespoints linewidth 2 title "{way}"')
     gnuplot(LINES.format(file=file, title=title, xlabel=xlabel, base=base,
+                         unit=unit_of(figures),
                          blocks="\n".join(blocks), plots=", ".join(plots)))
 
 
-def main():
-    path, where = sys.argv[1:]
-    with open(path, encoding="ascii") as file:
-        figures = json.load(file)
-    kernel = figures[0]["kernel"]
+def groups(figures, file, title):
+    """A group of bars for each scene, in each one bar for each way."""
+    ways = list(dict.fromkeys(f["way"] for f in figures))
+    p999 = {(f["scene"], f["way"]): f["due"]["p99.9"] / 1000 for f in figures}
+    rows = [" ".join([f'"{scene}"', *(f"{p999[scene, way]:.3f}" for way in ways)])
+            for scene in dict.fromkeys(f["scene"] for f in figures)]
+    plots = [f'$data using {number}{":xtic(1)" * (number == 2)} title "{way}"'
+             for number, way in enumerate(ways, 2)]
+    gnuplot(GROUPS.format(file=file, title=title, data="\n".join(rows),
+                          plots=", ".join(plots)))
+
+
+def draw(figures, where):
+    kernel, prefix = figures[0]["kernel"], ""
+    if "unit" in figures[0]:
+        prefix = "native-"
 
     def some(**wanted):
         return [f for f in figures if f["kernel"] == kernel
@@ -86,19 +129,31 @@ def main():
         for load in dict.fromkeys(f["workload"] for f in some(path=way)
                                   if f["kind"] in ("unicast", "nic")):
             size = load.split("-")[-1]
-            bars(some(workload=load, path=way), f"{where}/{way}-{size}.svg",
+            bars(some(workload=load, path=way), f"{where}/{prefix}{way}-{size}.svg",
                  f"Known unicast, {size} bytes, {text} (Linux {kernel})")
     for kind, text in ("flood-bcast", "Broadcast"), ("flood-unknown", "Unknown unicast"):
         if some(kind=kind):
-            lines(some(kind=kind), f"{where}/{kind}.svg",
+            lines(some(kind=kind), f"{where}/{prefix}{kind}.svg",
                   f"{text}, 60 bytes (Linux {kernel})", "ports that receive it", 2)
     if some(kind="new-source"):
-        bars(some(kind="new-source"), f"{where}/new-source.svg",
+        bars(some(kind="new-source"), f"{where}/{prefix}new-source.svg",
              f"A new source in every frame, 60 bytes (Linux {kernel})")
     if some(kind="random-dst"):
-        lines(some(kind="random-dst"), f"{where}/random-dst.svg",
+        lines(some(kind="random-dst"), f"{where}/{prefix}random-dst.svg",
               f"A random destination, 60 bytes (Linux {kernel})",
               "entries it is one of", 10)
+
+
+def main():
+    where, *paths = sys.argv[1:]
+    for path in paths:
+        with open(path, encoding="ascii") as file:
+            figures = json.load(file)
+        if "scene" in figures[0]:
+            groups(figures, f"{where}/latency.svg",
+                   f"A frame there and back, p99.9 (Linux {figures[0]['kernel']})")
+        else:
+            draw(figures, where)
 
 
 main()

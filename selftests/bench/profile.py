@@ -12,30 +12,14 @@ import bisect
 import collections
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 
+from machine import RUN, connect, listening
 from workloads import WORKLOADS
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-RUN = os.path.join(HERE, "../vm/run.sh")
 # The address of the block, which is one instruction: [cs_base/PC/flags/cflags].
 TRACE = re.compile(rb"^Trace .*?\[[0-9a-f]+/([0-9a-f]+)/")
-
-
-def connect(path):
-    end = time.monotonic() + 120
-    while time.monotonic() < end:
-        sock = socket.socket(socket.AF_UNIX)
-        try:
-            sock.connect(path)
-            return sock
-        except OSError:
-            sock.close()
-            time.sleep(0.1)
-    sys.exit(f"nobody listens at {path}")
 
 
 class Monitor:
@@ -58,8 +42,7 @@ class Monitor:
 def record(way, workload, where):
     """Runs the machine; the instructions are in where/trace."""
     words = ["--qemu", "-monitor", "--qemu", f"unix:{where}/monitor,server=on,wait=off",
-             "--qemu", "-serial", "--qemu", f"unix:{where}/port,server=on,wait=off",
-             "--qemu", "-D", "--qemu", f"{where}/trace"]
+             *listening(f"{where}/port"), "--qemu", "-D", "--qemu", f"{where}/trace"]
     machine = subprocess.Popen(
         [RUN, "--icount=0", "--timeout", "300",
          "--out", where, *words, "--", "selftests/bench/guest.sh", "--profile",

@@ -11,7 +11,7 @@ sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 # pylint: disable=wrong-import-position
 from device import Device
 from frames import BROADCAST, mac_of
-from neigh import add_neighbours
+from neigh import add_neighbours, learned
 from ovs import Datapath
 from taps import Nic, Tap, index_of, introduce, introduce_nics, sh, write
 from workloads import KINDS, entries, entry
@@ -74,8 +74,9 @@ class Way:
         self.link("other0", "type bridge")
         sh("ip link set other0 up")
 
-    def add_entries(self, number):
-        """So many addresses that the second port has."""
+    def add_entries(self, number, at_once=256):
+        """So many addresses that the second port has; some of them in one request,
+        where that is up to us."""
         raise NotImplementedError
 
     def has_entries(self, number):
@@ -84,6 +85,10 @@ class Way:
 
     def known(self):
         """How many addresses are known."""
+        raise NotImplementedError
+
+    def set_ageing(self, seconds):
+        """After which an address is forgotten."""
         raise NotImplementedError
 
     def disconnect(self):
@@ -112,7 +117,7 @@ class Vswitch(Way):
             if many:
                 sh(f"vswctl port set {name} mac-limit 0")
 
-    def add_entries(self, number):
+    def add_entries(self, number, at_once=256):
         with tempfile.NamedTemporaryFile("w", encoding="ascii") as file:
             for addresses in entries(number):
                 file.writelines(f"{one.hex(':')} t2\n" for one in addresses)
@@ -125,6 +130,9 @@ class Vswitch(Way):
     def known(self):
         return json.loads(sh("vswctl -j switch show vsw0"))[0]["fdb-count"]
 
+    def set_ageing(self, seconds):
+        sh(f"vswctl switch set vsw0 ageing {seconds}")
+
 
 class Bridge(Way):
     def connect(self, qdisc, vlan=False, kind="tun"):
@@ -133,8 +141,8 @@ class Bridge(Way):
         for i in self.numbers:
             sh(f"ip link set {self.netdev(i, kind, qdisc)} master br0")
 
-    def add_entries(self, number):
-        add_neighbours(index_of("t2"), entries(number))
+    def add_entries(self, number, at_once=256):
+        add_neighbours(index_of("t2"), entries(number, at_once))
 
     def has_entries(self, number):
         """It does not count those that are static."""
@@ -143,7 +151,13 @@ class Bridge(Way):
                    for one in (*some, entry(number - 1)))
 
     def known(self):
-        return len(sh("bridge fdb show br br0 dynamic").splitlines())
+        number = learned(index_of("br0"))
+        if number is None:
+            number = len(sh("bridge fdb show br br0 dynamic").splitlines())
+        return number
+
+    def set_ageing(self, seconds):
+        sh(f"ip link set br0 type bridge ageing_time {100 * seconds}")
 
 
 class OpenVswitch(Way):

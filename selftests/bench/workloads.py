@@ -15,7 +15,8 @@ AT_DST, AT_SRC = 0, 6
 class Workload:
     """kind: which ways it is for; entries: addresses that the second port has;
     choose, at: makes addresses which the frames have in turn, and where; pause:
-    milliseconds between batches, nanoseconds between pings."""
+    milliseconds between batches, nanoseconds between pings; shared: others
+    send to the same tap."""
     kind: str
     frame: bytes
     batch: int = 64
@@ -25,6 +26,7 @@ class Workload:
     at: int = 0
     choose: typing.Callable = None
     pause: int = 0
+    shared: bool = False
 
     def addresses(self):
         """One for each frame; more, for some may have to be sent again."""
@@ -51,10 +53,10 @@ def entry(number):
     return b"\x02\x0a" + number.to_bytes(4, "big")
 
 
-def entries(number):
-    """The first so many, 256 at a time."""
-    last = [bytes([i]) for i in range(256)]
-    for first in range(0, number, 256):
+def entries(number, at_once=256):
+    """The first so many, some of them, a power of two up to 256, at a time."""
+    for first in range(0, number, at_once):
+        last = [bytes([(first + i) % 256]) for i in range(at_once)]
         front = entry(first)[:-1]
         yield [front + byte for byte in last[:number - first]]
 

@@ -37,7 +37,7 @@ BATCHES = 1000
 WARM_UP = 100
 DEFAULT = "vswitch-direct-direct", "vswitch-tun-tun", "bridge", "bridge-noqueue"
 PATIENCE = 60
-LOSS = 0.1
+LOSS = 0.5
 
 
 def load_of(sender, receiver, shared=False):
@@ -108,12 +108,13 @@ def measure(host, way, scene):
     for process in multiprocessing.active_children():
         process.join()
     sent = len(pairs) * (WARM_UP + BATCHES) * loads[0].batch
-    # If a CPU of the machine does not run for a while, a shared queue overflows.
+    # If a CPU of the machine does not run for a while, what it was about to take out of
+    # the queue before a shared tap stays in there, and others find it full.
     if not 1 - shared * LOSS <= sum(arrived) / sent <= 1 or drain(way.taps):
         raise RuntimeError(f"{way}, {scene}: {arrived} have come of {sent}")
     frames = sum(arrived) * BATCHES / (WARM_UP + BATCHES)
     return {"rate": round(frames / (max(ends) - min(begins))),
-            "ns": round(spent / frames, 1)}
+            "ns": round(spent / frames, 1), "lost": 1 - sum(arrived) / sent}
 
 
 def once(host, name):
@@ -133,6 +134,7 @@ def figure(name, rounds):
         scene: {"rate": spread([one[scene]["rate"] for one in rounds], 0),
                 "ns": spread([one[scene]["ns"] for one in rounds], 0),
                 "factor": spread([factor(one, scene) for one in rounds], 3),
+                "lost": spread([one[scene]["lost"] for one in rounds], 3),
                 "wall": spread([one[scene]["rate"] / one["one pair"]["rate"]
                                 for one in rounds], 3)}
         for scene in SCENES}}

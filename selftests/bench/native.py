@@ -27,7 +27,7 @@ LOADS = {"60": ("floor", "vswitch-direct-direct", "vswitch-tun-tun",
                 "vswitch-tun-tun-noqueue", "macvtap", "macvtap-noqueue", "bridge",
                 "bridge-noqueue", "openvswitch", "openvswitch-noqueue")}
 LOADS |= dict.fromkeys(
-    ("random-dst-1", "random-dst-1000000"),
+    ("random-dst-1", "random-dst-1000", "random-dst-100000", "random-dst-1000000"),
     ("vswitch-direct-direct", "vswitch-tun-tun", "vswitch-tun-tun-noqueue", "bridge",
      "bridge-noqueue"))
 

@@ -92,7 +92,7 @@ def cpus(figures):
     scenes = list(figures[0]["scenes"])
     yield from head(["", f"{scenes[0]}: ns", *(
         text for scene in scenes[1:]
-        for text in (f"{scene}: ns", "times as much", "by the wall clock"))])
+        for text in (f"{scene}: ns", "times as much", "by the wall clock", "lost"))])
     for one in figures:
         cells = [one["way"]]
         for scene, found in one["scenes"].items():
@@ -102,6 +102,7 @@ def cpus(figures):
                     found["factor"]["median"], QUARTILES.format(2, **found["factor"]),
                     least=1.9 if scene == "two pairs" else None))
                 cells.append(QUARTILES.format(2, **found["wall"]))
+                cells.append(f"{found['lost']['median']:.1%}")
         yield row(cells)
 
 

@@ -7,13 +7,13 @@ import sys
 
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 # pylint: disable=wrong-import-position
-from nl import NETLINK_GENERIC, NESTED, Link, attr, find_family
+from nl import NETLINK_GENERIC, NESTED, Link, attr, find_family, parse
 from taps import index_of
 
 # linux/openvswitch.h
 VERSIONS = {"ovs_datapath": 2, "ovs_vport": 1, "ovs_flow": 1}
-NEW, DEL = 1, 2
-DP_NAME, DP_UPCALL_PID = 1, 2
+NEW, DEL, GET = 1, 2, 3
+DP_NAME, DP_UPCALL_PID, DP_STATS = 1, 2, 3
 VPORT_NO, VPORT_TYPE, VPORT_NAME, VPORT_UPCALL_PID = 1, 2, 3, 5
 VPORT_TYPE_NETDEV = 1
 FLOW_KEY, FLOW_ACTIONS, FLOW_MASK = 1, 2, 7
@@ -44,6 +44,7 @@ class Datapath:
         reply = self.link.ask(self.families[family], head + b"".join(attrs))
         if reply.errno:
             raise OSError(reply.errno, f"{family}: {os.strerror(reply.errno)} {reply.msg}")
+        return reply
 
     def add_port(self, number, name):
         self.ask("ovs_vport", NEW, u32(VPORT_NO, number),
@@ -58,6 +59,11 @@ class Datapath:
                  attr(FLOW_MASK, key(0xffffffff, b"\xff" * 12), NESTED),
                  attr(FLOW_ACTIONS, b"".join(u32(ACTION_OUTPUT, number)
                                              for number in outputs), NESTED))
+
+    def flows(self):
+        """How many there are: the last of four counts."""
+        message = self.ask("ovs_datapath", GET).messages[0]
+        return struct.unpack_from("=4Q", dict(parse(message[8:]))[DP_STATS])[3]
 
     def delete(self):
         self.ask("ovs_datapath", DEL)

@@ -103,7 +103,7 @@ fuzz:				## all fuzzers with new seeds: TIME= (10m)
 cov:				## which lines of the module and of vswctl the tests reach
 	selftests/cov/run.sh
 
-bench: modules-all tool		## instructions and time per frame, this switch and its peers
+bench: modules-all tool		## what frames, large tables and many ports cost, this switch and its peers
 	selftests/bench/bench.sh
 
 bench-docs: modules-all tool	## the same, and its figures and plots into Documentation/performance.md

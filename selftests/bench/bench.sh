@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Counts the instructions that a frame costs between two taps, through this switch
 # and its peers, in virtual machines with stock kernels, one after the other.  Without
-# arguments also how much time it takes: see times.sh.
+# arguments also how much time it takes, and what large tables and many ports take: see
+# times.sh and control.sh.
 #
 # usage: [KERNELS="6.12 6.1"] selftests/bench/bench.sh [--docs] [ARGUMENTS OF bench.py]
 #
@@ -48,14 +49,16 @@ done | jq -s 'add // []' >$OUT/bench.json
 tool table $OUT/bench.json | tee $OUT/bench.txt
 [ "$status" = 0 ] || exit
 if [ -n "$all" ]; then
-	selftests/bench/times.sh || exit
+	selftests/bench/times.sh && selftests/bench/control.sh || exit
 fi
 if command -v gnuplot >/dev/null; then
-	tool plot $OUT $OUT/bench.json ${all:+$OUT/native.json $OUT/latency.json} || exit
+	tool plot $OUT $OUT/bench.json \
+		${all:+$OUT/native.json $OUT/latency.json $OUT/control.json} || exit
 fi
 if [ -n "$docs" ]; then
 	mkdir -p $DOCS
 	rm -f $DOCS/*.svg
 	cp $OUT/*.svg $DOCS/
-	tool docs $OUT/bench.json $DOCS.md && tool times $OUT $DOCS.md
+	tool docs $OUT/bench.json $DOCS.md && tool times $OUT $DOCS.md &&
+		tool control_table $OUT/control.json $DOCS.md
 fi

@@ -33,31 +33,31 @@ def settle():
         time.sleep(0.5)
 
 
-class Memory:
-    """Bytes in use now."""
-    def __init__(self):
-        settle()
-        now = meminfo()
-        self.accounted = sum(now[key] for key in KERNEL)
-        self.missed = -sum(now[key] for key in ("MemFree", *OTHERS)) - kept_by_cpus()
-
-    def __sub__(self, before):
-        """Accounted for, and missed: that the one is right the other one shows."""
-        accounted = self.accounted - before.accounted
-        missed = self.missed - before.missed
-        if abs(accounted - missed) > max(accounted / 10, 1 << 20):
-            raise RuntimeError(f"{accounted} bytes are accounted for, and {missed} gone")
-        return accounted, missed
+def memory():
+    """Bytes in use now: accounted for, and missed."""
+    settle()
+    now = meminfo()
+    return (sum(now[key] for key in KERNEL),
+            -sum(now[key] for key in ("MemFree", *OTHERS)) - kept_by_cpus())
 
 
-def slab(name):
-    """Bytes of a slab cache, free objects included: with slab_nomerge it has a name."""
+def grown(before):
+    """Bytes since then: that the one figure is right the other one shows."""
+    accounted, missed = (new - old for new, old in zip(memory(), before))
+    if abs(accounted - missed) > max(accounted / 10, 1 << 20):
+        raise RuntimeError(f"{accounted} bytes are accounted for, and {missed} gone")
+    return accounted, missed
+
+
+def slab(*names):
+    """Bytes of a slab cache that has one of these names, free objects included: with
+    slab_nomerge it has a name."""
     with open("/proc/slabinfo", encoding="ascii") as file:
-        for line in file:
-            words = line.split()
-            if words[0] == name:
-                return int(words[5]) * int(words[14]) * PAGE
-    raise RuntimeError(f"there is no slab cache {name}")
+        words = [line.split() for line in file]
+    pages = [int(word[5]) * int(word[14]) for word in words if word[0] in names]
+    if len(pages) != 1:
+        raise RuntimeError(f"there are {len(pages)} slab caches {names}")
+    return pages[0] * PAGE
 
 
 def vmalloc(caller):

@@ -4,8 +4,8 @@
 
 usage: plot.py DIRECTORY FIGURES...
 
-The figures are of bench.py, of native.py or of latency.py. The pictures are of the first
-kernel among them.
+The figures are of bench.py, native.py, latency.py or control.py. The pictures are of
+the first kernel among them.
 """
 
 import json
@@ -40,7 +40,7 @@ SPREAD = """, \\
 LINES = """set terminal svg size 900,520 font "sans,12" background "white"
 set output "{file}"
 set title "{title}"
-set ylabel "{unit} per frame, to send"
+set ylabel "{ylabel}"
 set xlabel "{xlabel}"
 set yrange [0:*]
 set logscale x {base}
@@ -100,7 +100,8 @@ def lines(figures, file, title, xlabel, base):
         blocks.append(f"$d{number} << E\n" + "\n".join(rows) + "\nE")
         plots.append(f'$d{number} with linespoints linewidth 2 title "{way}"')
     gnuplot(LINES.format(file=file, title=title, xlabel=xlabel, base=base,
-                         unit=unit_of(figures),
+                         ylabel=figures[0].get("ylabel") or
+                         f"{unit_of(figures)} per frame, to send",
                          blocks="\n".join(blocks), plots=", ".join(plots)))
 
 
@@ -114,6 +115,16 @@ def groups(figures, file, title):
              for number, way in enumerate(ways, 2)]
     gnuplot(GROUPS.format(file=file, title=title, data="\n".join(rows),
                           plots=", ".join(plots)))
+
+
+def ports(figures, where):
+    """What it takes to attach a port to others, and to detach it."""
+    for subject in "attach", "detach":
+        some = [{"way": f["way"], "workload": str(f["count"]), "send": f["us"],
+                 "ylabel": "microseconds, at one instruction per nanosecond"}
+                for f in figures if f["subject"] == subject]
+        lines(some, f"{where}/ports-{subject}.svg",
+              f"To {subject} a port (Linux {figures[0]['kernel']})", "ports", 10)
 
 
 def draw(figures, where):
@@ -152,6 +163,8 @@ def main():
         if "scene" in figures[0]:
             groups(figures, f"{where}/latency.svg",
                    f"A frame there and back, p99.9 (Linux {figures[0]['kernel']})")
+        elif "subject" in figures[0]:
+            ports(figures, where)
         else:
             draw(figures, where)
 

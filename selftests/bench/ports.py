@@ -8,7 +8,7 @@ import struct
 import tempfile
 import time
 
-from memory import Memory
+from memory import grown, memory
 from nl import IFLA_MASTER, NETLINK_ROUTE, RTM_DELLINK, RTM_SETLINK, Link, attr
 from taps import index_of, sh
 
@@ -94,9 +94,9 @@ def results():
     for way, (most, _) in MOST.items():
         with dummies(most) as ports:
             switch = Switch(way)
-            empty = Memory()
+            empty = memory()
             attached = switch.attach(ports)
-            accounted, missed = Memory() - empty
+            accounted, missed = grown(empty)
             detached = switch.detach(ports)
             switch.attach(ports)
             deleted = switch.delete()

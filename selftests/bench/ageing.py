@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """What it costs to forget learned entries: the time of the work that ages them, from
-the first that is learned until the last is gone.
+the last that is learned until the last is gone.
 
 usage: ageing.py [--count N] [--ageing SECONDS] [--rounds N] [--json FILE]
 
@@ -25,6 +25,7 @@ from workloads import WORKLOADS, entries
 TRACE = "/sys/kernel/tracing"
 # Name and number of the task, seconds, and what happened.
 EVENT = re.compile(r" *(\S.*-\d+) +\[\d+\] \S+ +([\d.]+): (\S+?):? (.*)")
+COMPLETE = re.compile(r"entries-in-buffer/entries-written: (\d+)/(\d+)")
 LOCKS = "_raw_spin_lock_bh", "_raw_spin_unlock_bh"
 # Way, how the time is set, and the work.
 WAYS = {"vswitch": ("vswitch-tun-tun-noqueue", "vswctl switch set vsw0 ageing {}",
@@ -54,12 +55,14 @@ def traced(locks):
     try:
         yield lines
     finally:
-        trace("events/enable", "0")
+        trace("tracing_on", "0")
         with open(f"{TRACE}/trace", encoding="ascii") as file:
             text = file.read()
-        trace("trace", "")
+        trace("events/enable", "0")
         trace("current_tracer", "nop")
-    if "LOST" in text:
+        trace("tracing_on", "1")
+    kept = COMPLETE.search(text)
+    if not kept or kept[1] != kept[2]:
         raise RuntimeError("the trace is not complete")
     lines += text.splitlines()
 
@@ -99,16 +102,16 @@ def durations(lines, work):
 
 
 def aged(name, count, ageing, locks=False):
-    """Where the work was traced, and between which two moments nothing was old."""
+    """The trace, and between which two moments nothing was old."""
     kind, command, _ = WAYS[name]
     with way_of(kind, WORKLOADS["new-source"]) as way:
         sh(command.format(ageing))
+        old = time.monotonic() + ageing
+        learn(way, count)
+        learned = time.monotonic()
+        if learned >= old:
+            raise RuntimeError(f"it took {ageing} s to learn {count}")
         with traced(locks) as lines:
-            old = time.monotonic() + ageing
-            learn(way, count)
-            learned = time.monotonic()
-            if learned >= old:
-                raise RuntimeError(f"it took {ageing} s to learn {count}")
             time.sleep(ageing + ageing / 16 + 5)
         if way.known() > len(way.taps):
             raise RuntimeError(f"{way.known()} are left")

@@ -91,14 +91,13 @@ def cells(figures, row):
 def rows(figures):
     """With what there is to be said of flows of Open vSwitch."""
     out = [HEAD, *(cells(figures, row) for row in ROWS)]
-    flow = [f for f in figures if f["way"] == "openvswitch"][0]
-    return out + [[f"(openvswitch: memory of one of {flow['count']} flows, bytes: "
-                   f"{flow['accounted']:.0f})", "", "", "", ""]]
+    return out + [[f"(openvswitch: memory of one of {f['count']} flows, bytes: "
+                   f"{f['accounted']:.0f})", "", "", "", ""]
+                  for f in figures if f["way"] == "openvswitch"]
 
 
 def print_table(lines):
     widths = [max(map(len, texts)) for texts in zip(*lines)]
-    widths[0] = max(len(line[0]) for line in lines[:-1])
     for line in lines:
         print("  ".join(text.ljust(width)
                         for text, width in zip(line, widths)).rstrip())

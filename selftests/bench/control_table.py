@@ -8,9 +8,10 @@ usage: control_table.py FIGURES [DOCUMENT]
 
 import dataclasses
 import json
-import re
 import statistics
 import sys
+
+from document import fill, head, row
 
 HEAD = ["", "vswitch", "bridge", "vswitch / bridge", "wanted"]
 

@@ -15,11 +15,15 @@
  * @sw: switch
  * @ch: entries
  * @num: number of entries
+ * @named: attribute that has named a port last, or NULL
+ * @port: number of that port
  */
 struct vsw_nl_fdb_req {
 	struct vsw_switch *sw;
 	struct vsw_fdb_change *ch;
 	u32 num;
+	const struct nlattr *named;
+	u16 port;
 };
 
 /**
@@ -161,33 +165,53 @@ static int vsw_nl_fdb_check_extra(struct nlattr **tb, bool add,
 	return 0;
 }
 
-static int vsw_nl_fdb_parse_entry_port(struct vsw_fdb_change *ch,
-				       struct vsw_switch *sw,
+/* Many entries in a row have the same port, and to find one by its name takes long. */
+static bool vsw_nl_fdb_same_port(const struct vsw_nl_fdb_req *req,
+				 struct nlattr **tb, const struct nlattr *attr)
+{
+	/* With both attributes, both are looked at. */
+	return req->named && req->named->nla_type == attr->nla_type &&
+	       req->named->nla_len == attr->nla_len &&
+	       !memcmp(nla_data(req->named), nla_data(attr), nla_len(attr)) &&
+	       !(tb[VSWITCH_A_FDB_ENTRY_PORT_IFINDEX] &&
+		 tb[VSWITCH_A_FDB_ENTRY_PORT_NAME]);
+}
+
+static int vsw_nl_fdb_parse_entry_port(struct vsw_nl_fdb_req *req,
+				       struct vsw_fdb_change *ch,
 				       struct nlattr **tb,
+				       const struct nlattr *attr,
 				       struct netlink_ext_ack *extack)
 {
 	struct vsw_port *port;
 
-	port = vsw_genl_port(dev_net(sw->dev), sw, tb,
-			     VSWITCH_A_FDB_ENTRY_PORT_IFINDEX,
-			     VSWITCH_A_FDB_ENTRY_PORT_NAME, extack);
-	if (IS_ERR(port))
-		return PTR_ERR(port);
-	ch->port = port->number;
+	if (!vsw_nl_fdb_same_port(req, tb, attr)) {
+		port = vsw_genl_port(dev_net(req->sw->dev), req->sw, tb,
+				     VSWITCH_A_FDB_ENTRY_PORT_IFINDEX,
+				     VSWITCH_A_FDB_ENTRY_PORT_NAME, extack);
+		if (IS_ERR(port))
+			return PTR_ERR(port);
+		req->named = attr;
+		req->port = port->number;
+	}
+	ch->port = req->port;
 	return 0;
 }
 
-static int vsw_nl_fdb_parse_entry(struct vsw_fdb_change *ch,
-				  struct vsw_switch *sw, bool add,
-				  struct nlattr *entry,
+static int vsw_nl_fdb_parse_entry(struct vsw_nl_fdb_req *req,
+				  struct vsw_fdb_change *ch, bool add,
+				  const struct nlattr *entry,
 				  struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[VSWITCH_A_FDB_ENTRY_MAX + 1];
+	struct vsw_switch *sw = req->sw;
 	struct nlattr *mac, *port;
 	int err;
 
-	err = nla_parse_nested(tb, VSWITCH_A_FDB_ENTRY_MAX, entry,
-			       vsw_fdb_entry_nl_policy, extack);
+	/* The policy of the request has the one of its entries, which has been
+	 * applied to all of them.
+	 */
+	err = nla_parse_nested(tb, VSWITCH_A_FDB_ENTRY_MAX, entry, NULL, extack);
 	if (!err)
 		err = vsw_genl_check_once(nla_data(entry), nla_len(entry), -1,
 					  extack);
@@ -212,7 +236,7 @@ static int vsw_nl_fdb_parse_entry(struct vsw_fdb_change *ch,
 				     VSWITCH_A_FDB_ENTRY_PORT_IFINDEX);
 		return -EINVAL;
 	}
-	err = vsw_nl_fdb_parse_entry_port(ch, sw, tb, extack);
+	err = vsw_nl_fdb_parse_entry_port(req, ch, tb, port, extack);
 	if (err || add)
 		return err;
 	return vsw_nl_fdb_check_port(sw, ch->key, ch->port, port, extack);
@@ -291,7 +315,7 @@ static int vsw_nl_fdb_req_init(struct vsw_nl_fdb_req *req, bool add,
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
 		if (nla_type(attr) != VSWITCH_A_FDB_ENTRY)
 			continue;
-		err = vsw_nl_fdb_parse_entry(&req->ch[i++], req->sw, add, attr,
+		err = vsw_nl_fdb_parse_entry(req, &req->ch[i++], add, attr,
 					     info->extack);
 		if (err)
 			return err;

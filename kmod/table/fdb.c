@@ -412,6 +412,9 @@ int vsw_fdb_init(struct vsw_fdb *fdb)
 		return -ENOMEM;
 	}
 	RCU_INIT_POINTER(fdb->table, t);
+	spin_lock_bh(&fdb->lock);
+	vsw_fdb_set_marks(fdb);
+	spin_unlock_bh(&fdb->lock);
 	fdb->memcg = get_mem_cgroup_from_mm(current->mm);
 	vsw_fdb_set_ageing(fdb, VSW_AGEING_DEFAULT);
 	fdb->limit = VSW_FDB_LIMIT_DEFAULT;

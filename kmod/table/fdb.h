@@ -102,7 +102,10 @@ struct vsw_fdb_event {
  * @port_dynamic: dynamic entries by port number
  * @gen: goes up whenever entries change place, so that a dump can say that it
  *	 is inconsistent
+ * @grow_above: with more entries than that the last table is too small
+ * @shrink_below: with fewer, it is too large
  * @full: an entry found no place since the last resize
+ * @ages: the ageing work is queued, or runs and will be queued again if need be
  * @closing: no work is queued any more
  * @events: ring of VSW_FDB_EVENTS changes
  * @event_head: number of changes put in
@@ -128,7 +131,10 @@ struct vsw_fdb {
 	u32 *port_count;
 	u32 *port_dynamic;
 	unsigned int gen;
+	u32 grow_above;
+	u32 shrink_below;
 	bool full;
+	bool ages;
 	bool closing;
 	struct vsw_fdb_event *events;
 	u32 event_head;

@@ -125,7 +125,10 @@ static u32 vsw_fdb_buckets(struct vsw_fdb *fdb)
 void vsw_fdb_age_start(struct vsw_fdb *fdb)
 {
 	lockdep_assert_held(&fdb->lock);
-	if (fdb->ageing && fdb->count > fdb->count_static && !fdb->closing)
+	if (likely(fdb->ages))
+		return;
+	fdb->ages = fdb->ageing && fdb->count > fdb->count_static && !fdb->closing;
+	if (fdb->ages)
 		queue_delayed_work(vsw_wq, &fdb->age_work,
 				   vsw_fdb_age_interval(fdb));
 }
@@ -155,6 +158,7 @@ void vsw_fdb_age_work(struct work_struct *work)
 		vsw_fdb_pause(fdb, done);
 	} while (done < vsw_fdb_buckets(fdb) / VSW_FDB_RUNS);
 
+	fdb->ages = false;
 	vsw_fdb_age_start(fdb);
 	spin_unlock_bh(&fdb->lock);
 }
@@ -371,6 +375,7 @@ void vsw_fdb_set_ageing(struct vsw_fdb *fdb, u32 seconds)
 	WRITE_ONCE(fdb->ageing, ageing);
 	/* What was learned meanwhile has queued it by the old time. */
 	cancel_delayed_work(&fdb->age_work);
+	fdb->ages = false;
 	vsw_fdb_age_start(fdb);
 	spin_unlock_bh(&fdb->lock);
 	mutex_unlock(&fdb->resize_lock);

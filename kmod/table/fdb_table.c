@@ -215,18 +215,16 @@ static bool vsw_fdb_on_way(const struct vsw_fdb_node *node, int n,
 	return false;
 }
 
-/* Finds or makes a free slot for a key in one table. */
-static bool vsw_fdb_make_room(struct vsw_fdb *fdb, struct vsw_fdb_table *t,
-			      u64 key, struct vsw_fdb_place *p)
+/* Makes a free slot in one of two full buckets, by moves of other entries. */
+static noinline bool vsw_fdb_search(struct vsw_fdb *fdb, u64 hash,
+				    struct vsw_fdb_place *p)
 {
 	struct vsw_fdb_node node[VSW_FDB_SEARCH];
-	u64 hash = vsw_fdb_hash(t, key);
 	int head, tail = 2;
 	unsigned int i;
 
-	node[0] = (struct vsw_fdb_node){ vsw_fdb_bucket_a(t, hash), -1, 0 };
-	node[1] = (struct vsw_fdb_node){ vsw_fdb_bucket_b(t, hash), -1, 0 };
-	p->t = t;
+	node[0] = (struct vsw_fdb_node){ vsw_fdb_bucket_a(p->t, hash), -1, 0 };
+	node[1] = (struct vsw_fdb_node){ vsw_fdb_bucket_b(p->t, hash), -1, 0 };
 	for (head = 0; head < tail; head++) {
 		if (vsw_fdb_bucket_place(node[head].b, 0, p)) {
 			vsw_fdb_shift(fdb, p, node, head);
@@ -235,7 +233,8 @@ static bool vsw_fdb_make_room(struct vsw_fdb *fdb, struct vsw_fdb_table *t,
 		for (i = 0; i < VSW_FDB_SLOTS && tail < VSW_FDB_SEARCH; i++) {
 			struct vsw_fdb_bucket *b;
 
-			b = vsw_fdb_other(t, node[head].b, node[head].b->key[i]);
+			b = vsw_fdb_other(p->t, node[head].b,
+					  node[head].b->key[i]);
 			/* A chain that came back would move a moved entry. */
 			if (vsw_fdb_on_way(node, head, b))
 				continue;
@@ -245,9 +244,16 @@ static bool vsw_fdb_make_room(struct vsw_fdb *fdb, struct vsw_fdb_table *t,
 	return false;
 }
 
-static u32 vsw_fdb_percent(u32 entries, u32 buckets)
+/* Finds or makes a free slot for a key in one table. */
+static bool vsw_fdb_make_room(struct vsw_fdb *fdb, struct vsw_fdb_table *t,
+			      u64 key, struct vsw_fdb_place *p)
 {
-	return div_u64((u64)entries * 100, buckets * VSW_FDB_SLOTS);
+	u64 hash = vsw_fdb_hash(t, key);
+
+	p->t = t;
+	return vsw_fdb_bucket_place(vsw_fdb_bucket_a(t, hash), 0, p) ||
+	       vsw_fdb_bucket_place(vsw_fdb_bucket_b(t, hash), 0, p) ||
+	       vsw_fdb_search(fdb, hash, p);
 }
 
 /* The table to which new entries go. */
@@ -261,19 +267,34 @@ static struct vsw_fdb_table *vsw_fdb_locked_last(struct vsw_fdb *fdb)
 	return t;
 }
 
+/**
+ * vsw_fdb_set_marks() - Say at which numbers of entries the last table is replaced.
+ * @fdb: forwarding database, with another last table than before
+ *
+ * Context: vsw_fdb.lock.
+ */
+void vsw_fdb_set_marks(struct vsw_fdb *fdb)
+{
+	const struct vsw_fdb_table *t = vsw_fdb_locked_last(fdb);
+	u64 slots = (u64)t->num * VSW_FDB_SLOTS;
+
+	fdb->grow_above = div_u64(slots * VSW_FDB_GROW_ABOVE, 100);
+	fdb->shrink_below = t->num == VSW_FDB_MIN_BUCKETS ? 0 :
+			    div_u64(slots * VSW_FDB_SHRINK_BELOW, 100);
+}
+
 /* The size the table should have now, 0 if it may stay as it is. */
 static u32 vsw_fdb_resize_to(struct vsw_fdb *fdb, u32 more)
 {
-	const struct vsw_fdb_table *t = vsw_fdb_locked_last(fdb);
-	u32 used = vsw_fdb_percent(fdb->count + more, t->num);
+	u32 want = fdb->count + more;
+	u32 num;
 
-	if (fdb->full)
-		return max(vsw_fdb_buckets_for(fdb->count + more),
-			   t->num + t->num / 2);
-	if (used > VSW_FDB_GROW_ABOVE ||
-	    (!more && used < VSW_FDB_SHRINK_BELOW &&
-	     t->num > VSW_FDB_MIN_BUCKETS))
-		return vsw_fdb_buckets_for(fdb->count + more);
+	if (fdb->full) {
+		num = vsw_fdb_locked_last(fdb)->num;
+		return max(vsw_fdb_buckets_for(want), num + num / 2);
+	}
+	if (want > fdb->grow_above || (!more && want < fdb->shrink_below))
+		return vsw_fdb_buckets_for(want);
 	return 0;
 }
 
@@ -287,11 +308,11 @@ static u32 vsw_fdb_resize_to(struct vsw_fdb *fdb, u32 more)
 void vsw_fdb_resize_check(struct vsw_fdb *fdb, u32 more)
 {
 	lockdep_assert_held(&fdb->lock);
-	if (fdb->closing)
-		return;
 	/* A chain that is left over, for want of memory, is to become one. */
-	if (rcu_access_pointer(vsw_fdb_locked_table(fdb)->next) ||
-	    vsw_fdb_resize_to(fdb, more))
+	if (likely(!rcu_access_pointer(vsw_fdb_locked_table(fdb)->next) &&
+		   !vsw_fdb_resize_to(fdb, more)))
+		return;
+	if (!fdb->closing)
 		queue_delayed_work(vsw_wq, &fdb->resize_work, 0);
 }
 
@@ -411,6 +432,7 @@ static int vsw_fdb_resize(struct vsw_fdb *fdb, u32 more)
 
 		spin_lock_bh(&fdb->lock);
 		rcu_assign_pointer(vsw_fdb_locked_last(fdb)->next, new);
+		vsw_fdb_set_marks(fdb);
 		fdb->full = false;
 		WRITE_ONCE(fdb->gen, fdb->gen + 1);
 		spin_unlock_bh(&fdb->lock);

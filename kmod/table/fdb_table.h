@@ -28,6 +28,7 @@ void vsw_fdb_place_write(struct vsw_fdb_place *p, u64 key, u32 val);
 void vsw_fdb_place_clear(struct vsw_fdb_place *p);
 int vsw_fdb_reserve(struct vsw_fdb *fdb, u32 entries);
 void vsw_fdb_resize_check(struct vsw_fdb *fdb, u32 more);
+void vsw_fdb_set_marks(struct vsw_fdb *fdb);
 void vsw_fdb_resize_work(struct work_struct *work);
 
 /**

@@ -163,7 +163,7 @@ static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
 
 	if (vsw_fdb_is_full(fdb) ||
 	    vsw_fdb_port_is_full(fdb, port, port_limit) ||
-	    vsw_fdb_place_new(fdb, key, val))
+	    vsw_fdb_place_new(fdb, &p, key, val))
 		return VSW_FDB_REFUSED;
 	vsw_fdb_count(fdb, val, 1);
 	vsw_fdb_age_start(fdb);
@@ -268,7 +268,7 @@ static int vsw_fdb_add_one(struct vsw_fdb *fdb, struct vsw_fdb_change *ch,
 
 	if (fdb->count >= fdb->limit)
 		return -ENOSPC;
-	err = vsw_fdb_place_new(fdb, ch->key, val);
+	err = vsw_fdb_place_new(fdb, &p, ch->key, val);
 	if (!err)
 		vsw_fdb_count(fdb, val, 1);
 	return err;

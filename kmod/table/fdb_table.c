@@ -153,14 +153,13 @@ static bool vsw_fdb_bucket_place(struct vsw_fdb_bucket *b, u64 key,
 bool vsw_fdb_place_find(struct vsw_fdb *fdb, u64 key, struct vsw_fdb_place *p)
 {
 	struct vsw_fdb_table *t;
-	u64 hash;
 
 	lockdep_assert_held(&fdb->lock);
 	for (t = vsw_fdb_locked_table(fdb); t; t = vsw_fdb_locked_next(fdb, t)) {
-		hash = vsw_fdb_hash(t, key);
 		p->t = t;
-		if (vsw_fdb_bucket_place(vsw_fdb_bucket_a(t, hash), key, p) ||
-		    vsw_fdb_bucket_place(vsw_fdb_bucket_b(t, hash), key, p))
+		p->hash = vsw_fdb_hash(t, key);
+		if (vsw_fdb_bucket_place(vsw_fdb_bucket_a(t, p->hash), key, p) ||
+		    vsw_fdb_bucket_place(vsw_fdb_bucket_b(t, p->hash), key, p))
 			return true;
 	}
 	return false;
@@ -216,15 +215,15 @@ static bool vsw_fdb_on_way(const struct vsw_fdb_node *node, int n,
 }
 
 /* Makes a free slot in one of two full buckets, by moves of other entries. */
-static noinline bool vsw_fdb_search(struct vsw_fdb *fdb, u64 hash,
+static noinline bool vsw_fdb_search(struct vsw_fdb *fdb,
 				    struct vsw_fdb_place *p)
 {
 	struct vsw_fdb_node node[VSW_FDB_SEARCH];
 	int head, tail = 2;
 	unsigned int i;
 
-	node[0] = (struct vsw_fdb_node){ vsw_fdb_bucket_a(p->t, hash), -1, 0 };
-	node[1] = (struct vsw_fdb_node){ vsw_fdb_bucket_b(p->t, hash), -1, 0 };
+	node[0] = (struct vsw_fdb_node){ vsw_fdb_bucket_a(p->t, p->hash), -1, 0 };
+	node[1] = (struct vsw_fdb_node){ vsw_fdb_bucket_b(p->t, p->hash), -1, 0 };
 	for (head = 0; head < tail; head++) {
 		if (vsw_fdb_bucket_place(node[head].b, 0, p)) {
 			vsw_fdb_shift(fdb, p, node, head);
@@ -244,16 +243,12 @@ static noinline bool vsw_fdb_search(struct vsw_fdb *fdb, u64 hash,
 	return false;
 }
 
-/* Finds or makes a free slot for a key in one table. */
-static bool vsw_fdb_make_room(struct vsw_fdb *fdb, struct vsw_fdb_table *t,
-			      u64 key, struct vsw_fdb_place *p)
+/* Finds or makes a free slot in the table of p for what has its hash. */
+static bool vsw_fdb_make_room(struct vsw_fdb *fdb, struct vsw_fdb_place *p)
 {
-	u64 hash = vsw_fdb_hash(t, key);
-
-	p->t = t;
-	return vsw_fdb_bucket_place(vsw_fdb_bucket_a(t, hash), 0, p) ||
-	       vsw_fdb_bucket_place(vsw_fdb_bucket_b(t, hash), 0, p) ||
-	       vsw_fdb_search(fdb, hash, p);
+	return vsw_fdb_bucket_place(vsw_fdb_bucket_a(p->t, p->hash), 0, p) ||
+	       vsw_fdb_bucket_place(vsw_fdb_bucket_b(p->t, p->hash), 0, p) ||
+	       vsw_fdb_search(fdb, p);
 }
 
 /* The table to which new entries go. */
@@ -319,6 +314,7 @@ void vsw_fdb_resize_check(struct vsw_fdb *fdb, u32 more)
 /**
  * vsw_fdb_place_new() - Write an entry that is not there yet.
  * @fdb: forwarding database
+ * @p: what vsw_fdb_place_find() has left
  * @key: key
  * @val: value
  *
@@ -327,16 +323,15 @@ void vsw_fdb_resize_check(struct vsw_fdb *fdb, u32 more)
  * Context: vsw_fdb.lock.
  * Return: 0, or -EAGAIN if there is no place; a larger table is on its way.
  */
-int vsw_fdb_place_new(struct vsw_fdb *fdb, u64 key, u32 val)
+int vsw_fdb_place_new(struct vsw_fdb *fdb, struct vsw_fdb_place *p, u64 key,
+		      u32 val)
 {
-	struct vsw_fdb_place p;
-
-	if (!vsw_fdb_make_room(fdb, vsw_fdb_locked_last(fdb), key, &p)) {
+	if (!vsw_fdb_make_room(fdb, p)) {
 		fdb->full = true;
 		vsw_fdb_resize_check(fdb, 1);
 		return -EAGAIN;
 	}
-	vsw_fdb_place_write(&p, key, val);
+	vsw_fdb_place_write(p, key, val);
 	vsw_fdb_resize_check(fdb, 1);
 	return 0;
 }
@@ -347,12 +342,13 @@ static bool vsw_fdb_move_bucket(struct vsw_fdb *fdb, struct vsw_fdb_table *from,
 				struct vsw_fdb_table *to)
 {
 	struct vsw_fdb_place src = { .t = from, .b = b };
-	struct vsw_fdb_place dst;
+	struct vsw_fdb_place dst = { .t = to };
 
 	for (src.i = 0; src.i < VSW_FDB_SLOTS; src.i++) {
 		if (!b->key[src.i])
 			continue;
-		if (!vsw_fdb_make_room(fdb, to, b->key[src.i], &dst))
+		dst.hash = vsw_fdb_hash(to, b->key[src.i]);
+		if (!vsw_fdb_make_room(fdb, &dst))
 			return false;
 		vsw_fdb_place_write(&dst, b->key[src.i],
 				    READ_ONCE(b->val[src.i]));

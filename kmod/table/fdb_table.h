@@ -12,9 +12,16 @@
 /* Buckets or entries gone through at once under the lock: some microseconds. */
 #define VSW_FDB_SLICE		64
 
-/* Where an entry is. */
+/**
+ * struct vsw_fdb_place - Where an entry is.
+ * @t: table; if the entry was not found, the last one
+ * @hash: hash of the key in that table, after vsw_fdb_place_find()
+ * @b: bucket
+ * @i: slot
+ */
 struct vsw_fdb_place {
 	struct vsw_fdb_table *t;
+	u64 hash;
 	struct vsw_fdb_bucket *b;
 	unsigned int i;
 };
@@ -23,7 +30,8 @@ struct vsw_fdb_table *vsw_fdb_table_alloc(u32 num);
 void vsw_fdb_table_free(struct vsw_fdb_table *t);
 bool vsw_fdb_place_find(struct vsw_fdb *fdb, u64 key,
 			struct vsw_fdb_place *p);
-int vsw_fdb_place_new(struct vsw_fdb *fdb, u64 key, u32 val);
+int vsw_fdb_place_new(struct vsw_fdb *fdb, struct vsw_fdb_place *p, u64 key,
+		      u32 val);
 void vsw_fdb_place_write(struct vsw_fdb_place *p, u64 key, u32 val);
 void vsw_fdb_place_clear(struct vsw_fdb_place *p);
 int vsw_fdb_reserve(struct vsw_fdb *fdb, u32 entries);

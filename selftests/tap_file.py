@@ -9,15 +9,16 @@ import time
 
 TUNSETIFF, TUNSETOFFLOAD, TUNSETVNETHDRSZ = 0x400454ca, 0x400454d0, 0x400454d8
 IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x0002, 0x1000, 0x4000
+IFF_MULTI_QUEUE = 0x0100
 # virtio_net: flags, GSO, hdr_len, gso_size, csum_start, csum_offset, num_buffers
 HDR = struct.Struct("<BBHHHHH")
 NEEDS_CSUM = 1
 
 
-def set_up(fd, name=""):
+def set_up(fd, name="", flags=0):
     """No packet information, and the header; a direct tap does not look at the name."""
     fcntl.ioctl(fd, TUNSETIFF, struct.pack(
-        "16sH22x", name.encode(), IFF_TAP | IFF_NO_PI | IFF_VNET_HDR))
+        "16sH22x", name.encode(), IFF_TAP | IFF_NO_PI | IFF_VNET_HDR | flags))
     fcntl.ioctl(fd, TUNSETVNETHDRSZ, struct.pack("i", HDR.size))
 
 

@@ -8,7 +8,8 @@ Lines are "COMMAND NAME ARGUMENT...", each answered by one line: what came of it
 or the name of the error. NAME stands for a descriptor.
 
   open NAME PATH [UID]     open, as another user; TAP, without packet information,
-                           virtio_net header of 12 bytes
+                           virtio_net header of 12 bytes; or "multi" instead of UID:
+                           one of several queues
   close NAME
   write NAME HEX [COUNT]   a frame, behind a header that says nothing
   raw NAME HEX             a write as it is
@@ -30,7 +31,7 @@ import select
 import struct
 import sys
 
-from tap_file import TUNSETOFFLOAD, set_up
+from tap_file import IFF_MULTI_QUEUE, TUNSETOFFLOAD, set_up
 
 TUNGETIFF, TUNSETQUEUE = 0x800454d2, 0x400454d9
 SIOCSIFHWADDR = 0x8924
@@ -49,11 +50,13 @@ def as_user(uid, function):
         os.seteuid(0)
 
 
-def do_open(name, path, uid="0"):
-    fd = as_user(uid, lambda: os.open(path, os.O_RDWR | os.O_NONBLOCK))
+def do_open(name, path, how="0"):
+    flags = IFF_MULTI_QUEUE if how == "multi" else 0
+    fd = as_user("0" if flags else how,
+                 lambda: os.open(path, os.O_RDWR | os.O_NONBLOCK))
     fds[name] = fd
     # A node is of one device; the tun driver has to be told which.
-    set_up(fd, name if path == "/dev/net/tun" else "")
+    set_up(fd, name if path == "/dev/net/tun" else "", flags)
 
 
 def do_close(name):

@@ -17,7 +17,7 @@
 
 ALL_TESTS="ingress_of_attached ingress_of_direct_tap egress_of_direct_tap
 	egress_of_attached short_way_of_tun_tap egress_of_tun_tap qdisc_of_tun_tap
-	capture_of_tun_tap container_chooses_no_class
+	capture_of_tun_tap queues_of_tun_tap container_chooses_no_class
 	xdp_does_not_run_in_circles"
 
 M1=02:00:5e:00:53:01
@@ -176,6 +176,32 @@ capture_of_tun_tap()
 	t3_gets $TO3 "while somebody looks"
 	check_equal "$(capture_wait c | grep -c .)" 1 "frames seen"
 	short_way_of_tun_tap
+}
+
+# A tap with several queues has a discipline for each of them, and the driver a queue
+# for each flow: dev_queue_xmit() sees to both.
+queues_of_tun_tap()
+{
+	local mac=02:00:5e:00:53:04 before i
+
+	ip tuntap add t4 mode tap vnet_hdr multi_queue && no_ipv6 t4 && ip link set t4 up
+	check_err $? "t4"
+	ip link set t4 txqueuelen 100
+	vswctl port add vsw0 t4
+	taps_are ok "open its first queue" open t4 /dev/net/tun multi
+	wait_jq 10000 '.[0].state == "forwarding"' "t4 is up" port show t4
+	busywait 10000 eval 'tc qdisc show dev t4 | grep -q fq_codel'
+	check_err $? "t4: $(tc qdisc show dev t4)"
+	vswctl fdb add vsw0 $mac dev t4 static
+	before=$(tc -s qdisc show dev t4 | awk '/Sent/ { print $4; exit }')
+	for i in 1 2 3; do
+		frame $mac $M2
+	done | frames_send eth0@g2
+	taps_are "3 ordered" "what it gets" drain t4
+	check_equal "$(tc -s qdisc show dev t4 | awk '/Sent/ { print $4; exit }')" \
+		$((before + 3)) "frames in its disciplines"
+	taps_are ok "close" close t4
+	ip link del t4
 }
 
 # A container on an internal port asks for a class of the qdisc that its frames pass

@@ -125,6 +125,8 @@ VSW_STAGE vsw_verdict_t vsw_out_tap_ready(const struct vsw_port *port,
 					  struct sk_buff *skb, bool last);
 VSW_STAGE bool vsw_tap_disown(struct sk_buff *skb);
 VSW_STAGE bool vsw_tun_is_plain(const struct sk_buff *skb);
+VSW_STAGE bool vsw_tun_takes(const struct net_device *dev,
+			     const struct sk_buff *skb);
 VSW_STAGE vsw_verdict_t vsw_out_tun_ready(const struct vsw_port *port,
 					  struct sk_buff *skb, bool last);
 VSW_STAGE vsw_verdict_t vsw_out_tun(const struct vsw_port *port,

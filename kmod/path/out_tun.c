@@ -62,9 +62,18 @@ VSW_STAGE VSW_HOT bool vsw_tun_is_plain(const struct sk_buff *skb)
 	       !vsw_compat_is_decrypted(skb);
 }
 
-/* What dev_queue_xmit() would leave as it is: validate_xmit_skb() has nothing to do. */
-static VSW_HOT bool vsw_tun_takes(const struct net_device *dev,
-				  const struct sk_buff *skb)
+/**
+ * vsw_tun_takes() - Whether dev_queue_xmit() would leave a frame as it is.
+ * @dev: the tun tap
+ * @skb: the frame, its data at the Ethernet header
+ *
+ * What validate_xmit_skb() would have to do something to, takes that way.
+ *
+ * Context: path.
+ * Return: true if so.
+ */
+VSW_STAGE VSW_HOT bool vsw_tun_takes(const struct net_device *dev,
+				     const struct sk_buff *skb)
 {
 	return vsw_tun_is_plain(skb) &&
 	       (skb->ip_summed < CHECKSUM_COMPLETE ||

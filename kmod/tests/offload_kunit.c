@@ -129,11 +129,120 @@ static void vsw_offload_two_tags_in_data(struct kunit *test)
 	vsw_expect_quiet(t);
 }
 
+/* What dev_queue_xmit() would have to do something to, is not put into a tun tap's
+ * ring by ourselves; each case makes one such frame of an ordinary one.
+ */
+static void vsw_short_nothing(struct sk_buff *skb, struct net_device *dev)
+{
+}
+
+static void vsw_short_gso(struct sk_buff *skb, struct net_device *dev)
+{
+	skb_shinfo(skb)->gso_size = 100;
+}
+
+static void vsw_short_time_stamp(struct sk_buff *skb, struct net_device *dev)
+{
+	skb_shinfo(skb)->tx_flags = SKBTX_SW_TSTAMP;
+}
+
+static void vsw_short_partial(struct sk_buff *skb, struct net_device *dev)
+{
+	skb->ip_summed = CHECKSUM_PARTIAL;
+}
+
+static void vsw_short_partial_unwanted(struct sk_buff *skb,
+				       struct net_device *dev)
+{
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	dev->features &= ~NETIF_F_HW_CSUM;
+}
+
+/* Without SCTP, the kernel does not know of its checksum. */
+#if IS_ENABLED(CONFIG_IP_SCTP)
+static void vsw_short_partial_sctp(struct sk_buff *skb, struct net_device *dev)
+{
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_not_inet = 1;
+}
+#endif
+
+static void vsw_short_partial_inner(struct sk_buff *skb, struct net_device *dev)
+{
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->encapsulation = 1;
+}
+
+static void vsw_short_partial_mpls(struct sk_buff *skb, struct net_device *dev)
+{
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->protocol = htons(ETH_P_MPLS_UC);
+}
+
+static void vsw_short_tag_unwanted(struct sk_buff *skb, struct net_device *dev)
+{
+	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), 7);
+	dev->features &= ~NETIF_F_HW_VLAN_CTAG_TX;
+}
+
+static void vsw_short_tag(struct sk_buff *skb, struct net_device *dev)
+{
+	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), 7);
+}
+
+static void vsw_short_pages_unwanted(struct sk_buff *skb, struct net_device *dev)
+{
+	dev->features &= ~NETIF_F_SG;
+}
+
+static const struct vsw_short_case {
+	const char *name;
+	void (*make)(struct sk_buff *skb, struct net_device *dev);
+	bool takes;
+} vsw_short_cases[] = {
+	{ "ordinary", vsw_short_nothing, true },
+	{ "GSO", vsw_short_gso, false },
+	{ "time stamp", vsw_short_time_stamp, false },
+	{ "open checksum", vsw_short_partial, true },
+	{ "open checksum, unwanted", vsw_short_partial_unwanted, false },
+#if IS_ENABLED(CONFIG_IP_SCTP)
+	{ "open checksum of SCTP", vsw_short_partial_sctp, false },
+#endif
+	{ "open checksum, encapsulated", vsw_short_partial_inner, false },
+	{ "open checksum, MPLS", vsw_short_partial_mpls, false },
+	{ "tag", vsw_short_tag, true },
+	{ "tag, unwanted", vsw_short_tag_unwanted, false },
+	{ "pages, unwanted", vsw_short_pages_unwanted, false },
+};
+
+static void vsw_offload_short_way(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	struct net_device *dev = t->end[2].dev;
+	netdev_features_t features = dev->features;
+	const struct vsw_short_case *c;
+	struct sk_buff *skb;
+
+	vsw_test_frame(t, VSW_STATION(2), VSW_STATION(1), 200, NULL, 0);
+	for (c = vsw_short_cases;
+	     c < vsw_short_cases + ARRAY_SIZE(vsw_short_cases); c++) {
+		dev->features = NETIF_F_HW_CSUM | NETIF_F_SG |
+				NETIF_F_HW_VLAN_CTAG_TX;
+		skb = vsw_test_skb(t, 60);
+		c->make(skb, dev);
+		KUNIT_EXPECT_EQ_MSG(test, vsw_tun_takes(dev, skb), c->takes,
+				    "%s", c->name);
+		kfree_skb(skb);
+	}
+	dev->features = features;
+}
+
 static struct kunit_case vsw_offload_cases[] = {
 	KUNIT_CASE(vsw_offload_tcp_header_not_linear),
 	KUNIT_CASE(vsw_offload_flooded_fragments),
 	KUNIT_CASE(vsw_offload_checksum_not_for_others),
 	KUNIT_CASE(vsw_offload_two_tags_in_data),
+	KUNIT_CASE(vsw_offload_short_way),
 	{}
 };
 

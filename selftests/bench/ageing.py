@@ -27,9 +27,9 @@ TRACE = "/sys/kernel/tracing"
 EVENT = re.compile(r" *(\S.*-\d+) +\[\d+\] \S+ +([\d.]+): (\S+?):? (.*)")
 COMPLETE = re.compile(r"entries-in-buffer/entries-written: (\d+)/(\d+)")
 LOCKS = "_raw_spin_lock_bh", "_raw_spin_unlock_bh"
-# Way, how the time is set, and the work.
 # At all entries in an ageing time: VSW_FDB_PASSES in kmod/table/fdb_age.c.
 LOOKS = 64
+# Way, how the time is set, and the work.
 WAYS = {"vswitch": ("vswitch-tun-tun-noqueue", "vswctl switch set vsw0 ageing {}",
                     "vsw_fdb_age_work"),
         "bridge": ("bridge-noqueue", "ip link set br0 type bridge ageing_time {}00",

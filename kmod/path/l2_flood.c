@@ -12,7 +12,7 @@
 /**
  * struct vsw_flood - Flooding of one frame.
  * @f: the frame
- * @place: in the set of ports, of the one to be asked next
+ * @next: place in the set of ports of the one to be asked next
  * @too_big: port that it was too big for, and that this is not yet counted on
  *
  * One step behind: a port gets its copy when the next one is known, so that the
@@ -22,7 +22,7 @@
  */
 struct vsw_flood {
 	const struct vsw_frame *f;
-	u32 place;
+	struct vsw_port *const *next;
 	const struct vsw_port *too_big;
 };
 
@@ -57,12 +57,11 @@ static bool vsw_flood_wants_host(struct vsw_flood *fl)
 
 /* The next port that is to get the frame, before place end; NULL if there is none. */
 static VSW_HOT const struct vsw_port *
-vsw_flood_next(struct vsw_flood *fl, const struct vsw_port_set *set, u32 end)
+vsw_flood_next(struct vsw_flood *fl, struct vsw_port *const *end)
 {
-	while (fl->place < end) {
-		const struct vsw_port *port;
+	while (fl->next < end) {
+		const struct vsw_port *port = READ_ONCE(*fl->next++);
 
-		port = READ_ONCE(set->slot[set->size + fl->place++]);
 		if (likely(port) && vsw_flood_wants(fl, port))
 			return port;
 	}
@@ -102,18 +101,18 @@ static VSW_HOT void vsw_flood_tap(const struct vsw_frame *f,
 
 /* There is no memory for a copy that is made ready for port, and those behind. */
 static noinline void vsw_flood_lost(struct vsw_flood *fl,
-				    const struct vsw_port_set *set,
+				    struct vsw_port *const *end,
 				    const struct vsw_port *port)
 {
 	do {
 		vsw_frame_count_drop(port, fl->f->skb, VSW_DROP(NO_MEMORY));
-		port = vsw_flood_next(fl, set, set->count);
+		port = vsw_flood_next(fl, end);
 	} while (port);
 }
 
 /* To port, and to all taps behind it that want the frame; consumes skb. */
 static noinline void vsw_flood_taps(struct vsw_flood *fl,
-				    const struct vsw_port_set *set,
+				    struct vsw_port *const *end,
 				    const struct vsw_port *port,
 				    struct sk_buff *skb)
 {
@@ -121,7 +120,8 @@ static noinline void vsw_flood_taps(struct vsw_flood *fl,
 
 	vsw_out_tag(skb, true);
 	vsw_tap_disown(skb);
-	while ((next = vsw_flood_next(fl, set, set->count))) {
+	skb_set_queue_mapping(skb, 0);
+	while ((next = vsw_flood_next(fl, end))) {
 		vsw_flood_tap(fl->f, port, skb, false);
 		port = next;
 	}
@@ -154,12 +154,14 @@ static vsw_verdict_t vsw_flood_none(const struct vsw_frame *f,
 VSW_STAGE noinline vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f)
 {
 	const struct vsw_port_set *set = rcu_dereference_bh(f.sw->ports);
-	u32 taps = vsw_flood_is_ready(f.skb) ? set->taps : set->count;
+	struct vsw_port *const *end = set->slot + set->size + set->count;
+	struct vsw_port *const *taps = vsw_flood_is_ready(f.skb) ?
+				       set->slot + set->size + set->taps : end;
+	struct vsw_flood fl = { .f = &f, .next = set->slot + set->size };
 	const struct vsw_port *prev = NULL, *port;
-	struct vsw_flood fl = { .f = &f };
 	struct sk_buff *skb = f.skb;
 
-	while ((port = vsw_flood_next(&fl, set, taps))) {
+	while ((port = vsw_flood_next(&fl, taps))) {
 		if (prev)
 			vsw_flood_copy(&f, prev);
 		prev = port;
@@ -170,15 +172,15 @@ VSW_STAGE noinline vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f)
 		prev = f.sw->host;
 	}
 
-	port = vsw_flood_next(&fl, set, set->count);
+	port = vsw_flood_next(&fl, end);
 	if (!port && !prev)
 		return vsw_flood_none(&f, fl.too_big);
 	if (port && prev)
 		skb = skb_clone(f.skb, GFP_ATOMIC);
 	if (port && likely(skb))
-		vsw_flood_taps(&fl, set, port, skb);
+		vsw_flood_taps(&fl, end, port, skb);
 	else if (port)
-		vsw_flood_lost(&fl, set, port);
+		vsw_flood_lost(&fl, end, port);
 	if (unlikely(fl.too_big))
 		vsw_frame_count_drop(fl.too_big, f.skb, VSW_DROP(EGRESS_MTU));
 	return prev ? vsw_out_xmit(&f, prev, f.skb, true) : VSW_TAKEN;

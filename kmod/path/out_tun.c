@@ -107,7 +107,6 @@ static VSW_HOT vsw_verdict_t vsw_tun_put(struct net_device *dev,
 	int ret;
 
 	skb->dev = dev;
-	skb_set_queue_mapping(skb, 0);
 	ret = __netdev_start_xmit(dev->netdev_ops, skb, dev, false);
 	if (likely(ret == NETDEV_TX_OK))
 		return VSW_TAKEN;
@@ -133,15 +132,16 @@ vsw_out_tun(const struct vsw_port *port, struct sk_buff *skb)
 	struct net_device *dev = port->dev;
 
 	vsw_out_tag(skb, true);
-	if (likely(vsw_tun_takes(dev, skb) && vsw_tun_is_open(dev)))
-		return vsw_tun_put(dev, skb);
-	return vsw_out_queue(port, skb);
+	if (unlikely(!vsw_tun_takes(dev, skb) || !vsw_tun_is_open(dev)))
+		return vsw_out_queue(port, skb);
+	skb_set_queue_mapping(skb, 0);
+	return vsw_tun_put(dev, skb);
 }
 
 /**
  * vsw_out_tun_ready() - Put a frame that is ready for any tap into a tun tap's ring.
  * @port: an attached tun tap with one queue
- * @skb: frame, its data at the Ethernet header; a copy is sent
+ * @skb: frame, its data at the Ethernet header, of queue 0; a copy is sent
  * @last: no copy, but the frame itself
  *
  * Context: path.

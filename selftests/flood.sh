@@ -14,7 +14,7 @@
 #	|                                       p3        i4   |
 #	|                        vsw0                          |
 #	+------------------------------------------------------+
-# shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
+# shellcheck disable=SC2046,SC2317,SC2086 # run_tests calls these; no word has blanks
 . "$(dirname -- "$0")/lib.sh"
 
 ALL_TESTS="from_tun_tap from_direct_tap from_attached from_host unknown_unicast
@@ -183,7 +183,7 @@ many_in_order()
 
 too_big_for_one()
 {
-	local before name frame
+	local before name frame at
 
 	for name in t2 d2; do
 		ip link set $name mtu 1000
@@ -194,8 +194,8 @@ too_big_for_one()
 			d1.tx-flooded=1 t1.tx-flooded=1 dm.tx-flooded=1
 		taps_are - "nothing for $name" read $name 0
 		ip link set $name mtu 1500
-		for name in $GUESTS dn; do
-			taps drain $name >/dev/null
+		for at in $GUESTS dn; do
+			taps drain $at >/dev/null
 		done
 	done
 }

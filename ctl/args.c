@@ -79,20 +79,26 @@ static const char *new_name_error(const char *name)
 	return args_ifname_error(name);
 }
 
+/* The value of a hexadecimal digit, or -1. */
+static int hex_digit(unsigned char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 bool args_mac(const char *word, uint8_t mac[6])
 {
-	unsigned int i, c;
+	int i, high, low;
 
-	if (strlen(word) != 17)
-		return false;
-	for (i = 0; i < 17; i++) {
-		c = (unsigned char)word[i];
-		if (i % 3 == 2 ? c != ':' : !isxdigit(c))
+	/* A word that ends early has no digit there, so nothing behind it is read. */
+	for (i = 0; i < 6; i++, word += 3) {
+		high = hex_digit(word[0]);
+		low = high < 0 ? -1 : hex_digit(word[1]);
+		if (low < 0 || word[2] != (i < 5 ? ':' : '\0'))
 			return false;
-		if (i % 3 == 2)
-			continue;
-		c = isdigit(c) ? c - '0' : (c | 0x20) - 'a' + 10;
-		mac[i / 3] = i % 3 ? mac[i / 3] << 4 | c : c;
+		mac[i] = high << 4 | low;
 	}
 	return true;
 }
@@ -125,9 +131,7 @@ static int group_bit(const char *s, size_t n)
 		s++;
 		n--;
 	}
-	if (n != 1 || !isxdigit((unsigned char)*s))
-		return -1;
-	return isdigit((unsigned char)*s) ? *s - '0' : (*s | 0x20) - 'a' + 10;
+	return n == 1 ? hex_digit(*s) : -1;
 }
 
 void args_group_names(const char *sep, char *buf, size_t size)

@@ -219,9 +219,10 @@ int cmd_fdb_flush(struct ctx *ctx, const struct arg *args, const struct arg_val 
 
 /* ---- add from a file ---- */
 
+/* A line of the file; small, for there may be millions. */
 struct bulk_entry {
-	struct arg_val mac;
-	struct arg_val vlan;
+	uint8_t mac[6];
+	int16_t vlan;		/* -1, none is given */
 	char dev[VSWITCH_NAME_MAX + 1];
 	unsigned int line;
 };
@@ -247,10 +248,38 @@ static struct bulk_entry *bulk_new(struct bulk *b)
 			return NULL;
 		b->entries = more;
 	}
-	return memset(&b->entries[b->count++], 0, sizeof(*more));
+	return &b->entries[b->count++];
 }
 
-static int bulk_line(struct bulk *b, char *text)
+#define WORDS_MAX 4
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Cuts a line into words, up to one more than an entry has: their number. */
+static int bulk_split(char *p, char **words)
+{
+	static const bool ends_word[256] = {
+		['\0'] = true, ['#'] = true, [' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true,
+	};
+	int n = 0;
+
+	for (;;) {
+		while (is_blank(*p))
+			*p++ = '\0';
+		if (!*p || *p == '#' || n == WORDS_MAX)
+			break;
+		words[n++] = p;
+		while (!ends_word[(unsigned char)*p])
+			p++;
+	}
+	*p = '\0';
+	return n;
+}
+
+static int bulk_parse(struct bulk *b, int n, char **words, struct arg_val *vals)
 {
 	static const struct arg columns[] = {
 		FDB_MAC,
@@ -258,27 +287,40 @@ static int bulk_line(struct bulk *b, char *text)
 		{ .value = "VLAN", ENTRY_ATTR(VLAN) },
 		{ 0 }
 	};
+	int i;
+
+	/* Words that are too few or too many are complained of, after wrong ones. */
+	if (n < 2 || n == WORDS_MAX)
+		return args_parse(&b->ctx->out, "fdb add", columns, n, words, vals);
+	for (i = 0; i < n; i++) {
+		/* Neighbours in a file are mostly of one port. */
+		if (i == 1 && b->count && !strcmp(words[i], b->entries[b->count - 1].dev))
+			continue;
+		if (args_value(&b->ctx->out, "fdb add", &columns[i], words[i], &vals[i]))
+			return ST_USAGE;
+	}
+	return ST_OK;
+}
+
+static int bulk_line(struct bulk *b, char *text)
+{
 	struct arg_val vals[ARGS_MAX];
 	struct bulk_entry *e;
-	char *words[4], *save;
-	int n;
+	char *words[WORDS_MAX];
+	int n = bulk_split(text, words);
 
-	text[strcspn(text, "#")] = '\0';
-	words[0] = strtok_r(text, " \t\r\n", &save);
-	if (!words[0])
+	if (!n)
 		return ST_OK;
-	for (n = 1; n < 4 && (words[n] = strtok_r(NULL, " \t\r\n", &save)); n++)
-		;
-	if (args_parse(&b->ctx->out, "fdb add", columns, n, words, vals))
+	if (bulk_parse(b, n, words, vals))
 		return ST_USAGE;
 	e = bulk_new(b);
 	if (!e) {
 		out_error(&b->ctx->out, "out of memory");
 		return ST_REFUSED;
 	}
-	e->mac = vals[0];
-	e->vlan = vals[2];
-	strcpy(e->dev, vals[1].str);	/* checked to fit */
+	memcpy(e->mac, vals[0].mac, sizeof(e->mac));
+	strcpy(e->dev, words[1]);	/* checked to fit */
+	e->vlan = n == 3 ? (int)vals[2].num : -1;
 	e->line = b->ctx->out.line;
 	return ST_OK;
 }
@@ -302,32 +344,43 @@ static int bulk_read(struct bulk *b, FILE *f)
 	return err;
 }
 
-static int bulk_put(struct nl_msg *msg, const struct bulk_entry *e)
+static char *put_attr(char *at, int type, const void *data, size_t len)
 {
-	struct nlattr *nest = nla_nest_start(msg, VSWITCH_A_FDB_ENTRY);
+	struct nlattr nla = { .nla_type = type, .nla_len = NLA_HDRLEN + len };
 
-	if (!nest || nla_put(msg, VSWITCH_A_FDB_ENTRY_MAC, 6, e->mac.mac) < 0 ||
-	    (e->vlan.given && nla_put_u16(msg, VSWITCH_A_FDB_ENTRY_VLAN, e->vlan.num) < 0) ||
-	    nla_put_string(msg, VSWITCH_A_FDB_ENTRY_PORT_NAME, e->dev) < 0)
-		return -1;
-	nla_nest_end(msg, nest);
-	return 0;
+	memcpy(at, &nla, sizeof(nla));
+	memcpy(at + NLA_HDRLEN, data, len);
+	return at + NLA_ALIGN(nla.nla_len);
+}
+
+/* There is room for it.  By nla_put() it would take several times as long. */
+static void bulk_put(struct nlmsghdr *nlh, const struct bulk_entry *e)
+{
+	char *nest = (char *)nlh + NLMSG_ALIGN(nlh->nlmsg_len), *end = nest + NLA_HDRLEN;
+	struct nlattr nla = { .nla_type = VSWITCH_A_FDB_ENTRY | NLA_F_NESTED };
+	uint16_t vlan = e->vlan;
+
+	/* What is between attributes, too. */
+	memset(nest, 0, ENTRY_SPACE);
+	end = put_attr(end, VSWITCH_A_FDB_ENTRY_MAC, e->mac, sizeof(e->mac));
+	if (e->vlan >= 0)
+		end = put_attr(end, VSWITCH_A_FDB_ENTRY_VLAN, &vlan, sizeof(vlan));
+	end = put_attr(end, VSWITCH_A_FDB_ENTRY_PORT_NAME, e->dev, strlen(e->dev) + 1);
+	nla.nla_len = end - nest;
+	memcpy(nest, &nla, sizeof(nla));
+	nlh->nlmsg_len = end - (char *)nlh;
 }
 
 /* Sends as many entries as fit into one message: their number, or negative. */
 static ssize_t bulk_send(struct bulk *b, size_t first, const struct arg *args,
 			 const struct arg_val *vals)
 {
-	struct nl_msg *msg;
+	struct nl_msg *msg = fdb_request(b->ctx, VSWITCH_CMD_FDB_ADD, 0, args, vals, false);
+	struct nlmsghdr *nlh = msg ? nlmsg_hdr(msg) : NULL;
 	size_t i = first;
 
-	msg = fdb_request(b->ctx, VSWITCH_CMD_FDB_ADD, 0, args, vals, false);
-	while (msg && i < b->count && nlmsg_hdr(msg)->nlmsg_len + ENTRY_SPACE <= NLX_MSG_MAX) {
-		if (bulk_put(msg, &b->entries[i++]) < 0) {
-			nlmsg_free(msg);
-			msg = NULL;
-		}
-	}
+	while (nlh && i < b->count && nlh->nlmsg_len + ENTRY_SPACE <= NLX_MSG_MAX)
+		bulk_put(nlh, &b->entries[i++]);
 	if (nlx_call(&b->ctx->nl, NLX_GENL, msg, NULL, NULL))
 		return -1;
 	return i - first;

@@ -111,6 +111,51 @@ static struct nl_msg *bad_mac(const struct nlmsghdr *req)
 	return msg;
 }
 
+/* What is not printed as it is, what comes twice, and what nobody knows. */
+static struct nl_msg *odd_entries(const struct nlmsghdr *req)
+{
+	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_FDB_GET);
+	struct nlattr *nest;
+
+	nla_put_string(msg, VSWITCH_A_FDB_SWITCH_NAME, "v\"\\/");
+	nest = nla_nest_start(msg, VSWITCH_A_FDB_ENTRY);
+	nla_put_string(msg, VSWITCH_A_FDB_ENTRY_PORT_NAME, "first");
+	nla_put(msg, VSWITCH_A_FDB_ENTRY_MAC, 6, "\x02\xab\0\x9f\xff\x01");
+	nla_put_string(msg, VSWITCH_A_FDB_ENTRY_PORT_NAME, "a\x1b\xff\x7f\xc2\x9b");
+	nla_put_u16(msg, VSWITCH_A_FDB_ENTRY_VLAN, 0);
+	nla_put_u32(msg, VSWITCH_A_FDB_ENTRY_TYPE, 77);
+	nla_put_u32(msg, VSWITCH_A_FDB_ENTRY_AGE, 4294967295u);
+	nla_put_u32(msg, VSWITCH_A_FDB_ENTRY_EVENT, VSWITCH_FDB_EVENT_TYPE_MOVED);
+	nla_put_u32(msg, 200, 1);
+	nla_nest_end(msg, nest);
+	nest = nla_nest_start(msg, VSWITCH_A_FDB_ENTRY);
+	nla_put_string(msg, VSWITCH_A_FDB_ENTRY_PORT_NAME, "0123456789abcdef0123456789ABCDEFg");
+	nla_nest_end(msg, nest);
+	nest = nla_nest_start(msg, VSWITCH_A_FDB_ENTRY);
+	nla_put(msg, VSWITCH_A_FDB_ENTRY_PORT_NAME, 0, NULL);
+	nla_nest_end(msg, nest);
+	return msg;
+}
+
+static struct nl_msg *empty_entry(const struct nlmsghdr *req)
+{
+	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_FDB_GET);
+
+	nla_put(msg, VSWITCH_A_FDB_ENTRY, 0, NULL);
+	return msg;
+}
+
+/* The last of them is malformed. */
+static struct nl_msg *bad_entry(const struct nlmsghdr *req)
+{
+	struct nl_msg *msg = two_entries(req);
+	struct nlattr *nest = nla_nest_start(msg, VSWITCH_A_FDB_ENTRY);
+
+	nla_put_u16(msg, VSWITCH_A_FDB_ENTRY_AGE, 1);
+	nla_nest_end(msg, nest);
+	return msg;
+}
+
 static void note_request(const struct nlmsghdr *req, enum nlx_proto proto)
 {
 	size_t hdr = NLMSG_HDRLEN + GENL_HDRLEN, n = strlen(requests);
@@ -498,6 +543,27 @@ static const struct {
 	  "MAC               VLAN PORT            TYPE        AGE SWITCH\n"
 	  "02:00:00:00:00:01   10 veth0           dynamic      12 vsw0\n"
 	  "02:00:00:00:00:02    - veth0           static        - vsw0\n" },
+	{ "-jp fdb show", two_entries,
+	  "[\n{\n  \"mac\": \"02:00:00:00:00:01\",\n  \"vlan\": 10,\n  \"port-name\": \"veth0\",\n"
+	  "  \"type\": \"dynamic\",\n  \"age\": 12,\n  \"switch-ifindex\": 5,\n"
+	  "  \"switch-name\": \"vsw0\"\n},\n"
+	  "{\n  \"mac\": \"02:00:00:00:00:02\",\n  \"port-name\": \"veth0\",\n"
+	  "  \"type\": \"static\",\n  \"switch-ifindex\": 5,\n  \"switch-name\": \"vsw0\"\n}\n]\n" },
+	{ "-j fdb show", odd_entries,
+	  "[{\"port-name\":\"a\\u001b\xef\xbf\xbd\\u007f\\u009b\",\"mac\":\"02:ab:00:9f:ff:01\","
+	  "\"vlan\":0,\"type\":77,\"age\":4294967295,\"event\":\"moved\",\"switch-name\":\"v\\\"\\\\/\"},"
+	  "{\"port-name\":\"0123456789abcdef0123456789ABCDEFg\",\"switch-name\":\"v\\\"\\\\/\"},"
+	  "{\"port-name\":\"\",\"switch-name\":\"v\\\"\\\\/\"}]\n" },
+	{ "fdb show", odd_entries,
+	  "MAC               VLAN PORT            TYPE        AGE SWITCH\n"
+	  "02:ab:00:9f:ff:01    0 a?\xef\xbf\xbd??         77      4294967295 v\"\\/\n"
+	  "-                    - 0123456789abcdef0123456789ABCDEFg -             - v\"\\/\n"
+	  "-                    -                 -             - v\"\\/\n" },
+	{ "-j fdb show", empty_entry, "[{}]\n" },
+	{ "-jp fdb show", empty_entry, "[\n{\n}\n]\n" },
+	{ "fdb show", empty_entry,
+	  "MAC               VLAN PORT            TYPE        AGE SWITCH\n"
+	  "-                    - -               -             - -\n" },
 	{ "-j fdb show", NULL, "[]\n" },
 	{ "fdb flush vsw0", a_count, "17\n" },
 	{ "-j fdb flush vsw0", a_count, "{\"count\":17}\n" },
@@ -581,6 +647,11 @@ static void test_malformed_reply(void)
 	check(run("switch show vsw0") == ST_REFUSED, "refuses a short address", "");
 	check_text("says that a reply is malformed", err_text_,
 		   "vswctl: switch vsw0: the kernel's reply is malformed\n");
+	reset();
+	answer = bad_entry;
+	check(run("fdb show") == ST_REFUSED && !*out_text_, "prints nothing of a malformed message",
+	      "# %s\n", out_text_);
+	check_text("and says so", err_text_, "vswctl: fdb show: the kernel's reply is malformed\n");
 }
 
 /* ---- switch set and del: several requests ---- */
@@ -1044,6 +1115,15 @@ static void test_bulk(void)
 	      "sends nothing when a line is wrong", "# %s", requests);
 	check_text("and says which", err_text_,
 		   "F:2: fdb add: VLAN must be a whole number from 0 to 4094, not '4095'\n");
+	check(!run_file("\t02:00:00:00:0a:0B  veth0\t0 \r\n \n#\n02:00:00:00:00:02\tveth1#7\n",
+			"fdb add vsw0 file %s"), "takes blanks of all kinds", "# %s", err_text_);
+	check_text("and reads what is between them", requests,
+		   "fdb-add {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:0a:0b\",\"vlan\":0,\"port-name\":\"veth0\"},"
+		   "{\"mac\":\"02:00:00:00:00:02\",\"port-name\":\"veth1\"}]}\n");
+	run_file("02:00:00:00:00:01 veth0\n02:00:00:00:00:02 veth0\n02:00:00:00:00:03 a/b\n",
+		 "fdb add vsw0 file %s");
+	check_text("checks the name of a port that is another one", err_text_,
+		   "F:3: fdb add: DEV: the name 'a/b' has a blank, '/', ':' or '%' in it\n");
 	check(run("fdb add vsw0 file /nonexistent/x") == ST_REFUSED && !*requests,
 	      "wants a file of entries that is there", "# %s", err_text_);
 	check(run_file("02:00:00:00:00:01 veth0 1 2\n", "fdb add vsw0 file %s") == ST_USAGE,

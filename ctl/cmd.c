@@ -15,21 +15,23 @@
 /* A switch whose ports come and go this fast cannot be listed truthfully. */
 #define DUMP_TRIES 5
 
+const void *cmd_attrs(const struct nlmsghdr *nlh, uint8_t *op, size_t *len)
+{
+	const void *attrs = nlx_attrs(nlh, op, len);
+
+	if (!attrs || !*op || *op > nl_cmds_max || !out_fits(nl_cmds[*op].set, attrs, *len))
+		return NULL;
+	return attrs;
+}
+
 struct json_object *cmd_decode(const struct nlmsghdr *nlh, uint8_t *op, int *err)
 {
-	const char *bad = NULL;
-	struct json_object *obj;
 	const void *attrs;
 	size_t len;
 
-	*err = -EBADMSG;
-	attrs = nlx_attrs(nlh, op, &len);
-	if (!attrs || !*op || *op > nl_cmds_max)
-		return NULL;
-	obj = out_decode(nl_cmds[*op].set, attrs, len, &bad);
-	if (obj)
-		*err = 0;
-	return obj;
+	attrs = cmd_attrs(nlh, op, &len);
+	*err = attrs ? 0 : -EBADMSG;
+	return attrs ? out_decode(nl_cmds[*op].set, attrs, len) : NULL;
 }
 
 static int collect_one(const struct nlmsghdr *nlh, void *arg)

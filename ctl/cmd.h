@@ -142,6 +142,16 @@ int cmd_collect(struct ctx *ctx, uint8_t op, unsigned int flags, const struct ar
 void cmd_print(struct ctx *ctx, const struct out_col *cols, struct json_object *list);
 
 /**
+ * cmd_attrs - The attributes of a message of the family.
+ * @nlh: The message.
+ * @op: Set to its operation.
+ * @len: Set to their length.
+ *
+ * Return: the first of them; NULL, one of them is not as the spec has it.
+ */
+const void *cmd_attrs(const struct nlmsghdr *nlh, uint8_t *op, size_t *len);
+
+/**
  * cmd_decode - Make a JSON object of a message of the family.
  * @nlh: The message.
  * @op: Set to its operation.

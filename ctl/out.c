@@ -10,6 +10,7 @@
 
 #include "args.h"
 #include "out.h"
+#include "out_attrs.h"
 
 /* U+FFFD, which stands for what is not UTF-8. */
 #define REPLACEMENT "\xef\xbf\xbd"
@@ -71,64 +72,94 @@ static struct json_object *hex_object(const unsigned char *p, size_t len, const 
 	return json_object_new_string(buf);
 }
 
+/* It is printed as words. */
+static bool is_mask(const char *key)
+{
+	return !strncmp(key, "group-", 6);
+}
+
+static bool is_on_off(const struct nl_attr *desc)
+{
+	return desc->type == NL_T_U8 && desc->max == 1;
+}
+
+bool out_is_number(const struct nl_attr *desc)
+{
+	return desc->type >= NL_T_U8 && desc->type <= NL_T_U64 && !is_on_off(desc) &&
+	       !is_mask(desc->name);
+}
+
 static struct json_object *number_object(const struct nl_attr *desc, uint64_t v)
 {
 	if (desc->values && v < desc->values->count)
 		return json_object_new_string(desc->values->values[v].name);
-	if (desc->type == NL_T_U8 && desc->max == 1 && v <= 1)
+	if (is_on_off(desc) && v <= 1)
 		return json_object_new_boolean(v);
 	return json_object_new_uint64(v);
 }
 
-static struct json_object *decode_number(const struct nl_attr *desc, const void *p, size_t len,
-					 size_t want)
+uint64_t out_number(const void *data, size_t len)
 {
 	uint64_t v64;
 	uint32_t v32;
 	uint16_t v16;
 
-	if (len != want)
-		return NULL;
-	switch (want) {
+	switch (len) {
 	case 1:
-		return number_object(desc, *(const uint8_t *)p);
+		return *(const uint8_t *)data;
 	case 2:
-		memcpy(&v16, p, sizeof(v16));
-		return number_object(desc, v16);
+		memcpy(&v16, data, sizeof(v16));
+		return v16;
 	case 4:
-		memcpy(&v32, p, sizeof(v32));
-		return number_object(desc, v32);
+		memcpy(&v32, data, sizeof(v32));
+		return v32;
 	default:
-		memcpy(&v64, p, sizeof(v64));
-		return number_object(desc, v64);
+		memcpy(&v64, data, sizeof(v64));
+		return v64;
 	}
 }
 
-/* NULL: the payload does not fit the type. */
-static struct json_object *decode_value(const struct nl_attr *desc, const void *p, size_t len,
-					const char **bad)
+static bool value_fits(const struct nl_attr *desc, const void *p, size_t len)
+{
+	switch (desc->type) {
+	case NL_T_FLAG:
+	case NL_T_STRING:
+	case NL_T_BINARY:
+		return true;
+	case NL_T_U8:
+		return len == 1;
+	case NL_T_U16:
+		return len == 2;
+	case NL_T_U32:
+		return len == 4;
+	case NL_T_U64:
+		return len == 8;
+	case NL_T_MAC:
+		return len == 6;
+	case NL_T_NEST:
+		return out_fits(desc->nested, p, len);
+	default:
+		return false;
+	}
+}
+
+static struct json_object *decode(const struct nl_set *set, const void *data, size_t len);
+
+struct json_object *out_value(const struct nl_attr *desc, const void *data, size_t len)
 {
 	switch (desc->type) {
 	case NL_T_FLAG:
 		return json_object_new_boolean(1);
-	case NL_T_U8:
-		return decode_number(desc, p, len, 1);
-	case NL_T_U16:
-		return decode_number(desc, p, len, 2);
-	case NL_T_U32:
-		return decode_number(desc, p, len, 4);
-	case NL_T_U64:
-		return decode_number(desc, p, len, 8);
 	case NL_T_STRING:
-		return out_string(p, strnlen(p, len));
+		return out_string(data, strnlen(data, len));
 	case NL_T_MAC:
-		return len == 6 ? hex_object(p, len, ":") : NULL;
+		return hex_object(data, len, ":");
 	case NL_T_BINARY:
-		return hex_object(p, len, "");
+		return hex_object(data, len, "");
 	case NL_T_NEST:
-		return out_decode(desc->nested, p, len, bad);
+		return decode(desc->nested, data, len);
 	default:
-		return NULL;
+		return number_object(desc, out_number(data, len));
 	}
 }
 
@@ -147,31 +178,70 @@ static void add_value(struct json_object *obj, const struct nl_attr *desc, struc
 	json_object_array_add(list, val);
 }
 
-struct json_object *out_decode(const struct nl_set *set, const void *data, size_t len,
-			       const char **bad)
+/* What the spec says of an attribute; NULL, nothing that is of use. */
+static const struct nl_attr *find_desc(const struct nl_set *set, const struct nlattr *nla)
 {
-	struct json_object *obj = json_object_new_object(), *val;
-	struct nlattr *head = (struct nlattr *)data;
+	unsigned int type = nla_type(nla);
+	const struct nl_attr *desc = type <= set->max ? &set->attrs[type] : NULL;
+
+	return desc && desc->name && desc->type != NL_T_PAD ? desc : NULL;
+}
+
+bool out_fits(const struct nl_set *set, const void *data, size_t len)
+{
+	struct nlattr *head = (struct nlattr *)data, *nla;
 	const struct nl_attr *desc;
-	struct nlattr *nla;
 	int rem;
 
 	nla_for_each_attr(nla, head, (int)len, rem) {
-		unsigned int type = nla_type(nla);
+		desc = find_desc(set, nla);
+		if (desc && !value_fits(desc, nla_data(nla), nla_len(nla)))
+			return false;
+	}
+	return true;
+}
 
-		desc = type <= set->max ? &set->attrs[type] : NULL;
-		if (!desc || !desc->name || desc->type == NL_T_PAD)
-			continue;
-		val = decode_value(desc, nla_data(nla), nla_len(nla), bad);
-		if (!val) {
-			if (!*bad)
-				*bad = desc->name;
-			json_object_put(obj);
-			return NULL;
-		}
-		add_value(obj, desc, val);
+static struct json_object *decode(const struct nl_set *set, const void *data, size_t len)
+{
+	struct nlattr *head = (struct nlattr *)data, *nla;
+	struct json_object *obj = json_object_new_object();
+	const struct nl_attr *desc;
+	int rem;
+
+	nla_for_each_attr(nla, head, (int)len, rem) {
+		desc = find_desc(set, nla);
+		if (desc)
+			add_value(obj, desc, out_value(desc, nla_data(nla), nla_len(nla)));
 	}
 	return obj;
+}
+
+struct json_object *out_decode(const struct nl_set *set, const void *data, size_t len)
+{
+	return out_fits(set, data, len) ? decode(set, data, len) : NULL;
+}
+
+size_t out_collect(const struct nl_set *set, const void *data, size_t len,
+		   struct out_attr *attrs, size_t max)
+{
+	struct nlattr *head = (struct nlattr *)data, *nla;
+	const struct nl_attr *desc;
+	size_t n = 0, i;
+	int rem;
+
+	nla_for_each_attr(nla, head, (int)len, rem) {
+		desc = find_desc(set, nla);
+		if (!desc)
+			continue;
+		/* The last of its kind counts, in the place of the first, as in a JSON object. */
+		for (i = 0; i < n && attrs[i].desc != desc; i++)
+			;
+		if (i == max)
+			continue;
+		attrs[i] = (struct out_attr){ desc, nla_data(nla), nla_len(nla) };
+		n += i == n;
+	}
+	return n;
 }
 
 struct json_object *out_find(struct json_object *obj, const char *path)
@@ -254,7 +324,7 @@ const char *out_text(const char *key, struct json_object *val, char *buf, size_t
 		snprintf(buf, size, "%s", json_object_get_boolean(val) ? "on" : "off");
 		break;
 	case json_type_int:
-		if (!strncmp(key, "group-", 6))
+		if (is_mask(key))
 			args_group_text(json_object_get_uint64(val), buf, size);
 		else
 			snprintf(buf, size, "%" PRIu64, json_object_get_uint64(val));
@@ -269,11 +339,11 @@ const char *out_text(const char *key, struct json_object *val, char *buf, size_t
 }
 
 /* JSON need not escape control characters above ASCII's first, and json-c does not. */
-static void print_json(struct out *o, struct json_object *obj, bool pretty)
+void out_json(struct out *o, struct json_object *val, bool pretty)
 {
 	int flags = pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED :
 			     JSON_C_TO_STRING_PLAIN;
-	const char *s = json_object_to_json_string_ext(obj, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
+	const char *s = json_object_to_json_string_ext(val, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
 	size_t n;
 
 	for (;;) {
@@ -335,22 +405,28 @@ void out_begin(struct out *o, const struct out_col *cols)
 		print_cells(o, NULL);
 }
 
-void out_row(struct out *o, struct json_object *obj)
+void out_next(struct out *o)
 {
 	if (o->json) {
 		if (o->rows)
 			fputc(',', o->out);
 		if (o->pretty)
 			fputc('\n', o->out);
-		print_json(o, obj, o->pretty);
-	} else if (o->cols) {
-		print_cells(o, obj);
-	} else {
-		if (o->rows)
-			fputc('\n', o->out);
-		print_long(o, obj, 0);
+	} else if (!o->cols && o->rows) {
+		fputc('\n', o->out);
 	}
 	o->rows++;
+}
+
+void out_row(struct out *o, struct json_object *obj)
+{
+	out_next(o);
+	if (o->json)
+		out_json(o, obj, o->pretty);
+	else if (o->cols)
+		print_cells(o, obj);
+	else
+		print_long(o, obj, 0);
 	json_object_put(obj);
 }
 
@@ -362,14 +438,14 @@ void out_end(struct out *o)
 
 void out_object(struct out *o, struct json_object *obj)
 {
-	print_json(o, obj, o->pretty);
+	out_json(o, obj, o->pretty);
 	fputc('\n', o->out);
 	json_object_put(obj);
 }
 
 void out_line(struct out *o, struct json_object *obj)
 {
-	print_json(o, obj, false);
+	out_json(o, obj, false);
 	fputc('\n', o->out);
 	json_object_put(obj);
 }

@@ -161,7 +161,7 @@ static void note_request(const struct nlmsghdr *req, enum nlx_proto proto)
 	size_t hdr = NLMSG_HDRLEN + GENL_HDRLEN, n = strlen(requests);
 	const struct genlmsghdr *genl = NLMSG_DATA(req);
 	const struct nl_set *set = nl_cmds[genl->cmd].set;
-	const char *name = nl_cmds[genl->cmd].name, *bad = NULL;
+	const char *name = nl_cmds[genl->cmd].name;
 	struct json_object *obj, *entries;
 
 	if (proto == NLX_ROUTE) {
@@ -170,7 +170,7 @@ static void note_request(const struct nlmsghdr *req, enum nlx_proto proto)
 		name = req->nlmsg_type == RTM_NEWLINK ? "newlink" :
 		       req->nlmsg_type == RTM_SETLINK ? "setlink" : "dellink";
 	}
-	obj = out_decode(set, (const char *)req + hdr, req->nlmsg_len - hdr, &bad);
+	obj = out_decode(set, (const char *)req + hdr, req->nlmsg_len - hdr);
 	entries = out_find(obj, "entry");
 	last_entries = entries ? json_object_array_length(entries) : 0;
 	if (last_entries > 2)

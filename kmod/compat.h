@@ -169,12 +169,16 @@
 #define vsw_compat_qdisc_is_idle(q)	false
 #endif
 
-/* What dev_queue_xmit() does not let out: both are of v6.12. */
+/* What dev_queue_xmit() does not let out: both functions are of v6.12. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 #define vsw_compat_is_decrypted(skb)	skb_is_decrypted(skb)
 #define vsw_compat_frags_readable(skb)	skb_frags_readable(skb)
 #else
+#if IS_ENABLED(CONFIG_TLS_DEVICE)
+#define vsw_compat_is_decrypted(skb)	((skb)->decrypted)
+#else
 #define vsw_compat_is_decrypted(skb)	false
+#endif
 #define vsw_compat_frags_readable(skb)	true
 #endif
 

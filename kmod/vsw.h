@@ -16,8 +16,9 @@
 /**
  * DOC: Locking
  *
- * The path (kmod/path/) runs in an RCU read section with BH off and takes no
- * lock but, when it learns a new or moved address, the one of the FDB.
+ * The path (kmod/path/) runs with BH off, which grace periods wait for: it needs
+ * no rcu_read_lock(), and takes one only around what asks lockdep for it.  It takes
+ * no lock but, when it learns a new or moved address, the one of the FDB.
  * Everything that changes a switch runs in process context.
  *
  * ======================  ==================  ===========  ====================
@@ -139,7 +140,7 @@ struct vsw_port_set {
  * @ports: its ports; written under RTNL
  * @host: the host port
  * @addr: address of @dev as a number; written under RTNL
- * @up: @dev is up; written under RTNL
+ * @up: @dev is up, and not about to go down; written under RTNL
  * @fdb: forwarding database
  * @port_limit: largest number of ports; under RTNL
  * @gone: sum of the counters of ports that have left; under RTNL

@@ -55,16 +55,6 @@ setup()
 	done
 }
 
-# Opens the taps' names again, and waits for them.
-reopened()
-{
-	local name
-
-	for name; do
-		wait_jq 10000 '.[0].state == "forwarding"' "$name is up" port show $name
-	done
-}
-
 # taps_get FROM FRAME: what the taps that are not the sender, which is nobody if it
 # is none of them, get is FRAME, once.
 taps_get()
@@ -276,7 +266,7 @@ guest_goes()
 	taps_are $frame "d2 reads" read d2 5000
 	taps_are $frame "d2 reads again" read d2 5000
 	taps_are ok "d1 comes back" open d1 "/dev/tap$(cat /sys/class/net/d1/ifindex)"
-	reopened d1
+	wait_jq 10000 '.[0].state == "forwarding"' "d1 is up" port show d1
 }
 
 port_goes()

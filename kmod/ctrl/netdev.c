@@ -158,9 +158,6 @@ static int vsw_ndo_open(struct net_device *dev)
 
 static int vsw_ndo_stop(struct net_device *dev)
 {
-	struct vsw_switch *sw = netdev_priv(dev);
-
-	WRITE_ONCE(sw->up, false);
 	netif_tx_stop_all_queues(dev);
 	return 0;
 }
@@ -455,6 +452,10 @@ static void vsw_event_switch(struct net_device *dev, unsigned long event)
 	case NETDEV_CHANGEMTU:
 	case NETDEV_CHANGEADDR:
 		vsw_notify_switch(sw, VSWITCH_CMD_SWITCH_NTF);
+		break;
+	case NETDEV_GOING_DOWN:
+		/* Before the core waits for who is on his way. */
+		WRITE_ONCE(sw->up, false);
 		break;
 	case NETDEV_UP:
 	case NETDEV_DOWN:

@@ -79,11 +79,12 @@ static noinline void vsw_flood_copy(const struct vsw_frame *f,
 		vsw_frame_count_drop(port, f->skb, VSW_DROP(NO_MEMORY));
 }
 
-/* Any tap takes it as it is. */
+/* Any tap takes it as it is, and it holds no memory of who has sent it. */
 static bool vsw_flood_is_ready(const struct sk_buff *skb)
 {
 	return vsw_tun_is_plain(skb) && skb->ip_summed < CHECKSUM_COMPLETE &&
-	       !skb_is_nonlinear(skb) && !skb_vlan_tag_present(skb);
+	       !skb_is_nonlinear(skb) && !skb_vlan_tag_present(skb) &&
+	       !(skb_shinfo(skb)->flags & SKBFL_ZEROCOPY_ENABLE);
 }
 
 static VSW_HOT void vsw_flood_tap(const struct vsw_frame *f,
@@ -121,6 +122,10 @@ static noinline void vsw_flood_taps(struct vsw_flood *fl,
 	vsw_out_tag(skb, true);
 	vsw_tap_disown(skb);
 	skb_set_queue_mapping(skb, 0);
+	/* The last one that reads it may do so when the netdev has gone.  From the
+	 * first ring on, it is others' as well, and but its references stay as is.
+	 */
+	skb->dev = NULL;
 	while ((next = vsw_flood_next(fl, end))) {
 		vsw_flood_tap(fl->f, port, skb, false);
 		port = next;

@@ -5,7 +5,9 @@
 #include <linux/if_vlan.h>
 #include "dp.h"
 
-static noinline void vsw_learn_slow(const struct vsw_port *in, u64 key, u32 val)
+static noinline void vsw_learn_slow(const struct vsw_port *in,
+				    const struct vsw_policy *policy, u64 key,
+				    u32 val)
 {
 	static const u8 counter[] = {
 		[VSW_FDB_NEW] = VSWITCH_A_STATS_LEARNED,
@@ -22,8 +24,7 @@ static noinline void vsw_learn_slow(const struct vsw_port *in, u64 key, u32 val)
 	if (in == sw->host && vsw_fdb_key_number(key) == READ_ONCE(sw->addr))
 		return;
 
-	l = vsw_fdb_learn(&sw->fdb, key, val, in->number,
-			  rcu_dereference_bh(in->policy)->mac_limit);
+	l = vsw_fdb_learn(&sw->fdb, key, val, in->number, policy->mac_limit);
 	if (l != VSW_FDB_KNOWN)
 		vsw_stats_inc(in->stats, counter[l]);
 }
@@ -33,7 +34,8 @@ static noinline void vsw_learn_slow(const struct vsw_port *in, u64 key, u32 val)
  * @f: frame
  *
  * One comparison is enough for an address that is known here and was seen in this
- * tick of the clock: the entry is what would be written.
+ * tick of the clock: the entry is what would be written.  Static entries stay as they
+ * are.
  *
  * Context: path.  Takes vsw_fdb.lock for an address that is new or has moved.
  */
@@ -46,6 +48,7 @@ VSW_STAGE VSW_HOT void vsw_l2_learn(struct vsw_frame *f)
 	if (!f->policy->learning)
 		return;
 	__vsw_fdb_find_rcu(fdb, key, &val);
-	if (unlikely(val != (f->in->fdb_val | vsw_fdb_stamp_now(fdb))))
-		vsw_learn_slow(f->in, key, val);
+	if (unlikely(val != (f->in->fdb_val | vsw_fdb_stamp_now(fdb))) &&
+	    !(val & VSW_FDB_STATIC))
+		vsw_learn_slow(f->in, f->policy, key, val);
 }

@@ -167,16 +167,19 @@ static VSW_HOT struct tap_queue *vsw_tap_queue(const struct tap_dev *tap,
  * What tap_handle_frame() does with a frame that any guest can take, where there
  * is one queue; but who reads is woken only if somebody waits, as tun does it.
  */
-static VSW_HOT bool vsw_tap_put(struct tap_queue *q, struct sk_buff *skb)
+static VSW_HOT vsw_verdict_t vsw_tap_put(const struct vsw_port *port,
+					 struct tap_queue *q,
+					 struct sk_buff *skb)
 {
 	if (unlikely(ptr_ring_produce(&q->ring, skb))) {
-		kfree_skb(skb);
-		return false;
+		trace_vsw_drop(skb, port, VSWITCH_A_DROPS_EGRESS_QUEUE);
+		kfree_skb_reason(skb, SKB_DROP_REASON_FULL_RING);
+		return VSW_DROP(EGRESS_QUEUE);
 	}
 	if (skwq_has_sleeper(rcu_dereference_bh(q->sk.sk_wq)))
 		wake_up_interruptible_poll(sk_sleep(&q->sk), EPOLLIN |
 					   EPOLLRDNORM | EPOLLRDBAND);
-	return true;
+	return VSW_TAKEN;
 }
 
 /* Hands a frame, or a segment of one, to the library, which looks at its data
@@ -350,7 +353,7 @@ vsw_out_tap(const struct vsw_port *port, struct sk_buff *skb)
 	if (unlikely(!q))
 		return vsw_tap_hand_over_all(skb, &vp->tap);
 	__skb_push(skb, ETH_HLEN);
-	return vsw_tap_put(q, skb) ? VSW_TAKEN : VSW_DROP(EGRESS_QUEUE);
+	return vsw_tap_put(port, q, skb);
 }
 
 /* By way of the library, which wants a frame of its own. */
@@ -374,12 +377,11 @@ static noinline vsw_verdict_t vsw_out_tap_copy(const struct vsw_port *port,
 /**
  * vsw_out_tap_ready() - Send a frame that is ready for any tap to a direct tap.
  * @port: the direct tap
- * @skb: frame, its data at the Ethernet header; nobody's
+ * @skb: frame, its data at the Ethernet header; nobody's, and of no netdev
  * @last: the caller's reference to it goes, too
  *
  * The library only reads what it takes out of a ring, so that one frame can be in
- * the rings of many taps, but not in those of tun.  There may be no netdev any more
- * when the last of them reads it: it names none.
+ * the rings of many taps, but not in those of tun.
  *
  * Context: path.
  * Return: VSW_TAKEN, or a reason; the caller counts.
@@ -392,10 +394,9 @@ vsw_out_tap_ready(const struct vsw_port *port, struct sk_buff *skb, bool last)
 
 	if (unlikely(!q))
 		return vsw_out_tap_copy(port, skb, last);
-	skb->dev = NULL;
 	if (!last)
 		skb_get(skb);
-	return vsw_tap_put(q, skb) ? VSW_TAKEN : VSW_DROP(EGRESS_QUEUE);
+	return vsw_tap_put(port, q, skb);
 }
 
 /**

@@ -66,7 +66,7 @@ static u32 *vsw_fdb_slot(const struct vsw_fdb_table *t, u64 key, u32 *val)
  * @t: first table
  * @key: vsw_fdb_key()
  *
- * Context: RCU read section.
+ * Context: RCU read section, or BH off.
  * Return: the value of the entry; 0 if there is none.
  */
 u32 vsw_fdb_find_slow(const struct vsw_fdb_table *t, u64 key)
@@ -177,12 +177,12 @@ static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
  * its slot has got another entry with the same port and stamp, that one stays a
  * tick longer.
  */
-static void vsw_fdb_refresh(const struct vsw_fdb *fdb, u64 key)
+static void vsw_fdb_refresh(const struct vsw_fdb *fdb, u64 key, u16 port)
 {
 	u32 *slot, val;
 
 	slot = vsw_fdb_slot(rcu_dereference_bh(fdb->table), key, &val);
-	if (likely(slot && !(val & VSW_FDB_STATIC)))
+	if (likely(slot && !(val & VSW_FDB_STATIC) && vsw_fdb_port(val) == port))
 		cmpxchg(slot, val, (val & ~VSW_FDB_STAMP_MASK) |
 				   vsw_fdb_stamp_now(fdb));
 }
@@ -198,7 +198,7 @@ static void vsw_fdb_refresh(const struct vsw_fdb *fdb, u64 key)
  * Only what is new since the last tick of the stamps is news: the path does not
  * call this for an entry that is as it would be written.
  *
- * Context: BH off, RCU read section of the look-up.  Takes vsw_fdb.lock for an
+ * Context: BH off since the look-up.  Takes vsw_fdb.lock for an
  * address that is new or has moved.
  * Return: what came of it.
  */
@@ -210,7 +210,7 @@ enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u32 val,
 	if (val & VSW_FDB_STATIC)
 		return VSW_FDB_KNOWN;
 	if (val && vsw_fdb_port(val) == port) {
-		vsw_fdb_refresh(fdb, key);
+		vsw_fdb_refresh(fdb, key, port);
 		return VSW_FDB_KNOWN;
 	}
 	/* Where there is no room, no lock is taken: a flood of addresses, be

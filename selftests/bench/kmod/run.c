@@ -285,7 +285,9 @@ long bench_run(const struct bench_request *req)
 		return -ENOMEM;
 	err = bench_run_init(run, req);
 	if (!err)
-		err = bench_measure(run, req) ?: run->total;
+		err = bench_measure(run, req);
+	if (!err)
+		err = run->total;
 	bench_run_free(run);
 	return err;
 }

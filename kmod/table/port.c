@@ -97,10 +97,12 @@ bool vsw_port_is_up(const struct vsw_port *port)
 	       netif_running(port->sw->dev);
 }
 
+/* The order of ports for flooding. */
 enum vsw_port_out {
 	VSW_OUT_OTHER,
 	VSW_OUT_TUN,
 	VSW_OUT_TAP,
+	VSW_OUT_NUM,
 };
 
 static enum vsw_port_out vsw_port_out(const struct vsw_port *port)
@@ -110,14 +112,23 @@ static enum vsw_port_out vsw_port_out(const struct vsw_port *port)
 	return port->type == VSWITCH_PORT_TYPE_TAP ? VSW_OUT_TAP : VSW_OUT_OTHER;
 }
 
-/* Adds the ports of one sort to those for flooding. */
-static void vsw_port_set_add(struct vsw_port_set *set, enum vsw_port_out out)
+/* Fills the places for flooding. */
+static void vsw_port_set_sort(struct vsw_port_set *set)
 {
+	u32 num[VSW_OUT_NUM] = {}, place[VSW_OUT_NUM];
 	u32 i;
 
 	for (i = 1; i < set->size; i++)
-		if (set->slot[i] && vsw_port_out(set->slot[i]) == out)
-			set->slot[set->size + set->count++] = set->slot[i];
+		if (set->slot[i])
+			num[vsw_port_out(set->slot[i])]++;
+	set->taps = num[VSW_OUT_OTHER];
+	place[VSW_OUT_OTHER] = set->size;
+	place[VSW_OUT_TUN] = set->size + set->taps;
+	place[VSW_OUT_TAP] = set->size + set->taps + num[VSW_OUT_TUN];
+	for (i = 1; i < set->size; i++)
+		if (set->slot[i])
+			set->slot[place[vsw_port_out(set->slot[i])]++] =
+				set->slot[i];
 }
 
 /* A set of the ports there are, and add if it is given. */
@@ -148,10 +159,8 @@ static struct vsw_port_set *vsw_port_set_build(const struct vsw_switch *sw,
 		set->slot[i] = i < old->size ? old->slot[i] : NULL;
 	if (add)
 		set->slot[add->number] = add;
-	vsw_port_set_add(set, VSW_OUT_OTHER);
-	set->taps = set->count;
-	vsw_port_set_add(set, VSW_OUT_TUN);
-	vsw_port_set_add(set, VSW_OUT_TAP);
+	set->count = count;
+	vsw_port_set_sort(set);
 	return set;
 }
 

@@ -35,7 +35,8 @@
 /**
  * struct vsw_attack - A set of addresses.
  * @name: of the set
- * @bits: gives 47 bits for each number, never the same twice
+ * @bits: gives 47 bits of an address for each number, and 12 of a VLAN above
+ *	  them, never the same twice
  * @arg: for @bits
  */
 struct vsw_attack {
@@ -50,7 +51,7 @@ static u64 vsw_attack_key(const struct vsw_attack *a, u32 n)
 	u64 bits = a->bits(n, a->arg);
 
 	return vsw_fdb_key_of((bits & GENMASK_ULL(39, 0)) |
-			      (bits & GENMASK_ULL(46, 40)) << 1, 0);
+			      (bits & GENMASK_ULL(46, 40)) << 1, bits >> 47);
 }
 
 static u64 vsw_bits_stride(u32 n, u32 shift)
@@ -87,6 +88,12 @@ static u64 vsw_bits_odd(u32 n, u32 step)
 	return (u64)n * step;
 }
 
+/* Few addresses, each in all VLANs. */
+static u64 vsw_bits_vlans(u32 n, u32 unused)
+{
+	return (n & 0xf) | (u64)(n >> 4) << 47;
+}
+
 static const struct vsw_attack vsw_attacks[] = {
 	{ "one after the other", vsw_bits_stride, 0 },
 	{ "steps of 2^1", vsw_bits_stride, 1 },
@@ -102,6 +109,7 @@ static const struct vsw_attack vsw_attacks[] = {
 	{ "few bits", vsw_bits_apart, 0 },
 	{ "few zeroes", vsw_bits_apart, 1 },
 	{ "odd steps", vsw_bits_odd, 1000003 },
+	{ "all VLANs", vsw_bits_vlans },
 };
 
 /* A bucket, or a pair of them, by number. */
@@ -332,10 +340,10 @@ static void vsw_attack_port_case(struct vsw_test *t, const u64 *key, u32 num)
 	u32 lost;
 
 	vsw_others_learn(t, 0);
-	lost = vsw_attack_learn(t, key, num, VSW_PORT_LIMIT_DEFAULT);
-	KUNIT_EXPECT_LE(t->test, lost, VSW_PORT_LIMIT_DEFAULT / 1000);
+	lost = vsw_attack_learn(t, key, num, VSW_GUEST_MAC_LIMIT);
+	KUNIT_EXPECT_LE(t->test, lost, VSW_GUEST_MAC_LIMIT / 1000);
 	KUNIT_EXPECT_EQ(t->test, fdb->port_dynamic[VSW_ATTACKER],
-			min(num - lost, VSW_PORT_LIMIT_DEFAULT));
+			min(num - lost, VSW_GUEST_MAC_LIMIT));
 	vsw_others_learn(t, VSW_OTHERS);
 	vsw_others_found(t, 2 * VSW_OTHERS);
 	vsw_look_up_is_bounded(t);

@@ -11,7 +11,7 @@ import json
 import statistics
 import sys
 
-from document import fill, head, row
+from document import fill, head, print_columns, row
 
 HEAD = ["", "vswitch", "bridge", "vswitch / bridge", "wanted"]
 
@@ -99,13 +99,6 @@ def rows(figures):
                   for f in figures if f["way"] == "openvswitch"]
 
 
-def print_table(lines):
-    widths = [max(map(len, texts)) for texts in zip(*lines)]
-    for line in lines:
-        print("  ".join(text.ljust(width)
-                        for text, width in zip(line, widths)).rstrip())
-
-
 def main():
     with open(sys.argv[1], encoding="ascii") as file:
         figures = json.load(file)
@@ -113,7 +106,7 @@ def main():
         first, *others = rows(figures)
         fill(sys.argv[2], {"control": [*head(first), *map(row, others)]})
     else:
-        print_table(rows(figures))
+        print_columns(rows(figures))
 
 
 main()

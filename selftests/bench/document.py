@@ -1,7 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tables in a document, each between <!-- NAME --> and <!-- end -->."""
+"""Tables on a terminal; and in a document, each between <!-- NAME --> and
+<!-- end -->."""
 
 import re
+
+
+def print_columns(lines):
+    """As wide as their widest cells."""
+    widths = [max(map(len, texts)) for texts in zip(*lines)]
+    for line in lines:
+        print("  ".join(text.ljust(width)
+                        for text, width in zip(line, widths)).rstrip())
 
 
 def row(cells):

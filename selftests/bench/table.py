@@ -8,6 +8,8 @@ usage: table.py FILE
 import json
 import sys
 
+from document import print_columns
+
 UNITS = "vswitch-direct-direct", "vswitch-nic"
 PATHS = {"vhost": "in the kernel, as vhost-net sends and receives",
          "syscall": "by write() and read()",
@@ -46,13 +48,10 @@ def table(kernel, path, kind, figures):
     lines = [["", *(column(workload) for workload, in workloads)]]
     for way, in unique(figures, "way"):
         lines.append([way, *(cell(figures, way, load) for load, in workloads)])
-    widths = [max(map(len, texts)) for texts in zip(*lines)]
     unit = " or ".join(unit for unit in UNITS if (unit,) in unique(figures, "way"))
     print(f"\nLinux {kernel}, {PATHS[path]}: {KINDS[kind]}\n"
           f"Instructions per frame: send + receive = total (relative to {unit})")
-    for line in lines:
-        print("  ".join(text.ljust(width)
-                        for text, width in zip(line, widths)).rstrip())
+    print_columns(lines)
 
 
 def main():

@@ -117,10 +117,10 @@ struct vsw_port {
  * @rcu: for kvfree_rcu()
  * @size: number of slots by port number
  * @count: number of ports behind them, the host port not among them
- * @taps: how many of these have no ring of a guest
+ * @taps: place among these of the first tap that frames can be made ready for
  * @slot: @size ports by number (NULL where there is none), then the @count
- *	  ports for flooding: those without a ring, tun taps, direct taps; of
- *	  each sort in order of their numbers
+ *	  ports for flooding: those that are no taps, or tun taps with several
+ *	  queues; tun taps; direct taps; of each sort in order of their numbers
  *
  * A port that comes makes a new set.  One that leaves makes its places NULL, so
  * that leaving needs no memory; a new set without the gaps comes when there is

@@ -120,6 +120,7 @@ static noinline void vsw_flood_taps(struct vsw_flood *fl,
 	const struct vsw_port *next;
 
 	vsw_out_tag(skb, true);
+	/* Cannot fail: what it would have to copy is not ready. */
 	vsw_tap_disown(skb);
 	skb_set_queue_mapping(skb, 0);
 	/* The last one that reads it may do so when the netdev has gone.  From the

@@ -52,6 +52,7 @@ static bool vsw_tun_takes_frags(const struct net_device *dev,
  * Nobody waits for a time stamp, no stack of the host has routed it, and it is not
  * to be made into several.
  *
+ * Context: path.
  * Return: true if so.
  */
 VSW_STAGE VSW_HOT bool vsw_tun_is_plain(const struct sk_buff *skb)

@@ -65,23 +65,31 @@
 #define VSW_GROUP_HOST_DEFAULT	0xfffd
 
 /**
- * struct vsw_policy - Settings of a port, as the path reads them.
+ * struct vsw_settings - What an administrator says of a port, and its defaults.
  * @role: enum vswitch_role
  * @learning: source addresses are learned
  * @mac_limit: largest number of dynamic FDB entries, 0 for no limit
  * @group_forward: reserved groups forwarded like any other, bit n for ...:0n
  * @group_host: reserved groups given to the host on the port's own device
+ */
+struct vsw_settings {
+	u8 role;
+	bool learning;
+	u32 mac_limit;
+	u16 group_forward;
+	u16 group_host;
+};
+
+/**
+ * struct vsw_policy - Settings of a port, as the path reads them.
+ * @is: the settings
  * @rcu: for kfree_rcu()
  *
  * Never changed once published: a change makes a new one and swaps it, so a
  * reader sees the old settings or the new ones and never a mix.
  */
 struct vsw_policy {
-	u8 role;
-	bool learning;
-	u32 mac_limit;
-	u16 group_forward;
-	u16 group_host;
+	struct vsw_settings is;
 	struct rcu_head rcu;
 };
 

@@ -107,6 +107,21 @@ int vsw_nl_port_put_info(struct sk_buff *skb, const struct vsw_port *port);
 int vsw_nl_port_fill(struct sk_buff *skb, const struct vsw_port *port,
 		     const struct vsw_genl_msg *msg);
 
+/*
+ * Policy of the settings of a port, for the places where rtnetlink takes them; the
+ * one of the family is generated from the same spec.
+ */
+extern const struct netlink_range_validation vsw_nl_mac_limit_range;
+
+#define VSW_NL_PORT_SETTINGS						\
+	[VSWITCH_A_PORT_ROLE] =						\
+		NLA_POLICY_MAX(NLA_U32, VSWITCH_ROLE_UPLINK),		\
+	[VSWITCH_A_PORT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),		\
+	[VSWITCH_A_PORT_MAC_LIMIT] =					\
+		NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_nl_mac_limit_range), \
+	[VSWITCH_A_PORT_GROUP_FORWARD] = { .type = NLA_U16 },		\
+	[VSWITCH_A_PORT_GROUP_HOST] = { .type = NLA_U16 }
+
 void vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs);
 
 /* nl_vport.c */

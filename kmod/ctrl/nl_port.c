@@ -13,6 +13,10 @@
 #include "../table/port.h"
 #include "../vport.h"
 
+const struct netlink_range_validation vsw_nl_mac_limit_range = {
+	.max = VSWITCH_FDB_LIMIT_MAX,
+};
+
 /**
  * struct vsw_nl_port_dump - State of a dump.
  * @cur: switch at which it goes on
@@ -35,25 +39,25 @@ void vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs)
 	memset(cfg, 0, sizeof(*cfg));
 
 	if (attrs[VSWITCH_A_PORT_ROLE]) {
-		cfg->role = nla_get_u32(attrs[VSWITCH_A_PORT_ROLE]);
-		cfg->set |= BIT(VSWITCH_A_PORT_ROLE);
+		cfg->to.role = nla_get_u32(attrs[VSWITCH_A_PORT_ROLE]);
+		cfg->set |= BIT_ULL(VSWITCH_A_PORT_ROLE);
 	}
 	if (attrs[VSWITCH_A_PORT_LEARNING]) {
-		cfg->learning = nla_get_u8(attrs[VSWITCH_A_PORT_LEARNING]);
-		cfg->set |= BIT(VSWITCH_A_PORT_LEARNING);
+		cfg->to.learning = nla_get_u8(attrs[VSWITCH_A_PORT_LEARNING]);
+		cfg->set |= BIT_ULL(VSWITCH_A_PORT_LEARNING);
 	}
 	if (attrs[VSWITCH_A_PORT_MAC_LIMIT]) {
-		cfg->mac_limit = nla_get_u32(attrs[VSWITCH_A_PORT_MAC_LIMIT]);
-		cfg->set |= BIT(VSWITCH_A_PORT_MAC_LIMIT);
+		cfg->to.mac_limit = nla_get_u32(attrs[VSWITCH_A_PORT_MAC_LIMIT]);
+		cfg->set |= BIT_ULL(VSWITCH_A_PORT_MAC_LIMIT);
 	}
 	if (attrs[VSWITCH_A_PORT_GROUP_FORWARD]) {
-		cfg->group_forward =
+		cfg->to.group_forward =
 			nla_get_u16(attrs[VSWITCH_A_PORT_GROUP_FORWARD]);
-		cfg->set |= BIT(VSWITCH_A_PORT_GROUP_FORWARD);
+		cfg->set |= BIT_ULL(VSWITCH_A_PORT_GROUP_FORWARD);
 	}
 	if (attrs[VSWITCH_A_PORT_GROUP_HOST]) {
-		cfg->group_host = nla_get_u16(attrs[VSWITCH_A_PORT_GROUP_HOST]);
-		cfg->set |= BIT(VSWITCH_A_PORT_GROUP_HOST);
+		cfg->to.group_host = nla_get_u16(attrs[VSWITCH_A_PORT_GROUP_HOST]);
+		cfg->set |= BIT_ULL(VSWITCH_A_PORT_GROUP_HOST);
 	}
 }
 
@@ -114,13 +118,13 @@ int vsw_nl_port_put_info(struct sk_buff *skb, const struct vsw_port *port)
 	state = vsw_port_is_up(port) ? VSWITCH_PORT_STATE_FORWARDING :
 				       VSWITCH_PORT_STATE_DOWN;
 	if (nla_put_u32(skb, VSWITCH_A_PORT_NUMBER, port->number) ||
-	    nla_put_u32(skb, VSWITCH_A_PORT_ROLE, pol->role) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_ROLE, pol->is.role) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_STATE, state) ||
-	    nla_put_u8(skb, VSWITCH_A_PORT_LEARNING, pol->learning) ||
-	    nla_put_u32(skb, VSWITCH_A_PORT_MAC_LIMIT, pol->mac_limit) ||
+	    nla_put_u8(skb, VSWITCH_A_PORT_LEARNING, pol->is.learning) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_MAC_LIMIT, pol->is.mac_limit) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_FDB_COUNT, fdb_count) ||
-	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_FORWARD, pol->group_forward) ||
-	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_HOST, pol->group_host))
+	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_FORWARD, pol->is.group_forward) ||
+	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_HOST, pol->is.group_host))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -15,10 +15,6 @@
 #define VSW_VPORT_REJECT { .type = NLA_REJECT, \
 	.reject_message = "this attribute of a vport cannot be set here" }
 
-static const struct netlink_range_validation vsw_vport_mac_limit_range = {
-	.max = VSWITCH_FDB_LIMIT_MAX,
-};
-
 /* Those of VSWITCH_CMD_PORT_NEW without the names, which rtnetlink has itself. */
 static const struct nla_policy vsw_vport_policy[VSWITCH_A_PORT_MAX + 1] = {
 	[VSWITCH_A_PORT_PAD] = VSW_VPORT_REJECT,
@@ -27,15 +23,10 @@ static const struct nla_policy vsw_vport_policy[VSWITCH_A_PORT_MAX + 1] = {
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = VSW_VPORT_REJECT,
 	[VSWITCH_A_PORT_SWITCH_NAME] = VSW_VPORT_REJECT,
 	[VSWITCH_A_PORT_NUMBER] = VSW_VPORT_REJECT,
-	[VSWITCH_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U32, VSWITCH_ROLE_UPLINK),
+	VSW_NL_PORT_SETTINGS,
 	[VSWITCH_A_PORT_STATE] = VSW_VPORT_REJECT,
 	[VSWITCH_A_PORT_MTU] = VSW_VPORT_REJECT,
-	[VSWITCH_A_PORT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
-	[VSWITCH_A_PORT_MAC_LIMIT] =
-		NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_vport_mac_limit_range),
 	[VSWITCH_A_PORT_FDB_COUNT] = VSW_VPORT_REJECT,
-	[VSWITCH_A_PORT_GROUP_FORWARD] = { .type = NLA_U16 },
-	[VSWITCH_A_PORT_GROUP_HOST] = { .type = NLA_U16 },
 	[VSWITCH_A_PORT_STATS] = VSW_VPORT_REJECT,
 	[VSWITCH_A_PORT_TYPE] = NLA_POLICY_MAX(NLA_U32, VSWITCH_PORT_TYPE_INTERNAL),
 	[VSWITCH_A_PORT_QUEUES] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_QUEUES_MAX),

@@ -16,9 +16,9 @@ vsw_policy_reserved(const struct vsw_frame f)
 {
 	u16 bit = BIT(f.dest & 0x0f);
 
-	if (f.policy->group_forward & bit)
+	if (f.policy->is.group_forward & bit)
 		return VSW_NEXT;
-	if (f.policy->group_host & bit && f.in != f.sw->host &&
+	if (f.policy->is.group_host & bit && f.in != f.sw->host &&
 	    f.in->type != VSWITCH_PORT_TYPE_INTERNAL)
 		return VSW_TO_PORT_DEV;
 	return VSW_DROP(RESERVED_GROUP);

@@ -24,7 +24,7 @@ static noinline void vsw_learn_slow(const struct vsw_port *in,
 	if (in == sw->host && vsw_fdb_key_number(key) == READ_ONCE(sw->addr))
 		return;
 
-	l = vsw_fdb_learn(&sw->fdb, key, val, in->number, policy->mac_limit);
+	l = vsw_fdb_learn(&sw->fdb, key, val, in->number, policy->is.mac_limit);
 	if (l != VSW_FDB_KNOWN)
 		vsw_stats_inc(in->stats, counter[l]);
 }
@@ -45,7 +45,7 @@ VSW_STAGE VSW_HOT void vsw_l2_learn(struct vsw_frame *f)
 	u64 key = f->fid | f->source;
 	u32 val;
 
-	if (!f->policy->learning)
+	if (!f->policy->is.learning)
 		return;
 	__vsw_fdb_find_rcu(fdb, key, &val);
 	if (unlikely(val != (f->in->fdb_val | vsw_fdb_stamp_now(fdb))) &&

@@ -65,8 +65,8 @@ vsw_out_filter(const struct vsw_frame *f, const struct vsw_port *port)
 	const struct net_device *dev = port->dev;
 	unsigned int mtu;
 
-	if (f->policy->role == VSWITCH_ROLE_UPLINK &&
-	    rcu_dereference_bh(port->policy)->role == VSWITCH_ROLE_UPLINK)
+	if (f->policy->is.role == VSWITCH_ROLE_UPLINK &&
+	    rcu_dereference_bh(port->policy)->is.role == VSWITCH_ROLE_UPLINK)
 		return VSW_DROP(UPLINK_TO_UPLINK);
 	if (unlikely(!vsw_dev_is_up(dev)))
 		return VSW_DROP(EGRESS_DOWN);

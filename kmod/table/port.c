@@ -214,29 +214,25 @@ static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 	if (!pol)
 		return NULL;
 	if (old) {
-		pol->role = old->role;
-		pol->learning = old->learning;
-		pol->mac_limit = old->mac_limit;
-		pol->group_forward = old->group_forward;
-		pol->group_host = old->group_host;
+		pol->is = old->is;
 	} else {
-		pol->learning = true;
-		pol->group_host = VSW_GROUP_HOST_DEFAULT;
+		pol->is.learning = true;
+		pol->is.group_host = VSW_GROUP_HOST_DEFAULT;
 	}
 
-	if (cfg->set & BIT(VSWITCH_A_PORT_ROLE))
-		pol->role = cfg->role;
-	if (!old || pol->role != old->role)
-		pol->mac_limit = pol->role == VSWITCH_ROLE_GUEST ?
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_ROLE))
+		pol->is.role = cfg->to.role;
+	if (!old || pol->is.role != old->is.role)
+		pol->is.mac_limit = pol->is.role == VSWITCH_ROLE_GUEST ?
 				 VSW_GUEST_MAC_LIMIT : 0;
-	if (cfg->set & BIT(VSWITCH_A_PORT_LEARNING))
-		pol->learning = cfg->learning;
-	if (cfg->set & BIT(VSWITCH_A_PORT_MAC_LIMIT))
-		pol->mac_limit = cfg->mac_limit;
-	if (cfg->set & BIT(VSWITCH_A_PORT_GROUP_FORWARD))
-		pol->group_forward = cfg->group_forward;
-	if (cfg->set & BIT(VSWITCH_A_PORT_GROUP_HOST))
-		pol->group_host = cfg->group_host;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_LEARNING))
+		pol->is.learning = cfg->to.learning;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_MAC_LIMIT))
+		pol->is.mac_limit = cfg->to.mac_limit;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_GROUP_FORWARD))
+		pol->is.group_forward = cfg->to.group_forward;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_GROUP_HOST))
+		pol->is.group_host = cfg->to.group_host;
 	return pol;
 }
 
@@ -437,8 +433,8 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 int vsw_port_set_init(struct vsw_switch *sw)
 {
 	static const struct vsw_port_cfg cfg = {
-		.set = BIT(VSWITCH_A_PORT_ROLE),
-		.role = VSWITCH_ROLE_HOST,
+		.set = BIT_ULL(VSWITCH_A_PORT_ROLE),
+		.to.role = VSWITCH_ROLE_HOST,
 		.type = VSW_PORT_TYPE_HOST,
 	};
 	struct vsw_port_set *set;

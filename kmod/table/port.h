@@ -43,21 +43,13 @@ static inline bool vsw_port_is_away(const struct vsw_port *port)
 
 /**
  * struct vsw_port_cfg - Settings wanted for a port.
- * @set: which of the others are given, a mask of BIT(VSWITCH_A_PORT_*)
- * @role: enum vswitch_role
- * @learning: learn source addresses
- * @mac_limit: largest number of dynamic FDB entries, 0 for no limit
- * @group_forward: reserved groups forwarded like any other
- * @group_host: reserved groups given to the host on the port's device
+ * @set: which of @to are given, a mask of BIT_ULL(VSWITCH_A_PORT_*)
+ * @to: their values
  * @type: as of struct vsw_port; always given
  */
 struct vsw_port_cfg {
-	u32 set;
-	u32 role;
-	u8 learning;
-	u32 mac_limit;
-	u16 group_forward;
-	u16 group_host;
+	u64 set;
+	struct vsw_settings to;
 	u32 type;
 };
 

@@ -92,24 +92,27 @@ static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 {
 	struct vsw_fuzz_end *e = &fz->end[end];
 	const struct vsw_port_cfg cfg = {
-		.set = BIT(VSWITCH_A_PORT_ROLE) |
-		       BIT(VSWITCH_A_PORT_LEARNING) |
-		       BIT(VSWITCH_A_PORT_MAC_LIMIT) |
-		       BIT(VSWITCH_A_PORT_GROUP_FORWARD) |
-		       BIT(VSWITCH_A_PORT_GROUP_HOST),
-		.role = vsw_fuzz_rnd(fz, VSWITCH_ROLE_UPLINK + 1),
-		.learning = !vsw_fuzz_one_in(fz, 4),
-		.mac_limit = vsw_fuzz_one_in(fz, 2) ? vsw_fuzz_rnd(fz, 8) : 0,
-		.group_forward = vsw_fuzz_one_in(fz, 2) ?
-				 vsw_fuzz_rnd(fz, 1 << 16) : 0,
-		.group_host = vsw_fuzz_rnd(fz, 1 << 16),
+		.set = BIT_ULL(VSWITCH_A_PORT_ROLE) |
+		       BIT_ULL(VSWITCH_A_PORT_LEARNING) |
+		       BIT_ULL(VSWITCH_A_PORT_MAC_LIMIT) |
+		       BIT_ULL(VSWITCH_A_PORT_GROUP_FORWARD) |
+		       BIT_ULL(VSWITCH_A_PORT_GROUP_HOST),
+		.to = {
+			.role = vsw_fuzz_rnd(fz, VSWITCH_ROLE_UPLINK + 1),
+			.learning = !vsw_fuzz_one_in(fz, 4),
+			.mac_limit = vsw_fuzz_one_in(fz, 2) ?
+				     vsw_fuzz_rnd(fz, 8) : 0,
+			.group_forward = vsw_fuzz_one_in(fz, 2) ?
+					 vsw_fuzz_rnd(fz, 1 << 16) : 0,
+			.group_host = vsw_fuzz_rnd(fz, 1 << 16),
+		},
 	};
 
 	vsw_test_set(fz->t, end, &cfg);
-	e->role = cfg.role;
-	e->learning = cfg.learning;
-	e->forward = cfg.group_forward;
-	e->host = cfg.group_host;
+	e->role = cfg.to.role;
+	e->learning = cfg.to.learning;
+	e->forward = cfg.to.group_forward;
+	e->host = cfg.to.group_host;
 }
 
 /* The switch hears of it at once, not when the core comes to it. */

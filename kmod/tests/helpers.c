@@ -353,8 +353,8 @@ void vsw_test_set(struct vsw_test *t, int end, const struct vsw_port_cfg *cfg)
 void vsw_test_role(struct vsw_test *t, int end, u32 role)
 {
 	const struct vsw_port_cfg cfg = {
-		.set = BIT(VSWITCH_A_PORT_ROLE),
-		.role = role,
+		.set = BIT_ULL(VSWITCH_A_PORT_ROLE),
+		.to.role = role,
 	};
 
 	vsw_test_set(t, end, &cfg);

@@ -292,13 +292,13 @@ static void vsw_policy_reserved_default(struct kunit *test)
 static void vsw_policy_reserved_forwarded_if_set(struct kunit *test)
 {
 	struct vsw_port_cfg cfg = {
-		.set = BIT(VSWITCH_A_PORT_GROUP_FORWARD),
+		.set = BIT_ULL(VSWITCH_A_PORT_GROUP_FORWARD),
 	};
 	struct vsw_test *t = test->priv;
 	int i;
 
 	for (i = 0; i < 16; i++) {
-		cfg.group_forward = BIT(i);
+		cfg.to.group_forward = BIT(i);
 		vsw_test_set(t, 1, &cfg);
 		vsw_test_send(t, 1, VSW_RESERVED(i), VSW_STATION(1));
 		vsw_expect_flooded_group(t, i == 0);
@@ -320,13 +320,13 @@ static void vsw_policy_reserved_forwarded_if_set(struct kunit *test)
 static void vsw_policy_reserved_dropped_if_set(struct kunit *test)
 {
 	struct vsw_port_cfg cfg = {
-		.set = BIT(VSWITCH_A_PORT_GROUP_HOST),
+		.set = BIT_ULL(VSWITCH_A_PORT_GROUP_HOST),
 	};
 	struct vsw_test *t = test->priv;
 	int i;
 
 	for (i = 0; i < 16; i++) {
-		cfg.group_host = (u16)~BIT(i);
+		cfg.to.group_host = (u16)~BIT(i);
 		vsw_test_set(t, 1, &cfg);
 		vsw_test_send(t, 1, VSW_RESERVED(i), VSW_STATION(1));
 		vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_TEST_LEN,
@@ -334,7 +334,7 @@ static void vsw_policy_reserved_dropped_if_set(struct kunit *test)
 			   .drop = VSWITCH_A_DROPS_RESERVED_GROUP);
 		vsw_expect_quiet(t);
 
-		cfg.group_host = BIT(i);
+		cfg.to.group_host = BIT(i);
 		vsw_test_set(t, 1, &cfg);
 		vsw_test_send(t, 1, VSW_RESERVED(i), VSW_STATION(1));
 		vsw_expect_got_up(t, 1);

@@ -19,7 +19,7 @@ static void vsw_expect_flood(struct vsw_test *t, int end)
 
 static void vsw_port_learning_off(struct kunit *test)
 {
-	struct vsw_port_cfg cfg = { .set = BIT(VSWITCH_A_PORT_LEARNING) };
+	struct vsw_port_cfg cfg = { .set = BIT_ULL(VSWITCH_A_PORT_LEARNING) };
 	struct vsw_test *t = test->priv;
 
 	vsw_test_teach(t, 2, VSW_STATION(2), 0);
@@ -32,7 +32,7 @@ static void vsw_port_learning_off(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vsw_fdb_port_count(&t->sw->fdb, 1), 0);
 	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 1);
 
-	cfg.learning = true;
+	cfg.to.learning = true;
 	vsw_test_set(t, 1, &cfg);
 	vsw_test_send(t, 1, VSW_STATION(2), VSW_STATION(1));
 	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .learned = 1);
@@ -41,7 +41,7 @@ static void vsw_port_learning_off(struct kunit *test)
 static void vsw_port_mac_limit_refuses_and_forwards(struct kunit *test)
 {
 	struct vsw_port_cfg cfg = {
-		.set = BIT(VSWITCH_A_PORT_MAC_LIMIT), .mac_limit = 2,
+		.set = BIT_ULL(VSWITCH_A_PORT_MAC_LIMIT), .to.mac_limit = 2,
 	};
 	struct vsw_test *t = test->priv;
 

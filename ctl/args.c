@@ -17,6 +17,7 @@
 
 #include "args.h"
 #include "out.h"
+#include "vlans.h"
 
 /* Reserved group addresses that go by a name, by last octet. */
 static const char *const group_names[16] = {
@@ -217,6 +218,12 @@ static int bad_value(struct out *o, const char *what, const struct arg *a, const
 			  a->kind == ARG_USER ? "user" : "group", word);
 	} else if (args_choices(a, ", ", choices, sizeof(choices))) {
 		out_error(o, "%s: %s must be one of %s, not '%s'", what, label(a), choices, word);
+	} else if (d->type == NL_T_VLANS) {
+		out_error(o, "%s: %s must be all or a list like 10,20-30 of numbers from 1 to 4094, not '%s'",
+			  what, label(a), word);
+	} else if (d->type == NL_T_PAIRS) {
+		out_error(o, "%s: %s must be a list like 100:10,200:20, tag and VLAN, of at most 64 pairs of numbers from 1 to 4094, not '%s'",
+			  what, label(a), word);
 	} else if (d->type == NL_T_MAC) {
 		out_error(o, "%s: %s must be six octets like 02:00:00:00:00:01, not '%s'", what,
 			  label(a), word);
@@ -229,10 +236,17 @@ static int bad_value(struct out *o, const char *what, const struct arg *a, const
 
 static bool parse_attr(const struct nl_attr *d, const char *word, struct arg_val *v)
 {
+	uint16_t pairs[PAIRS_MAX][2];
+	uint8_t vlans[VLANS_LEN];
+
 	if (d->values)
 		return parse_enum(d->values, word, &v->num);
 	if (d->type == NL_T_MAC)
 		return args_mac(word, v->mac);
+	if (d->type == NL_T_VLANS)
+		return vlans_parse(word, vlans);
+	if (d->type == NL_T_PAIRS)
+		return pairs_parse(word, pairs);
 	if (is_on_off(d)) {
 		v->num = !strcmp(word, "on");
 		return v->num || !strcmp(word, "off");
@@ -267,6 +281,7 @@ int args_value(struct out *o, const char *what, const struct arg *a, const char 
 	v->str = word;
 	switch (a->kind) {
 	case ARG_BARE:
+		v->num = a->num;
 		break;
 	case ARG_WORD:
 		if (!*word) {
@@ -412,6 +427,8 @@ bool args_excluded(const struct arg *args, const struct arg_val *vals, const str
 static int put_value(struct nl_msg *msg, const struct arg *a, const struct arg_val *v)
 {
 	const struct nl_attr *d = args_desc(a);
+	uint16_t pairs[PAIRS_MAX][2];
+	uint8_t vlans[VLANS_LEN];
 
 	switch (d->type) {
 	case NL_T_FLAG:
@@ -426,6 +443,12 @@ static int put_value(struct nl_msg *msg, const struct arg *a, const struct arg_v
 		return nla_put_u64(msg, a->attr, v->num);
 	case NL_T_MAC:
 		return nla_put(msg, a->attr, sizeof(v->mac), v->mac);
+	case NL_T_VLANS:
+		vlans_parse(v->str, vlans);
+		return nla_put(msg, a->attr, sizeof(vlans), vlans);
+	case NL_T_PAIRS:
+		pairs_parse(v->str, pairs);
+		return nla_put(msg, a->attr, sizeof(pairs), pairs);
 	case NL_T_STRING:
 		return nla_put_string(msg, a->attr, v->str);
 	default:
@@ -436,12 +459,19 @@ static int put_value(struct nl_msg *msg, const struct arg *a, const struct arg_v
 int args_put(struct nl_msg *msg, const struct arg *args, const struct arg_val *vals,
 	     const struct nl_set *set)
 {
+	uint16_t with = 0;
 	int i, n = 0;
 
 	for (i = 0; !is_end(&args[i]); i++) {
 		if (!vals[i].given || args[i].set != set)
 			continue;
 		if (put_value(msg, &args[i], &vals[i]) < 0)
+			return -1;
+		n++;
+		if (!args[i].with || args[i].with == with)
+			continue;
+		with = args[i].with;
+		if (nla_put_u32(msg, with, args[i].num) < 0)
 			return -1;
 		n++;
 	}

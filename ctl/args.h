@@ -16,7 +16,7 @@
 struct out;
 struct nl_msg;
 
-#define ARGS_MAX 16
+#define ARGS_MAX 32
 
 /** enum arg_kind - What a word stands for, where the spec does not say. */
 enum arg_kind {
@@ -53,6 +53,8 @@ enum arg_kind {
  * @excl: Of those with the same number other than 0, one at most.
  * @set: Attribute set it is sent in, or NULL.
  * @attr: Its attribute there.
+ * @with: Another attribute of the set that is sent along, once; 0, none.
+ * @num: Value of @with; of a word without a value, that of @attr.
  * @doc: What it means, in few words; NULL, the spec's sentence says it.
  */
 struct arg {
@@ -63,6 +65,8 @@ struct arg {
 	unsigned char excl;
 	const struct nl_set *set;
 	uint16_t attr;
+	uint16_t with;
+	uint32_t num;
 	const char *doc;
 };
 

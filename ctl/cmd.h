@@ -220,6 +220,12 @@ int vswctl_complete(struct ctx *ctx, int argc, char **argv);
 int cmd_monitor_loop(struct ctx *ctx);
 
 /**
+ * cmd_vlan_describe - Add a line about its VLANs to a port, as "vlans".
+ * @port: Port as the kernel has told of it.
+ */
+void cmd_vlan_describe(struct json_object *port);
+
+/**
  * cmd_port_check_node - Complain if the device node of a port is another's.
  * @ctx: Context.
  * @dev: Name of the port.
@@ -243,6 +249,7 @@ CMD(port_add);
 CMD(port_set);
 CMD(port_del);
 CMD(port_show);
+CMD(vlan_show);
 CMD(fdb_show);
 CMD(fdb_load);
 CMD(fdb_add);
@@ -259,6 +266,7 @@ CMD(help);
 int cmd_switch_add_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 int cmd_switch_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 int cmd_qemu_args_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
+int cmd_port_add_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 int cmd_port_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 
 #undef CMD

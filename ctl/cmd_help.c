@@ -33,7 +33,7 @@ static bool wanted(const struct cmd *c, const struct arg_val *vals)
 static void help_arg(FILE *f, const struct arg *a)
 {
 	const struct nl_attr *d = args_desc(a);
-	const struct nl_enum *values = d ? d->values : NULL;
+	const struct nl_enum *values = d && a->kind != ARG_BARE ? d->values : NULL;
 	char value[256], words[320];
 	unsigned int i;
 
@@ -64,7 +64,7 @@ static void help_args(FILE *f, const struct cmd *c)
 	}
 	args_group_names(", ", names, sizeof(names));
 	if (groups)
-		fprintf(f, "  %-18s none, all, or a comma-separated list of 00 to 0f, %s\n", "LIST",
+		fprintf(f, "  %-18s none, all, or a comma-separated list of 00 to 0f, %s\n", "GROUPS",
 			names);
 }
 

@@ -13,16 +13,36 @@
 
 #define PORT_ATTR(name) .set = &nl_set_port, .attr = VSWITCH_A_PORT_##name
 
+/* What a word says of the mode, and what the attribute of its value. */
+#define PORT_MODE(name) .with = VSWITCH_A_PORT_VLAN_MODE, .num = VSWITCH_VLAN_MODE_##name
+
+#define PORT_VLANS \
+	{ .word = "access", .value = "VID", .excl = 2, PORT_ATTR(VLAN), PORT_MODE(ACCESS), \
+	  .doc = "In this VLAN, whose frames are untagged on the wire." }, \
+	{ .word = "trunk", .value = "LIST", .excl = 2, PORT_ATTR(TRUNK), PORT_MODE(TRUNK), \
+	  .doc = "In these VLANs, whose frames are tagged on the wire; or all." }, \
+	{ .word = "dot1q-tunnel", .value = "VID", .excl = 2, PORT_ATTR(VLAN), PORT_MODE(DOT1Q_TUNNEL), \
+	  .doc = "In this service VLAN, which carries the frames with all tags of the customer's." }, \
+	{ .word = "no-vlan", .kind = ARG_BARE, .excl = 2, PORT_ATTR(VLAN_MODE), \
+	  .doc = "In no VLAN, as a new port is." }, \
+	{ .word = "native", .value = "VID", PORT_ATTR(VLAN), \
+	  .doc = "Of a trunk: VLAN of untagged frames. None by default." }, \
+	{ .word = "service", .value = "LIST", PORT_ATTR(SERVICE), PORT_MODE(TRUNK), \
+	  .doc = "Of a trunk: VLANs with IEEE 802.1ad tags." }, \
+	{ .word = "translate", .value = "A:B,...", PORT_ATTR(TRANSLATE), \
+	  .doc = "Of a trunk: VLAN B of the switch is A in tags." }
+
 #define PORT_SETTINGS \
 	{ .word = "role", PORT_ATTR(ROLE) }, \
 	{ .word = "learning", PORT_ATTR(LEARNING), \
 	  .doc = "Whether source addresses are learned. on by default." }, \
 	{ .word = "mac-limit", .value = "N", PORT_ATTR(MAC_LIMIT), \
 	  .doc = "Largest number of dynamic entries; 0, no limit. By default that of the role." }, \
-	{ .word = "group-forward", .value = "LIST", .kind = ARG_GROUPS, PORT_ATTR(GROUP_FORWARD), \
+	{ .word = "group-forward", .value = "GROUPS", .kind = ARG_GROUPS, PORT_ATTR(GROUP_FORWARD), \
 	  .doc = "Reserved group addresses that are forwarded. none by default." }, \
-	{ .word = "group-host", .value = "LIST", .kind = ARG_GROUPS, PORT_ATTR(GROUP_HOST), \
-	  .doc = "Reserved group addresses that the host gets. All but pause by default." }
+	{ .word = "group-host", .value = "GROUPS", .kind = ARG_GROUPS, PORT_ATTR(GROUP_HOST), \
+	  .doc = "Reserved group addresses that the host gets. All but pause by default." }, \
+	PORT_VLANS
 
 const struct arg args_port_add[] = {
 	{ .value = "SWITCH", .kind = ARG_SWITCH, .required = true, PORT_ATTR(SWITCH_NAME) },
@@ -43,7 +63,7 @@ const struct arg args_port_add[] = {
 };
 
 const struct arg args_port_set[] = {
-	{ .value = "DEV", .kind = ARG_ATTACHED, .required = true, PORT_ATTR(NAME) },
+	{ .value = "DEV", .kind = ARG_PORT, .required = true, PORT_ATTR(NAME) },
 	PORT_SETTINGS,
 	{ 0 }
 };
@@ -109,6 +129,49 @@ static int print_node(struct ctx *ctx, const char *dev, struct json_object *port
 	return ST_OK;
 }
 
+/* The argument of a word, or NULL if it is not given. */
+static const struct arg *given(const struct arg *args, const struct arg_val *vals, const char *word)
+{
+	int i;
+
+	for (i = 0; args[i].word || args[i].value; i++)
+		if (vals[i].given && args[i].word && !strcmp(args[i].word, word))
+			return &args[i];
+	return NULL;
+}
+
+/* What belongs to a trunk is given with one. */
+static int check_trunk(struct ctx *ctx, const char *what, const struct arg *args,
+		       const struct arg_val *vals)
+{
+	static const char *const of_trunk[] = { "native", "service", "translate" };
+	static const char *const others[] = { "access", "dot1q-tunnel", "no-vlan" };
+	unsigned int i, j;
+
+	for (i = 0; i < 3; i++) {
+		if (!given(args, vals, of_trunk[i]))
+			continue;
+		for (j = 0; j < 3; j++) {
+			if (!given(args, vals, others[j]))
+				continue;
+			out_error(&ctx->out, "%s: '%s' does not go with %s", what, of_trunk[i],
+				  others[j]);
+			return ST_USAGE;
+		}
+		if (!given(args, vals, "trunk") && !given(args, vals, "service")) {
+			out_error(&ctx->out, "%s: '%s' needs the trunk's VLANs: trunk LIST", what,
+				  of_trunk[i]);
+			return ST_USAGE;
+		}
+	}
+	return ST_OK;
+}
+
+int cmd_port_add_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
+	return check_trunk(ctx, "port add", args, vals);
+}
+
 int cmd_port_add(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
 {
 	struct json_object *list, *port;
@@ -131,14 +194,13 @@ int cmd_port_set_check(struct ctx *ctx, const struct arg *args, const struct arg
 {
 	int i;
 
-	(void)args;
 	for (i = 1; i < ARGS_MAX && !vals[i].given; i++)
 		;
 	if (i == ARGS_MAX) {
 		out_error(&ctx->out, "port set: there is nothing to change");
 		return ST_USAGE;
 	}
-	return ST_OK;
+	return check_trunk(ctx, "port set", args, vals);
 }
 
 int cmd_port_set(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
@@ -166,6 +228,7 @@ static const struct out_col port_cols[] = {
 	{ "learning", "LEARNING", -8 },
 	{ "fdb-count", "FDB", 8 },
 	{ "mac-limit", "LIMIT", 8 },
+	{ "vlans", "VLAN", -4 },
 	{ 0 }
 };
 
@@ -173,10 +236,13 @@ int cmd_port_show(struct ctx *ctx, const struct arg *args, const struct arg_val 
 {
 	bool one = vals[0].given;
 	struct json_object *list;
+	size_t i;
 
 	if (cmd_collect(ctx, VSWITCH_CMD_PORT_GET, one ? 0 : NLM_F_DUMP, args, vals, &list))
 		return one ? nlx_fail(&ctx->nl, "port %s", vals[0].str) :
 			     nlx_fail(&ctx->nl, "port show");
+	for (i = 0; !one && !ctx->out.json && i < json_object_array_length(list); i++)
+		cmd_vlan_describe(json_object_array_get_idx(list, i));
 	cmd_print(ctx, one ? NULL : port_cols, list);
 	return ST_OK;
 }

@@ -21,10 +21,12 @@
 	  .doc = "Seconds that silent stations are remembered; 0, for ever. 300 by default." }, \
 	{ .word = "fdb-limit", .value = "N", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_FDB_LIMIT }, \
 	{ .word = "port-limit", .value = "N", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_PORT_LIMIT }, \
+	{ .word = "vlan-aware", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_VLAN_AWARE, \
+	  .doc = "Whether frames stay in the VLANs of their ports. off by default: tags are carried." }, \
 	{ .word = "mtu", .value = "N", .set = &nl_set_link, .attr = IFLA_MTU }, \
 	{ .word = "address", .value = "MAC", .set = &nl_set_link, .attr = IFLA_ADDRESS }
 
-enum { A_NAME, A_AGEING, A_FDB_LIMIT, A_PORT_LIMIT, A_MTU, A_ADDRESS };
+enum { A_NAME, A_AGEING, A_FDB_LIMIT, A_PORT_LIMIT, A_VLAN_AWARE, A_MTU, A_ADDRESS };
 
 const struct arg args_switch_add[] = {
 	{ .value = "NAME", .kind = ARG_NEW, .required = true, .set = &nl_set_link, .attr = IFLA_IFNAME },

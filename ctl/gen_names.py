@@ -26,6 +26,7 @@ HEADER = """
 
 INT_MAX = {"u8": 0xff, "u16": 0xffff, "u32": 0xffffffff, "u64": 2**64 - 1}
 TYPES = {"pad": "PAD", "flag": "FLAG", "string": "STRING", "binary": "BINARY", "nest": "NEST"}
+LENGTHS = {"vlan-list-len": "VLANS", "translate-len": "PAIRS"}
 
 
 def c_id(name):
@@ -42,6 +43,8 @@ def attr_fields(attr, consts):
     kind, checks = attr["type"], attr.get("checks", {})
     const = lambda v: consts.get(v, v)
     ctype = "MAC" if attr.get("display-hint") == "mac" else TYPES.get(kind, kind.upper())
+    # What the schema has no hint for, is known by its length.
+    ctype = LENGTHS.get(checks.get("exact-len"), ctype)
     fields = [f'.name = "{attr["name"]}"', f".type = NL_T_{ctype}"]
     if attr.get("multi-attr"):
         fields.append(".multi = true")

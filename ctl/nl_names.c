@@ -4,6 +4,27 @@
 
 #include "nl_names.h"
 
+static const struct nl_value vlan_mode_values[] = {
+	[0] = {
+		.name = "none",
+		.doc = "It is in no VLAN, and carries nothing.",
+	},
+	[1] = {
+		.name = "access",
+		.doc = "It is in one VLAN, whose frames are untagged on the wire.",
+	},
+	[2] = {
+		.name = "trunk",
+		.doc = "It is in many VLANs, whose frames are tagged on the wire but for those of one, the native VLAN.",
+	},
+	[3] = {
+		.name = "dot1q-tunnel",
+		.doc = "It is in one VLAN, a service VLAN, whose frames are on the wire as the customer sends them, untagged or with his own IEEE 802.1Q tags.",
+	},
+};
+
+const struct nl_enum nl_enum_vlan_mode = { "vlan-mode", 4, vlan_mode_values };
+
 static const struct nl_value role_values[] = {
 	[0] = {
 		.name = "guest",
@@ -125,62 +146,92 @@ static const struct nl_attr drops_attrs[] = {
 		.doc = "The port, or its switch, is down.",
 	},
 	[6] = {
+		.name = "vlan-none",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "The switch is VLAN-aware, and the port is in no VLAN.",
+	},
+	[7] = {
+		.name = "vlan-untagged",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "The frame is untagged, and the port has no VLAN for such frames.",
+	},
+	[8] = {
+		.name = "vlan-tagged",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "The frame has a tag that an access port (any VLAN) or a dot1q-tunnel port (a service VLAN) does not take.",
+	},
+	[9] = {
+		.name = "vlan-ingress",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "The frame has the tag of a VLAN that the port is not in.",
+	},
+	[10] = {
 		.name = "host-frame",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Ingress, sent by the host on the device of a direct tap, not by its guest.",
 	},
-	[7] = {
+	[11] = {
 		.name = "bad-header",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Ingress, a write to a direct tap that was refused, for its virtio_net header, its length, want of memory, or because too much of its guest is still on its way.",
 	},
-	[8] = {
+	[12] = {
 		.name = "same-port",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "The destination is on the port the frame came from.",
 	},
-	[9] = {
+	[13] = {
 		.name = "uplink-to-uplink",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "The frame came from an uplink and its destination is on another.",
 	},
-	[10] = {
+	[14] = {
 		.name = "no-egress",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "There was no port to send it to.",
 	},
-	[11] = {
+	[15] = {
 		.name = "no-memory",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "No memory for a copy or for a change of its header.",
 	},
-	[12] = {
+	[16] = {
 		.name = "egress-down",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the port is down or has no carrier.",
 	},
-	[13] = {
+	[17] = {
 		.name = "egress-mtu",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the frame is too big for the port's MTU.",
 	},
-	[14] = {
+	[18] = {
 		.name = "egress-queue",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the device or its queueing discipline refused the frame.",
 	},
+	[19] = {
+		.name = "egress-vlan",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "Egress, the port that the frame's destination is at is not in the frame's VLAN.",
+	},
 };
 
-const struct nl_set nl_set_drops = { "drops", 14, drops_attrs };
+const struct nl_set nl_set_drops = { "drops", 19, drops_attrs };
 
 static const struct nl_attr stats_attrs[] = {
 	[1] = {
@@ -332,9 +383,15 @@ static const struct nl_attr switch_attrs[] = {
 		.nested = &nl_set_stats,
 		.doc = "Sum of the counters of all ports, the host port included.",
 	},
+	[13] = {
+		.name = "vlan-aware",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "1, frames are switched in the VLANs of their ports, and nowhere else; 0 (the default), tags are carried as they are.",
+	},
 };
 
-const struct nl_set nl_set_switch = { "switch", 12, switch_attrs };
+const struct nl_set nl_set_switch = { "switch", 13, switch_attrs };
 
 static const struct nl_attr port_attrs[] = {
 	[1] = {
@@ -484,9 +541,44 @@ static const struct nl_attr port_attrs[] = {
 		.max = 15,
 		.doc = "Name of that netdev there.",
 	},
+	[25] = {
+		.name = "vlan-mode",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.values = &nl_enum_vlan_mode,
+		.doc = "What the port does with VLANs; none by default. In a request it goes with all that is wanted of vlan, trunk, service and translate: those not given are none.",
+	},
+	[26] = {
+		.name = "vlan",
+		.type = NL_T_U16,
+		.min = 1,
+		.max = 4094ull,
+		.doc = "VLAN of untagged frames: that of an access or dot1q-tunnel port, the native VLAN of a trunk.",
+	},
+	[27] = {
+		.name = "trunk",
+		.type = NL_T_VLANS,
+		.doc = "VLANs of a trunk that have IEEE 802.1Q tags.",
+	},
+	[28] = {
+		.name = "service",
+		.type = NL_T_VLANS,
+		.doc = "VLANs of a trunk that have IEEE 802.1ad (service) tags.",
+	},
+	[29] = {
+		.name = "translate",
+		.type = NL_T_PAIRS,
+		.doc = "VLANs of a trunk that have another number in its tags; pairs of u16, the number in the tags and the VLAN of the switch, and 0 for the rest.",
+	},
+	[30] = {
+		.name = "vlan-aware",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "1, the switch is VLAN-aware.",
+	},
 };
 
-const struct nl_set nl_set_port = { "port", 24, port_attrs };
+const struct nl_set nl_set_port = { "port", 30, port_attrs };
 
 static const struct nl_attr guest_attrs[] = {
 	[1] = {
@@ -701,7 +793,7 @@ const struct nl_cmd nl_cmds[] = {
 	[6] = {
 		.name = "port-set",
 		.set = &nl_set_port,
-		.doc = "Change settings of a port; what is not given stays. A change of role sets the defaults of the new role for what is not given.",
+		.doc = "Change settings of a port; what is not given stays. A change of role sets the defaults of the new role for what is not given. Of a host port, only VLANs can be set.",
 	},
 	[7] = {
 		.name = "port-del",

@@ -7,6 +7,7 @@
 
 #include "nl_types.h"
 
+extern const struct nl_enum nl_enum_vlan_mode;
 extern const struct nl_enum nl_enum_role;
 extern const struct nl_enum nl_enum_port_type;
 extern const struct nl_enum nl_enum_port_state;

@@ -20,6 +20,10 @@ enum nl_type {
 	NL_T_STRING,
 	NL_T_BINARY,
 	NL_T_MAC,
+	/** @NL_T_VLANS: A list of VLANs, a bit for each. */
+	NL_T_VLANS,
+	/** @NL_T_PAIRS: Pairs of VLAN numbers. */
+	NL_T_PAIRS,
 	NL_T_NEST,
 };
 

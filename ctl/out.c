@@ -11,6 +11,10 @@
 #include "args.h"
 #include "out.h"
 #include "out_attrs.h"
+#include "vlans.h"
+
+/* The longest text of a value: that of the VLANs of a port. */
+#define TEXT_MAX (3 * VLANS_TEXT_MAX)
 
 /* U+FFFD, which stands for what is not UTF-8. */
 #define REPLACEMENT "\xef\xbf\xbd"
@@ -136,6 +140,10 @@ static bool value_fits(const struct nl_attr *desc, const void *p, size_t len)
 		return len == 8;
 	case NL_T_MAC:
 		return len == 6;
+	case NL_T_VLANS:
+		return len == VLANS_LEN;
+	case NL_T_PAIRS:
+		return len == PAIRS_LEN;
 	case NL_T_NEST:
 		return out_fits(desc->nested, p, len);
 	default:
@@ -147,6 +155,8 @@ static struct json_object *decode(const struct nl_set *set, const void *data, si
 
 struct json_object *out_value(const struct nl_attr *desc, const void *data, size_t len)
 {
+	char text[VLANS_TEXT_MAX];
+
 	switch (desc->type) {
 	case NL_T_FLAG:
 		return json_object_new_boolean(1);
@@ -156,6 +166,12 @@ struct json_object *out_value(const struct nl_attr *desc, const void *data, size
 		return hex_object(data, len, ":");
 	case NL_T_BINARY:
 		return hex_object(data, len, "");
+	case NL_T_VLANS:
+		vlans_text(data, text, sizeof(text));
+		return out_string(text, strlen(text));
+	case NL_T_PAIRS:
+		pairs_text(data, text, sizeof(text));
+		return out_string(text, strlen(text));
 	case NL_T_NEST:
 		return decode(desc->nested, data, len);
 	default:
@@ -365,7 +381,7 @@ void out_json(struct out *o, struct json_object *val, bool pretty)
 static void print_cells(struct out *o, struct json_object *obj)
 {
 	const struct out_col *c;
-	char buf[1024];
+	char buf[TEXT_MAX];
 
 	for (c = o->cols; c->key; c++) {
 		const char *s = obj ? out_text(c->key, out_find(obj, c->key), buf, sizeof(buf)) :
@@ -382,7 +398,7 @@ static void print_cells(struct out *o, struct json_object *obj)
 
 static void print_long(struct out *o, struct json_object *obj, int indent)
 {
-	char buf[1024];
+	char buf[TEXT_MAX];
 
 	json_object_object_foreach(obj, key, val) {
 		if (json_object_is_type(val, json_type_object)) {

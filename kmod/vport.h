@@ -100,6 +100,8 @@ int vsw_port_check_addr(const struct vsw_port *port, const u8 *addr,
 			struct netlink_ext_ack *extack);
 int vsw_port_claim(struct vsw_vport *vp, const struct vsw_port *port,
 		   const u8 *addr, struct netlink_ext_ack *extack);
+int vsw_port_reclaim(struct vsw_port *port, int vlan,
+		     struct netlink_ext_ack *extack);
 void vsw_port_unclaim(struct vsw_vport *vp, const struct vsw_port *port);
 int vsw_port_link(struct vsw_vport *vp, const struct vsw_port *port,
 		  struct netlink_ext_ack *extack);

@@ -28,6 +28,7 @@
  * vsw_switch.ports        RTNL                RCU          kvfree_rcu
  * struct vsw_port         RTNL                RCU          call_rcu
  * vsw_port.policy         RTNL                RCU          kfree_rcu
+ * vsw_policy.vlans        nobody              RCU          kvfree_rcu
  * vsw_vport.port          RTNL                RCU          with the port
  * vsw_vport.name          RTNL                any, copied  with the netdev
  * vsw_tap_pass            the CPU, BH off     the same
@@ -80,8 +81,14 @@ struct vsw_settings {
 	u16 group_host;
 };
 
+struct vsw_vlans;
+
 /**
  * struct vsw_policy - Settings of a port, as the path reads them.
+ * @untagged: VLAN of untagged frames as keys of the FDB have it, 0 for none
+ * @vlans: VLANs of tagged frames, NULL for none; freed with the last policy that
+ *	   has them
+ * @vlan_mode: enum vswitch_vlan_mode
  * @is: the settings
  * @rcu: for kfree_rcu()
  *
@@ -89,6 +96,9 @@ struct vsw_settings {
  * reader sees the old settings or the new ones and never a mix.
  */
 struct vsw_policy {
+	u64 untagged;
+	const struct vsw_vlans *vlans;
+	u8 vlan_mode;
 	struct vsw_settings is;
 	struct rcu_head rcu;
 };
@@ -149,6 +159,7 @@ struct vsw_port_set {
  * @host: the host port
  * @addr: address of @dev as a number; written under RTNL
  * @up: @dev is up, and not about to go down; written under RTNL
+ * @vlan_aware: frames are switched in the VLANs of their ports; written under RTNL
  * @fdb: forwarding database
  * @port_limit: largest number of ports; under RTNL
  * @gone: sum of the counters of ports that have left; under RTNL
@@ -160,6 +171,7 @@ struct vsw_switch {
 	struct vsw_port *host;
 	u64 addr;
 	bool up;
+	bool vlan_aware;
 	struct vsw_fdb fdb;
 
 	u32 port_limit;

@@ -10,6 +10,7 @@
 #include "../vsw.h"
 
 struct vsw_port_cfg;
+struct vsw_vlan_cfg;
 struct vsw_stats;
 
 extern struct genl_family vsw_genl_family;
@@ -120,9 +121,21 @@ extern const struct netlink_range_validation vsw_nl_mac_limit_range;
 	[VSWITCH_A_PORT_MAC_LIMIT] =					\
 		NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_nl_mac_limit_range), \
 	[VSWITCH_A_PORT_GROUP_FORWARD] = { .type = NLA_U16 },		\
-	[VSWITCH_A_PORT_GROUP_HOST] = { .type = NLA_U16 }
+	[VSWITCH_A_PORT_GROUP_HOST] = { .type = NLA_U16 },		\
+	[VSWITCH_A_PORT_VLAN_MODE] =					\
+		NLA_POLICY_MAX(NLA_U32, VSWITCH_VLAN_MODE_DOT1Q_TUNNEL), \
+	[VSWITCH_A_PORT_VLAN] =						\
+		NLA_POLICY_RANGE(NLA_U16, 1, VSWITCH_VLAN_MAX),		\
+	[VSWITCH_A_PORT_TRUNK] =					\
+		NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),		\
+	[VSWITCH_A_PORT_SERVICE] =					\
+		NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),		\
+	[VSWITCH_A_PORT_TRANSLATE] =					\
+		NLA_POLICY_EXACT_LEN(VSWITCH_TRANSLATE_LEN)
 
-void vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs);
+int vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs,
+		    struct netlink_ext_ack *extack);
+void vsw_nl_port_cfg_free(struct vsw_port_cfg *cfg);
 
 /* nl_vport.c */
 int vsw_nl_vport_check_tap(struct nlattr **attrs,
@@ -168,5 +181,11 @@ static inline u32 vsw_nl_fdb_type(u32 val)
 	return val & VSW_FDB_STATIC ? VSWITCH_FDB_TYPE_STATIC :
 				      VSWITCH_FDB_TYPE_DYNAMIC;
 }
+
+/* ctrl/nl_vlan.c */
+int vsw_nl_vlan_cfg(struct vsw_vlan_cfg *cfg, struct nlattr **attrs,
+		    struct netlink_ext_ack *extack);
+size_t vsw_nl_vlan_size(const struct vsw_port *port);
+int vsw_nl_vlan_put(struct sk_buff *skb, const struct vsw_port *port);
 
 #endif /* _VSW_CTRL_GENL_H */

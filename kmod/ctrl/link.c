@@ -41,6 +41,7 @@ static const struct nla_policy vsw_link_policy[VSWITCH_A_SWITCH_MAX + 1] = {
 		NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_PORT_LIMIT_MAX),
 	[VSWITCH_A_SWITCH_PORT_COUNT] = VSW_LINK_REJECT,
 	[VSWITCH_A_SWITCH_STATS] = VSW_LINK_REJECT,
+	[VSWITCH_A_SWITCH_VLAN_AWARE] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 static const struct nla_policy vsw_link_slave_policy[VSWITCH_A_PORT_MAX + 1] = {
@@ -64,6 +65,7 @@ static const struct nla_policy vsw_link_slave_policy[VSWITCH_A_PORT_MAX + 1] = {
 	[VSWITCH_A_PORT_GUEST] = VSW_LINK_SLAVE_REJECT,
 	[VSWITCH_A_PORT_NETNS_ID] = VSW_LINK_SLAVE_REJECT,
 	[VSWITCH_A_PORT_NETNS_DEVICE] = VSW_LINK_SLAVE_REJECT,
+	[VSWITCH_A_PORT_VLAN_AWARE] = VSW_LINK_SLAVE_REJECT,
 };
 
 /**
@@ -133,7 +135,8 @@ static size_t vsw_link_get_size(const struct net_device *dev)
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_FDB_COUNT */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_FDB_STATIC */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_PORT_LIMIT */
-	       nla_total_size(sizeof(u32));	/* VSWITCH_A_SWITCH_PORT_COUNT */
+	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_PORT_COUNT */
+	       nla_total_size(sizeof(u8));	/* VSWITCH_A_SWITCH_VLAN_AWARE */
 }
 
 static int vsw_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
@@ -148,7 +151,8 @@ static int vsw_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 			READ_ONCE(fdb->count_static)) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_LIMIT, sw->port_limit) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_COUNT,
-			vsw_switch_port_count(sw)))
+			vsw_switch_port_count(sw)) ||
+	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_AWARE, sw->vlan_aware))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -170,7 +174,12 @@ static int vsw_link_slave_changelink(struct net_device *dev,
 static size_t vsw_link_get_slave_size(const struct net_device *dev,
 				      const struct net_device *slave_dev)
 {
-	return nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_NUMBER */
+	const struct vsw_port *port = vsw_port_get_rtnl(slave_dev);
+
+	if (!port)
+		return 0;
+	return vsw_nl_vlan_size(port) +
+	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_NUMBER */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_ROLE */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_STATE */
 	       nla_total_size(sizeof(u8)) +	/* VSWITCH_A_PORT_LEARNING */

@@ -66,11 +66,15 @@ u32 vsw_switch_port_count(const struct vsw_switch *sw)
  * @extack: where a refusal is explained
  *
  * Context: RTNL.
- * Return: 0, or -EBUSY if a limit is below what there is now.
+ * Return: 0, -EBUSY if a limit is below what there is now, or as of
+ * vsw_vlan_set_aware().
  */
 int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
 		   struct netlink_ext_ack *extack)
 {
+	u32 old_limit = READ_ONCE(sw->fdb.limit);
+	int err;
+
 	ASSERT_RTNL();
 	if (cfg->set & BIT(VSWITCH_A_SWITCH_PORT_LIMIT) &&
 	    cfg->port_limit < vsw_switch_port_count(sw)) {
@@ -81,6 +85,13 @@ int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
 	    vsw_fdb_set_limit(&sw->fdb, cfg->fdb_limit)) {
 		NL_SET_ERR_MSG(extack, "the FDB has more entries than that");
 		return -EBUSY;
+	}
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_VLAN_AWARE)) {
+		err = vsw_vlan_set_aware(sw, cfg->vlan_aware, extack);
+		if (err) {
+			vsw_fdb_set_limit(&sw->fdb, old_limit);
+			return err;
+		}
 	}
 	if (cfg->set & BIT(VSWITCH_A_SWITCH_PORT_LIMIT))
 		sw->port_limit = cfg->port_limit;

@@ -16,12 +16,14 @@ struct vsw_stats;
  * @ageing: ageing time in seconds, 0 for never
  * @fdb_limit: largest number of FDB entries
  * @port_limit: largest number of ports
+ * @vlan_aware: whether frames are switched in the VLANs of their ports
  */
 struct vsw_switch_cfg {
 	u32 set;
 	u32 ageing;
 	u32 fdb_limit;
 	u32 port_limit;
+	bool vlan_aware;
 };
 
 void vsw_netdev_stats64(struct rtnl_link_stats64 *s, const struct vsw_stats *sum);

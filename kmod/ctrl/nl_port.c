@@ -5,6 +5,7 @@
  * The port table tells listeners of ports that come and go, because they also
  * do so over rtnetlink; a change of settings is told of here.
  */
+#include <linux/mm.h>
 #include <net/sock.h>
 #include "genl.h"
 #include "notify.h"
@@ -29,15 +30,8 @@ struct vsw_nl_port_dump {
 	bool begun;
 };
 
-/**
- * vsw_nl_port_cfg() - Read the settings of a port out of a request.
- * @cfg: where they are written; of a port attached
- * @attrs: attributes, VSWITCH_A_PORT_*, checked by policy
- */
-void vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs)
+static void vsw_nl_port_settings(struct vsw_port_cfg *cfg, struct nlattr **attrs)
 {
-	memset(cfg, 0, sizeof(*cfg));
-
 	if (attrs[VSWITCH_A_PORT_ROLE]) {
 		cfg->to.role = nla_get_u32(attrs[VSWITCH_A_PORT_ROLE]);
 		cfg->set |= BIT_ULL(VSWITCH_A_PORT_ROLE);
@@ -62,6 +56,49 @@ void vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs)
 }
 
 /**
+ * vsw_nl_port_cfg() - Read the settings of a port out of a request.
+ * @cfg: where they are written; of a port attached
+ * @attrs: attributes, VSWITCH_A_PORT_*, checked by policy
+ * @extack: where a refusal is explained
+ *
+ * Return: 0 or a negative errno; the caller calls vsw_nl_port_cfg_free() in either
+ * case.
+ */
+int vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs,
+		    struct netlink_ext_ack *extack)
+{
+	int ret;
+
+	memset(cfg, 0, sizeof(*cfg));
+	vsw_nl_port_settings(cfg, attrs);
+	ret = vsw_nl_vlan_cfg(&cfg->vlan, attrs, extack);
+	if (ret > 0)
+		cfg->set |= BIT_ULL(VSWITCH_A_PORT_VLAN_MODE);
+	return min(ret, 0);
+}
+
+/**
+ * vsw_nl_port_cfg_free() - Free what vsw_nl_port_cfg() has made.
+ * @cfg: settings, which were copied to where they are wanted
+ */
+void vsw_nl_port_cfg_free(struct vsw_port_cfg *cfg)
+{
+	kvfree(cfg->vlan.vlans);
+}
+
+/* Its role and protection are fixed: all it has of a port are VLANs. */
+static int vsw_nl_port_check_host(const struct vsw_port *port,
+				  const struct vsw_port_cfg *cfg,
+				  struct netlink_ext_ack *extack)
+{
+	if (port->number != VSW_HOST_PORT ||
+	    !(cfg->set & ~BIT_ULL(VSWITCH_A_PORT_VLAN_MODE)))
+		return 0;
+	NL_SET_ERR_MSG(extack, "of the host port of a switch, only VLANs can be set");
+	return -EINVAL;
+}
+
+/**
  * vsw_nl_port_act() - Change settings of a port, and tell of it.
  * @port: port
  * @attrs: settings, VSWITCH_A_PORT_*, checked by policy
@@ -76,12 +113,14 @@ int vsw_nl_port_act(struct vsw_port *port, struct nlattr **attrs,
 	struct vsw_port_cfg cfg;
 	int err;
 
-	vsw_nl_port_cfg(&cfg, attrs);
-	if (!cfg.set)
-		return 0;
-	err = vsw_port_set(port, &cfg, extack);
-	if (!err)
-		vsw_notify_port(port, VSWITCH_CMD_PORT_NTF);
+	err = vsw_nl_port_cfg(&cfg, attrs, extack) ?:
+	      vsw_nl_port_check_host(port, &cfg, extack);
+	if (!err && cfg.set) {
+		err = vsw_port_set(port, &cfg, extack);
+		if (!err)
+			vsw_notify_port(port, VSWITCH_CMD_PORT_NTF);
+	}
+	vsw_nl_port_cfg_free(&cfg);
 	return err;
 }
 
@@ -126,7 +165,7 @@ int vsw_nl_port_put_info(struct sk_buff *skb, const struct vsw_port *port)
 	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_FORWARD, pol->is.group_forward) ||
 	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_HOST, pol->is.group_host))
 		return -EMSGSIZE;
-	return 0;
+	return vsw_nl_vlan_put(skb, port);
 }
 
 static int vsw_nl_port_put(struct sk_buff *skb, const struct vsw_port *port)
@@ -206,7 +245,7 @@ static struct vsw_switch *vsw_nl_port_switch(struct net *net,
 			       VSWITCH_A_PORT_SWITCH_NAME, extack);
 }
 
-/* A port that may be changed; the host port comes and goes with its switch. */
+/* A port that may be taken away; the host port comes and goes with its switch. */
 static struct vsw_port *vsw_nl_port_find_own(struct genl_info *info)
 {
 	struct nlattr **attrs = info->attrs;
@@ -218,7 +257,7 @@ static struct vsw_port *vsw_nl_port_find_own(struct genl_info *info)
 
 	NL_SET_ERR_MSG_ATTR(info->extack, attrs[VSWITCH_A_PORT_IFINDEX] ?:
 					  attrs[VSWITCH_A_PORT_NAME],
-			    "the host port of a switch cannot be set or detached");
+			    "the host port of a switch cannot be detached");
 	return ERR_PTR(-EINVAL);
 }
 
@@ -254,6 +293,7 @@ static struct vsw_port *vsw_nl_port_attach(struct vsw_switch *sw,
 {
 	struct vsw_port_cfg cfg;
 	struct net_device *dev;
+	struct vsw_port *port;
 	int err;
 
 	err = vsw_nl_port_check_attached(info);
@@ -262,8 +302,11 @@ static struct vsw_port *vsw_nl_port_attach(struct vsw_switch *sw,
 	dev = vsw_nl_port_new_dev(info);
 	if (IS_ERR(dev))
 		return ERR_CAST(dev);
-	vsw_nl_port_cfg(&cfg, info->attrs);
-	return vsw_port_attach(sw, dev, &cfg, info->extack);
+	err = vsw_nl_port_cfg(&cfg, info->attrs, info->extack);
+	port = err ? ERR_PTR(err) :
+		     vsw_port_attach(sw, dev, &cfg, info->extack);
+	vsw_nl_port_cfg_free(&cfg);
+	return port;
 }
 
 static int vsw_nl_port_new(struct sk_buff *reply, struct genl_info *info)
@@ -320,7 +363,7 @@ static int vsw_nl_port_set(struct genl_info *info)
 {
 	struct vsw_port *port;
 
-	port = vsw_nl_port_find_own(info);
+	port = vsw_nl_port_find(info, NULL);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	return vsw_nl_port_act(port, info->attrs, info->extack);

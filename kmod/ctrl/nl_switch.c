@@ -26,6 +26,10 @@ static void vsw_nl_switch_cfg(struct vsw_switch_cfg *cfg, struct nlattr **attrs)
 		cfg->port_limit = nla_get_u32(attrs[VSWITCH_A_SWITCH_PORT_LIMIT]);
 		cfg->set |= BIT(VSWITCH_A_SWITCH_PORT_LIMIT);
 	}
+	if (attrs[VSWITCH_A_SWITCH_VLAN_AWARE]) {
+		cfg->vlan_aware = nla_get_u8(attrs[VSWITCH_A_SWITCH_VLAN_AWARE]);
+		cfg->set |= BIT(VSWITCH_A_SWITCH_VLAN_AWARE);
+	}
 }
 
 /**
@@ -121,7 +125,8 @@ static int vsw_nl_switch_put(struct sk_buff *skb, const struct vsw_switch *sw)
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_FDB_MEMORY, kib) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_LIMIT, sw->port_limit) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_COUNT,
-			vsw_switch_port_count(sw)))
+			vsw_switch_port_count(sw)) ||
+	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_AWARE, sw->vlan_aware))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -37,6 +37,7 @@ static const struct nla_policy vsw_vport_policy[VSWITCH_A_PORT_MAX + 1] = {
 	[VSWITCH_A_PORT_GUEST] = VSW_VPORT_REJECT,
 	[VSWITCH_A_PORT_NETNS_ID] = VSW_VPORT_REJECT,
 	[VSWITCH_A_PORT_NETNS_DEVICE] = VSW_VPORT_REJECT,
+	[VSWITCH_A_PORT_VLAN_AWARE] = VSW_VPORT_REJECT,
 };
 
 /**
@@ -108,8 +109,11 @@ static int vsw_nl_vport_create(struct net_device *dev, struct vsw_switch *sw,
 		err = vsw_nl_vport_check_tap(attrs, extack);
 	if (err)
 		return err;
-	vsw_nl_port_cfg(&cfg, attrs);
-	return vsw_vport_register(dev, sw, &cfg, &vcfg, extack);
+	err = vsw_nl_port_cfg(&cfg, attrs, extack);
+	if (!err)
+		err = vsw_vport_register(dev, sw, &cfg, &vcfg, extack);
+	vsw_nl_port_cfg_free(&cfg);
+	return err;
 }
 
 /* What is stacked on a switch is internal, what is enslaved to one a tap. */

@@ -42,16 +42,17 @@ const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] = {
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_PORT_LIMIT + 1] = {
+const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_AWARE + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_SWITCH_AGEING] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_ageing_range),
 	[VSWITCH_A_SWITCH_FDB_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_fdb_limit_range),
 	[VSWITCH_A_SWITCH_PORT_LIMIT] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_PORT_LIMIT_MAX),
+	[VSWITCH_A_SWITCH_VLAN_AWARE] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_ADDRESS + 1] = {
+const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_TRANSLATE + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -66,10 +67,15 @@ const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_ADDRESS + 1] = {
 	[VSWITCH_A_PORT_OWNER] = { .type = NLA_U32, },
 	[VSWITCH_A_PORT_GROUP] = { .type = NLA_U32, },
 	[VSWITCH_A_PORT_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_PORT_VLAN_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[VSWITCH_A_PORT_VLAN] = NLA_POLICY_RANGE(NLA_U16, 1, VSWITCH_VLAN_MAX),
+	[VSWITCH_A_PORT_TRUNK] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),
+	[VSWITCH_A_PORT_SERVICE] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),
+	[VSWITCH_A_PORT_TRANSLATE] = NLA_POLICY_EXACT_LEN(VSWITCH_TRANSLATE_LEN),
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_GROUP_HOST + 1] = {
+const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_TRANSLATE + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U32, 2),
@@ -77,6 +83,11 @@ const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_GROUP_HOST + 1] = 
 	[VSWITCH_A_PORT_MAC_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_port_mac_limit_range),
 	[VSWITCH_A_PORT_GROUP_FORWARD] = { .type = NLA_U16, },
 	[VSWITCH_A_PORT_GROUP_HOST] = { .type = NLA_U16, },
+	[VSWITCH_A_PORT_VLAN_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[VSWITCH_A_PORT_VLAN] = NLA_POLICY_RANGE(NLA_U16, 1, VSWITCH_VLAN_MAX),
+	[VSWITCH_A_PORT_TRUNK] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),
+	[VSWITCH_A_PORT_SERVICE] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),
+	[VSWITCH_A_PORT_TRANSLATE] = NLA_POLICY_EXACT_LEN(VSWITCH_TRANSLATE_LEN),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -142,21 +153,21 @@ const struct genl_ops vsw_nl_ops[10] = {
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vsw_nl_switch_set_doit,
 		.policy		= vsw_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_PORT_LIMIT,
+		.maxattr	= VSWITCH_A_SWITCH_VLAN_AWARE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vsw_nl_port_new_doit,
 		.policy		= vsw_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_ADDRESS,
+		.maxattr	= VSWITCH_A_PORT_TRANSLATE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vsw_nl_port_set_doit,
 		.policy		= vsw_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_GROUP_HOST,
+		.maxattr	= VSWITCH_A_PORT_TRANSLATE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

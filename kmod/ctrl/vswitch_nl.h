@@ -16,11 +16,11 @@ extern const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_EVENT
 
 extern const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
-extern const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_PORT_LIMIT + 1];
+extern const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_AWARE + 1];
 
-extern const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_ADDRESS + 1];
+extern const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_TRANSLATE + 1];
 
-extern const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_GROUP_HOST + 1];
+extern const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_TRANSLATE + 1];
 
 extern const struct nla_policy vsw_port_del_nl_policy[VSWITCH_A_PORT_NAME + 1];
 

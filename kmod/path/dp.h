@@ -44,9 +44,14 @@ enum vsw_frame_kind {
  * @dst: port it is for, NULL to flood it; set by l2_lookup
  * @dest: its destination address as a number
  * @source: its source address; set by in_parse
- * @len: bytes with Ethernet header and tags; set by in_parse
+ * @len: bytes with Ethernet header and tags, in_parse sets it; from in_vlan on,
+ *	 on a VLAN-aware switch, without the tag of the VLAN
  * @fid: VLAN it is switched in, as keys of the FDB have it: that of its outer IEEE
- *	 802.1Q tag, 0 if there is none; set by in_parse
+ *	 802.1Q tag, 0 if there is none, as in_parse sets it; on a VLAN-aware switch
+ *	 that which in_vlan sets
+ * @tci: on a VLAN-aware switch, priority and drop eligibility of its tag; set by
+ *	 in_vlan
+ * @aware: the switch is VLAN-aware, and @skb has no tag of its VLAN; set by in_vlan
  * @kind: whom it is for
  */
 struct vsw_frame {
@@ -59,6 +64,8 @@ struct vsw_frame {
 	u64 source;
 	u64 fid;
 	u64 len;
+	u16 tci;
+	bool aware;
 	enum vsw_frame_kind kind;
 };
 
@@ -112,13 +119,18 @@ VSW_STAGE vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f);
 VSW_STAGE vsw_verdict_t vsw_out_filter(const struct vsw_frame *f,
 				       const struct vsw_port *port);
+VSW_STAGE bool vsw_out_is_member(const struct vsw_frame *f,
+				 const struct vsw_port *port);
+VSW_STAGE bool vsw_out_is_untagged(const struct vsw_frame *f,
+				   const struct vsw_port *port);
+VSW_STAGE int vsw_out_vlan(const struct vsw_frame *f,
+			   const struct vsw_port *port, struct sk_buff *skb);
 VSW_STAGE void vsw_out_tag(struct sk_buff *skb, bool wire);
 VSW_STAGE vsw_verdict_t vsw_out_xmit(const struct vsw_frame *f,
 				     const struct vsw_port *port,
 				     struct sk_buff *skb, bool flooded);
-VSW_STAGE void vsw_count_out(const struct vsw_frame *f,
-			     const struct vsw_port *port, vsw_verdict_t v,
-			     bool flooded);
+VSW_STAGE void vsw_count_out(const struct vsw_port *port, u64 len,
+			     vsw_verdict_t v, bool flooded);
 VSW_STAGE vsw_verdict_t vsw_out_tap(const struct vsw_port *port,
 				    struct sk_buff *skb);
 VSW_STAGE vsw_verdict_t vsw_out_tap_ready(const struct vsw_port *port,

@@ -33,6 +33,8 @@ static VSW_HOT bool vsw_flood_wants(struct vsw_flood *fl,
 
 	if (port == fl->f->in)
 		return false;
+	if (fl->f->aware && !vsw_out_is_member(fl->f, port))
+		return false;
 	v = vsw_out_filter(fl->f, port);
 	if (likely(v == VSW_NEXT))
 		return true;
@@ -87,17 +89,38 @@ static bool vsw_flood_is_ready(const struct sk_buff *skb)
 	       !(skb_shinfo(skb)->flags & SKBFL_ZEROCOPY_ENABLE);
 }
 
+/* Other than the others get it: with a tag, on a copy of its own. */
+static noinline void vsw_flood_tagged(const struct vsw_frame *f,
+				      const struct vsw_port *port,
+				      struct sk_buff *skb, bool last)
+{
+	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
+
+	if (likely(copy)) {
+		__skb_pull(copy, ETH_HLEN);
+		vsw_out_xmit(f, port, copy, true);
+	} else {
+		vsw_frame_count_drop(port, skb, VSW_DROP(NO_MEMORY));
+	}
+	if (last)
+		consume_skb(skb);
+}
+
 static VSW_HOT void vsw_flood_tap(const struct vsw_frame *f,
 				  const struct vsw_port *port,
 				  struct sk_buff *skb, bool last)
 {
 	vsw_verdict_t v;
 
+	if (f->aware && !vsw_out_is_untagged(f, port)) {
+		vsw_flood_tagged(f, port, skb, last);
+		return;
+	}
 	if (port->tun)
 		v = vsw_out_tun_ready(port, skb, last);
 	else
 		v = vsw_out_tap_ready(port, skb, last);
-	vsw_count_out(f, port, v, true);
+	vsw_count_out(port, f->len, v, true);
 }
 
 /* There is no memory for a copy that is made ready for port, and those behind. */

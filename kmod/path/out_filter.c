@@ -52,6 +52,24 @@ static noinline bool vsw_out_large_fits(const struct sk_buff *skb,
 }
 
 /**
+ * vsw_out_is_member() - Whether a port is in the VLAN of a frame.
+ * @f: frame on a VLAN-aware switch
+ * @port: egress port
+ *
+ * Context: path.
+ * Return: true if it is.
+ */
+VSW_STAGE VSW_HOT bool vsw_out_is_member(const struct vsw_frame *f,
+					 const struct vsw_port *port)
+{
+	const struct vsw_policy *policy = rcu_dereference_bh(port->policy);
+
+	return policy->untagged == f->fid ||
+	       (policy->vlans &&
+		test_bit(vsw_fdb_key_vlan(f->fid), policy->vlans->member));
+}
+
+/**
  * vsw_out_filter() - Decide whether the frame leaves by a port.
  * @f: frame
  * @port: egress port

@@ -12,9 +12,60 @@ VSW_STAGE void vsw_tag_pass_over(struct sk_buff *skb)
 {
 	int depth;
 
+	/* Or else the tags are looked for where it says that the header ends. */
+	skb->mac_len = 0;
 	if (eth_type_vlan(skb->protocol) &&
 	    vlan_get_protocol_and_depth(skb, skb->protocol, &depth))
 		skb_set_network_header(skb, depth);
+}
+
+/* A tag, beside the data; the port may have left the VLAN since it was asked. */
+static noinline int vsw_tag_put(struct sk_buff *skb,
+				const struct vsw_policy *policy, u64 fid, u16 tci)
+{
+	u16 vlan = vsw_fdb_key_vlan(fid);
+	__be16 proto;
+	u16 vid;
+
+	if (!policy->vlans || !test_bit(vlan, policy->vlans->member))
+		return -ENOENT;
+	vid = vsw_vlans_out(policy->vlans, vlan, &proto);
+	__vlan_hwaccel_put_tag(skb, proto, vid | tci);
+	return VLAN_HLEN;
+}
+
+/**
+ * vsw_out_is_untagged() - Whether a port gets a frame without a tag of its VLAN.
+ * @f: frame on a VLAN-aware switch
+ * @port: egress port
+ *
+ * Context: path.
+ * Return: true if so; else it gets it with one, or is not in the VLAN.
+ */
+VSW_STAGE VSW_HOT bool vsw_out_is_untagged(const struct vsw_frame *f,
+					   const struct vsw_port *port)
+{
+	return likely(rcu_dereference_bh(port->policy)->untagged == f->fid);
+}
+
+/**
+ * vsw_out_vlan() - Give a frame the tag of its VLAN, if the port wants one.
+ * @f: frame on a VLAN-aware switch
+ * @port: egress port
+ * @skb: the frame, or the copy for this port
+ *
+ * Context: path.
+ * Return: bytes of the tag, or -ENOENT if the port is not in the VLAN.
+ */
+VSW_STAGE VSW_HOT int vsw_out_vlan(const struct vsw_frame *f,
+				   const struct vsw_port *port,
+				   struct sk_buff *skb)
+{
+	const struct vsw_policy *policy = rcu_dereference_bh(port->policy);
+
+	if (likely(policy->untagged == f->fid))
+		return 0;
+	return vsw_tag_put(skb, policy, f->fid, f->tci);
 }
 
 static noinline void vsw_tag_csum(struct sk_buff *skb, bool wire)
@@ -33,7 +84,7 @@ static noinline void vsw_tag_csum(struct sk_buff *skb, bool wire)
  *	  received it said of it
  *
  * A checksum the NIC made of a received frame is of no use outwards, and its
- * receive time would be taken for the time to send it at.  Tags stay as they are.
+ * receive time would be taken for the time to send it at.
  *
  * Context: path.
  */

@@ -41,12 +41,20 @@ static bool vsw_xmit_is_sent(const struct net_device *dev, int ret)
 }
 
 /* Here what is refused is still there to be traced. */
+static noinline vsw_verdict_t vsw_out_refuse(const struct vsw_port *port,
+					     struct sk_buff *skb, vsw_verdict_t v)
+{
+	unsigned int reason = vsw_verdict_reason(v);
+
+	trace_vsw_drop(skb, port, reason);
+	kfree_skb_reason(skb, vsw_core_reason(reason));
+	return v;
+}
+
 static vsw_verdict_t vsw_out_no_memory(const struct vsw_port *port,
 				       struct sk_buff *skb)
 {
-	trace_vsw_drop(skb, port, VSWITCH_A_DROPS_NO_MEMORY);
-	kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
-	return VSW_DROP(NO_MEMORY);
+	return vsw_out_refuse(port, skb, VSW_DROP(NO_MEMORY));
 }
 
 /**
@@ -143,23 +151,22 @@ static noinline vsw_verdict_t vsw_out_other(const struct vsw_frame f,
 
 /**
  * vsw_count_out() - Count a frame that was sent, or was not.
- * @f: frame
  * @port: egress port
+ * @len: bytes, Ethernet header and tags included
  * @v: VSW_TAKEN or VSW_TO_HOST, or why it was refused: it is gone already
  * @flooded: it was sent because of flooding
  *
  * Context: path.
  */
 VSW_STAGE VSW_HOT void
-vsw_count_out(const struct vsw_frame *f, const struct vsw_port *port,
-	      vsw_verdict_t v, bool flooded)
+vsw_count_out(const struct vsw_port *port, u64 len, vsw_verdict_t v,
+	      bool flooded)
 {
 	if (unlikely(vsw_verdict_is_drop(v)))
 		vsw_stats_drop(port->stats, vsw_verdict_reason(v));
 	else
 		vsw_stats_frame(port->stats, VSWITCH_A_STATS_TX_PACKETS,
-				flooded ? VSWITCH_A_STATS_TX_FLOODED : 0,
-				f->len);
+				flooded ? VSWITCH_A_STATS_TX_FLOODED : 0, len);
 }
 
 /**
@@ -177,15 +184,18 @@ VSW_STAGE VSW_HOT vsw_verdict_t
 vsw_out_xmit(const struct vsw_frame *f, const struct vsw_port *port,
 	     struct sk_buff *skb, bool flooded)
 {
+	int tag = f->aware ? vsw_out_vlan(f, port, skb) : 0;
 	vsw_verdict_t v;
 
-	if (port->tun)
+	if (unlikely(tag < 0))
+		v = vsw_out_refuse(port, skb, VSW_DROP(EGRESS_VLAN));
+	else if (port->tun)
 		v = vsw_out_tun(port, skb);
 	else if (port->type == VSWITCH_PORT_TYPE_TAP)
 		v = vsw_out_tap(port, skb);
 	else
 		v = vsw_out_other(*f, port, skb);
 
-	vsw_count_out(f, port, v, flooded);
+	vsw_count_out(port, f->len + tag, v, flooded);
 	return v == VSW_TO_HOST ? v : VSW_TAKEN;
 }

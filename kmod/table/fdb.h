@@ -416,11 +416,13 @@ struct vsw_fdb_change {
  * @port: port number, or -1 for any
  * @vlan: VLAN identifier, or -1 for any
  * @type: VSWITCH_FDB_TYPE_DYNAMIC or _STATIC, or -1 for both
+ * @not_in: VLANs whose entries are not meant, a bit for each; NULL for none
  */
 struct vsw_fdb_filter {
 	int port;
 	int vlan;
 	int type;
+	const unsigned long *not_in;
 };
 
 /**

@@ -64,7 +64,9 @@ bool vsw_fdb_match(const struct vsw_fdb_filter *filter, u64 key, u32 val)
 
 	return (filter->port < 0 || filter->port == vsw_fdb_port(val)) &&
 	       (filter->vlan < 0 || filter->vlan == vsw_fdb_key_vlan(key)) &&
-	       (filter->type < 0 || filter->type == type);
+	       (filter->type < 0 || filter->type == type) &&
+	       !(filter->not_in &&
+		 test_bit(vsw_fdb_key_vlan(key), filter->not_in));
 }
 
 /*

@@ -7,15 +7,65 @@
 #include "../vport.h"
 #include "port.h"
 
-/* Value of the entry of an address for untagged frames, 0 if there is none. */
-static u32 vsw_port_addr_val(const struct vsw_switch *sw, const u8 *addr)
+/* Value of the entry of an address, 0 if there is none. */
+static u32 vsw_port_addr_val(const struct vsw_switch *sw, u64 key)
 {
 	u32 val;
 
 	rcu_read_lock();
-	val = vsw_fdb_find_rcu(&sw->fdb, vsw_fdb_key(addr, 0));
+	val = vsw_fdb_find_rcu(&sw->fdb, key);
 	rcu_read_unlock();
 	return val;
+}
+
+/* The port that an address is static at, in the VLAN of a port's untagged frames. */
+static const struct vsw_port *vsw_port_static_at(const struct vsw_port *port,
+						 const u8 *addr, int vlan)
+{
+	const struct vsw_port_set *set = rtnl_dereference(port->sw->ports);
+	u32 val = 0;
+
+	if (vlan >= 0)
+		val = vsw_port_addr_val(port->sw, vsw_fdb_key(addr, vlan));
+	return val & VSW_FDB_STATIC ?
+	       vsw_port_by_number_rcu(set, vsw_fdb_port(val)) : NULL;
+}
+
+/* An internal port, in whatever VLAN, that has an address. */
+static const struct vsw_port *vsw_port_internal_of(const struct vsw_switch *sw,
+						   const u8 *addr)
+{
+	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
+	const struct vsw_port *port;
+	u32 i;
+
+	for (i = 1; i < set->size; i++) {
+		port = set->slot[i];
+		if (port && port->type == VSWITCH_PORT_TYPE_INTERNAL &&
+		    ether_addr_equal(port->dev->dev_addr, addr))
+			return port;
+	}
+	return NULL;
+}
+
+static int vsw_port_check_addr_in(const struct vsw_port *port, const u8 *addr,
+				  int vlan, struct netlink_ext_ack *extack)
+{
+	const struct vsw_port *has = vsw_port_static_at(port, addr, vlan);
+
+	/* Frames to it go to the host, whatever their VLAN is. */
+	if (port->number == VSW_HOST_PORT && port->sw->vlan_aware)
+		has = vsw_port_internal_of(port->sw, addr);
+	if (port->number != VSW_HOST_PORT &&
+	    ether_addr_equal(addr, port->sw->dev->dev_addr)) {
+		NL_SET_ERR_MSG(extack, "the address is the switch's");
+		return -EADDRINUSE;
+	}
+	if (!has || has == port || (port->number == VSW_HOST_PORT &&
+				    has->type != VSWITCH_PORT_TYPE_INTERNAL))
+		return 0;
+	NL_SET_ERR_MSG(extack, "the address is static at another port");
+	return -EADDRINUSE;
 }
 
 /**
@@ -31,44 +81,25 @@ static u32 vsw_port_addr_val(const struct vsw_switch *sw, const u8 *addr)
 int vsw_port_check_addr(const struct vsw_port *port, const u8 *addr,
 			struct netlink_ext_ack *extack)
 {
-	const struct vsw_port_set *set = rtnl_dereference(port->sw->ports);
-	u32 val = vsw_port_addr_val(port->sw, addr);
-	const struct vsw_port *has = NULL;
-
 	ASSERT_RTNL();
-	if (val & VSW_FDB_STATIC)
-		has = vsw_port_by_number_rcu(set, vsw_fdb_port(val));
-	if (port->number != VSW_HOST_PORT &&
-	    ether_addr_equal(addr, port->sw->dev->dev_addr)) {
-		NL_SET_ERR_MSG(extack, "the address is the switch's");
-		return -EADDRINUSE;
-	}
-	if (!has || has == port || (port->number == VSW_HOST_PORT &&
-				    has->type != VSWITCH_PORT_TYPE_INTERNAL))
-		return 0;
-	NL_SET_ERR_MSG(extack, "the address is static at another port");
-	return -EADDRINUSE;
+	return vsw_port_check_addr_in(port, addr, vsw_vlan_untagged(port), extack);
 }
 
-/**
- * vsw_port_claim() - Make the address of an internal port known to be its own.
- * @vp: internal port
- * @port: the same
- * @addr: address of its netdev, for which vsw_port_check_addr() has returned 0
- * @extack: where a refusal is explained
- *
- * Context: RTNL.
- * Return: 0, -ENOSPC if the FDB is full, -ENOMEM.
- */
-int vsw_port_claim(struct vsw_vport *vp, const struct vsw_port *port,
-		   const u8 *addr, struct netlink_ext_ack *extack)
+static int vsw_port_claim_in(struct vsw_vport *vp, const struct vsw_port *port,
+			     const u8 *addr, int vlan,
+			     struct netlink_ext_ack *extack)
 {
-	struct vsw_fdb_change ch = { vsw_fdb_key(addr, 0), port->number };
+	struct vsw_fdb_change ch = { .port = port->number };
 	u32 bad;
 	int err;
 
+	if (vlan < 0) {
+		vp->claim = 0;
+		return 0;
+	}
+	ch.key = vsw_fdb_key(addr, vlan);
 	/* At this port already: claimed, or the administrator's. */
-	if (vsw_port_addr_val(port->sw, addr) & VSW_FDB_STATIC) {
+	if (vsw_port_addr_val(port->sw, ch.key) & VSW_FDB_STATIC) {
 		if (vp->claim != ch.key)
 			vp->claim = 0;
 		return 0;
@@ -85,6 +116,32 @@ int vsw_port_claim(struct vsw_vport *vp, const struct vsw_port *port,
 }
 
 /**
+ * vsw_port_claim() - Make the address of an internal port known to be its own.
+ * @vp: internal port
+ * @port: the same
+ * @addr: address of its netdev, for which vsw_port_check_addr() has returned 0
+ * @extack: where a refusal is explained
+ *
+ * Context: RTNL.
+ * Return: 0, -ENOSPC if the FDB is full, -ENOMEM.
+ */
+int vsw_port_claim(struct vsw_vport *vp, const struct vsw_port *port,
+		   const u8 *addr, struct netlink_ext_ack *extack)
+{
+	return vsw_port_claim_in(vp, port, addr, vsw_vlan_untagged(port), extack);
+}
+
+static void vsw_port_unclaim_key(const struct vsw_port *port, u64 key)
+{
+	struct vsw_fdb_change ch = { key };
+	u32 val, bad;
+
+	val = vsw_port_addr_val(port->sw, key);
+	if (val & VSW_FDB_STATIC && vsw_fdb_port(val) == port->number)
+		vsw_fdb_del(&port->sw->fdb, &ch, 1, &bad);
+}
+
+/**
  * vsw_port_unclaim() - Undo vsw_port_claim(), if nobody else has.
  * @vp: internal port
  * @port: the same
@@ -93,17 +150,46 @@ int vsw_port_claim(struct vsw_vport *vp, const struct vsw_port *port,
  */
 void vsw_port_unclaim(struct vsw_vport *vp, const struct vsw_port *port)
 {
-	struct vsw_fdb_change ch = { vp->claim };
-	u8 addr[ETH_ALEN];
-	u32 val, bad;
-
-	if (!vp->claim)
-		return;
-	vsw_fdb_key_addr(vp->claim, addr);
+	if (vp->claim)
+		vsw_port_unclaim_key(port, vp->claim);
 	vp->claim = 0;
-	val = vsw_port_addr_val(port->sw, addr);
-	if (val & VSW_FDB_STATIC && vsw_fdb_port(val) == port->number)
-		vsw_fdb_del(&port->sw->fdb, &ch, 1, &bad);
+}
+
+/**
+ * vsw_port_reclaim() - Claim the address of an internal port in another VLAN.
+ * @port: internal port
+ * @vlan: VLAN that its untagged frames are to be switched in, -1 for none
+ * @extack: where a refusal is explained
+ *
+ * While its netdev is in another namespace, it can claim nothing but the address
+ * that it had claimed before.
+ *
+ * Context: RTNL.
+ * Return: 0, -EADDRINUSE as of vsw_port_check_addr(), -ENOSPC if the FDB is full,
+ * -ENOMEM; then its claim is what it was.
+ */
+int vsw_port_reclaim(struct vsw_port *port, int vlan,
+		     struct netlink_ext_ack *extack)
+{
+	struct vsw_vport *vp = netdev_priv(port->dev);
+	u64 old = vp->claim;
+	u8 addr[ETH_ALEN];
+	int err;
+
+	ASSERT_RTNL();
+	ether_addr_copy(addr, port->dev->dev_addr);
+	if (vsw_port_is_away(port)) {
+		if (!old)
+			return 0;
+		vsw_fdb_key_addr(old, addr);
+	}
+	err = vsw_port_check_addr_in(port, addr, vlan, extack) ?:
+	      vsw_port_claim_in(vp, port, addr, vlan, extack);
+	if (err)
+		vp->claim = old;
+	else if (old && old != vp->claim)
+		vsw_port_unclaim_key(port, old);
+	return err;
 }
 
 /**

@@ -189,9 +189,17 @@ static void vsw_port_set_remove(struct vsw_switch *sw, struct vsw_port *port)
 		vsw_port_set_publish(sw, set);
 }
 
+/* A policy that nobody reads. */
+static void vsw_policy_free(struct vsw_policy *pol)
+{
+	if (pol)
+		kvfree(pol->vlans);
+	kfree(pol);
+}
+
 static void vsw_port_free(struct vsw_port *port)
 {
-	kfree(rcu_dereference_protected(port->policy, 1));
+	vsw_policy_free(rcu_dereference_protected(port->policy, 1));
 	free_percpu(port->stats);
 	kfree(port);
 }
@@ -214,7 +222,7 @@ static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 	if (!pol)
 		return NULL;
 	if (old) {
-		pol->is = old->is;
+		*pol = *old;
 	} else {
 		pol->is.learning = true;
 		pol->is.group_host = VSW_GROUP_HOST_DEFAULT;
@@ -233,6 +241,11 @@ static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 		pol->is.group_forward = cfg->to.group_forward;
 	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_GROUP_HOST))
 		pol->is.group_host = cfg->to.group_host;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_VLAN_MODE) &&
+	    vsw_vlan_set_policy(pol, &cfg->vlan)) {
+		kfree(pol);
+		return NULL;
+	}
 	return pol;
 }
 
@@ -335,6 +348,8 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 	vsw_netdev_update(sw);
 	if (dev->mtu != sw->dev->mtu)
 		NL_SET_ERR_MSG(extack, "the MTU of the port and that of the switch differ");
+	if (sw->vlan_aware && !rtnl_dereference(port->policy)->vlan_mode)
+		NL_SET_ERR_MSG(extack, "the port is in no VLAN: it carries nothing until it is");
 	vsw_notify_port(port, VSWITCH_CMD_PORT_NTF);
 	return port;
 
@@ -406,19 +421,32 @@ void vsw_port_detach_all(struct vsw_switch *sw, struct list_head *head)
  * @extack: where a refusal is explained
  *
  * Context: RTNL.
- * Return: 0 or -ENOMEM.
+ * Return: 0 or a negative errno; then nothing has changed.
  */
 int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 		 struct netlink_ext_ack *extack)
 {
+	bool vlans = cfg->set & BIT_ULL(VSWITCH_A_PORT_VLAN_MODE);
 	struct vsw_policy *old = rtnl_dereference(port->policy);
 	struct vsw_policy *pol = vsw_policy_make(old, cfg);
+	int err;
 
 	if (!pol) {
 		NL_SET_ERR_MSG(extack, "out of memory");
 		return -ENOMEM;
 	}
+	err = vsw_vlan_prepare(port, pol, extack);
+	if (err) {
+		if (vlans)
+			kvfree(pol->vlans);
+		kfree(pol);
+		return err;
+	}
 	rcu_assign_pointer(port->policy, pol);
+	if (vlans) {
+		vsw_vlan_changed(port, old);
+		kvfree_rcu((struct vsw_vlans *)old->vlans, rcu);
+	}
 	kfree_rcu(old, rcu);
 	return 0;
 }

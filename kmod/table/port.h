@@ -6,6 +6,7 @@
 #define _VSW_TABLE_PORT_H
 
 #include "../vsw.h"
+#include "vlan.h"
 
 struct netlink_ext_ack;
 
@@ -43,13 +44,16 @@ static inline bool vsw_port_is_away(const struct vsw_port *port)
 
 /**
  * struct vsw_port_cfg - Settings wanted for a port.
- * @set: which of @to are given, a mask of BIT_ULL(VSWITCH_A_PORT_*)
+ * @set: which of @to are given, a mask of BIT_ULL(VSWITCH_A_PORT_*); that of
+ *	 VSWITCH_A_PORT_VLAN_MODE stands for all of @vlan
  * @to: their values
+ * @vlan: its VLANs
  * @type: as of struct vsw_port; always given
  */
 struct vsw_port_cfg {
 	u64 set;
 	struct vsw_settings to;
+	struct vsw_vlan_cfg vlan;
 	u32 type;
 };
 

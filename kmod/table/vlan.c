@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * VLANs of ports: their change, and what follows from it in the FDB.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include "../vport.h"
+#include "port.h"
+
+/**
+ * vsw_vlans_size() - Bytes of the VLANs of a trunk.
+ * @vlans: VLANs
+ *
+ * Return: that number.
+ */
+size_t vsw_vlans_size(const struct vsw_vlans *vlans)
+{
+	return struct_size(vlans, map, vlans->num ? 2 * VLAN_N_VID : 0);
+}
+
+/**
+ * vsw_vlan_set_policy() - Put VLANs into a policy that is not published yet.
+ * @pol: policy
+ * @cfg: VLANs wanted
+ *
+ * Context: process context.
+ * Return: 0 or -ENOMEM.
+ */
+int vsw_vlan_set_policy(struct vsw_policy *pol, const struct vsw_vlan_cfg *cfg)
+{
+	struct vsw_vlans *vlans = NULL;
+
+	if (cfg->vlans) {
+		vlans = kvmalloc(vsw_vlans_size(cfg->vlans), GFP_KERNEL_ACCOUNT);
+		if (!vlans)
+			return -ENOMEM;
+		memcpy(vlans, cfg->vlans, vsw_vlans_size(cfg->vlans));
+	}
+	pol->vlan_mode = cfg->mode;
+	pol->untagged = cfg->vid ? vsw_fdb_key_of(0, cfg->vid) : 0;
+	pol->vlans = vlans;
+	return 0;
+}
+
+/* VLAN of untagged frames as keys of the FDB have it; -1 if they are not carried. */
+static int vsw_vlan_of_untagged(const struct vsw_policy *pol, bool aware)
+{
+	if (!aware)
+		return 0;
+	return pol->untagged ? vsw_fdb_key_vlan(pol->untagged) : -1;
+}
+
+/**
+ * vsw_vlan_untagged() - VLAN that untagged frames of a port are switched in.
+ * @port: port
+ *
+ * Context: RTNL.
+ * Return: the VLAN, 0 if the switch is not VLAN-aware; -1 if the port carries no
+ * untagged frames.
+ */
+int vsw_vlan_untagged(const struct vsw_port *port)
+{
+	return vsw_vlan_of_untagged(rtnl_dereference(port->policy),
+				    port->sw->vlan_aware);
+}
+
+/* The VLANs of a policy, a bit for each. */
+static void vsw_vlan_members(const struct vsw_policy *pol, unsigned long *members)
+{
+	if (pol->vlans)
+		bitmap_copy(members, pol->vlans->member, VLAN_N_VID);
+	else
+		bitmap_zero(members, VLAN_N_VID);
+	if (pol->untagged)
+		__set_bit(vsw_fdb_key_vlan(pol->untagged), members);
+}
+
+/**
+ * vsw_vlan_has() - Whether a port is in a VLAN.
+ * @port: port
+ * @vlan: VLAN
+ *
+ * Context: RTNL.
+ * Return: true if it is, tagged or not.
+ */
+bool vsw_vlan_has(const struct vsw_port *port, u16 vlan)
+{
+	const struct vsw_policy *pol = rtnl_dereference(port->policy);
+
+	return pol->untagged == vsw_fdb_key_of(0, vlan) ||
+	       (pol->vlans && test_bit(vlan, pol->vlans->member));
+}
+
+/**
+ * vsw_vlan_prepare() - Do what can fail before a port gets another policy.
+ * @port: port
+ * @pol: policy that it is to get; its VLANs may be other ones
+ * @extack: where a refusal is explained
+ *
+ * Context: RTNL.
+ * Return: 0 or a negative errno; then nothing has changed.
+ */
+int vsw_vlan_prepare(struct vsw_port *port, const struct vsw_policy *pol,
+		     struct netlink_ext_ack *extack)
+{
+	if (port->type != VSWITCH_PORT_TYPE_INTERNAL)
+		return 0;
+	return vsw_port_reclaim(port,
+				vsw_vlan_of_untagged(pol, port->sw->vlan_aware),
+				extack);
+}
+
+/**
+ * vsw_vlan_changed() - A port has got other VLANs.
+ * @port: port
+ * @old: its policy before
+ *
+ * Stations in a VLAN that it has left cannot be reached there any more; frames
+ * that came in before may still teach that until a grace period has passed.
+ *
+ * Context: RTNL.
+ */
+void vsw_vlan_changed(struct vsw_port *port, const struct vsw_policy *old)
+{
+	DECLARE_BITMAP(before, VLAN_N_VID);
+	DECLARE_BITMAP(now, VLAN_N_VID);
+	const struct vsw_fdb_filter filter = {
+		.port = port->number,
+		.vlan = -1,
+		.type = -1,
+		.not_in = now,
+	};
+
+	if (!port->sw->vlan_aware)
+		return;
+	vsw_vlan_members(old, before);
+	vsw_vlan_members(rtnl_dereference(port->policy), now);
+	if (bitmap_subset(before, now, VLAN_N_VID))
+		return;
+	synchronize_net();
+	vsw_fdb_flush(&port->sw->fdb, &filter);
+}
+
+/* Internal ports before the given place have their address in the other mode. */
+static int vsw_vlan_reclaim_all(struct vsw_switch *sw, bool aware, u32 end,
+				u32 *done, struct netlink_ext_ack *extack)
+{
+	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
+	struct vsw_port *port;
+	int err;
+
+	for (*done = 1; *done < end; (*done)++) {
+		port = set->slot[*done];
+		if (!port || port->type != VSWITCH_PORT_TYPE_INTERNAL)
+			continue;
+		err = vsw_port_reclaim(port,
+				       vsw_vlan_of_untagged(rtnl_dereference(port->policy),
+							    aware),
+				       extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * vsw_vlan_set_aware() - Make a switch VLAN-aware, or not.
+ * @sw: switch
+ * @aware: whether it is to be
+ * @extack: where a refusal is explained
+ *
+ * What was learned is forgotten: it was learned in other VLANs.
+ *
+ * Context: RTNL.
+ * Return: 0 or a negative errno; then nothing has changed.
+ */
+int vsw_vlan_set_aware(struct vsw_switch *sw, bool aware,
+		       struct netlink_ext_ack *extack)
+{
+	const struct vsw_fdb_filter dynamic = {
+		.port = -1,
+		.vlan = -1,
+		.type = VSWITCH_FDB_TYPE_DYNAMIC,
+	};
+	u32 done, undone;
+	int err;
+
+	ASSERT_RTNL();
+	if (sw->vlan_aware == aware)
+		return 0;
+	err = vsw_vlan_reclaim_all(sw, aware, rtnl_dereference(sw->ports)->size,
+				   &done, extack);
+	if (err) {
+		/* There was room for these a moment ago. */
+		vsw_vlan_reclaim_all(sw, !aware, done, &undone, NULL);
+		return err;
+	}
+	WRITE_ONCE(sw->vlan_aware, aware);
+	synchronize_net();
+	vsw_fdb_flush(&sw->fdb, &dynamic);
+	return 0;
+}

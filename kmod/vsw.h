@@ -152,14 +152,18 @@ struct vsw_port_set {
 	struct vsw_port *slot[];
 };
 
+/* Of a switch: its netdev is up, and not about to go down. */
+#define VSW_MODE_UP		BIT(0)
+/* Frames are switched in the VLANs of their ports, and nowhere else. */
+#define VSW_MODE_VLAN		BIT(1)
+
 /**
  * struct vsw_switch - A switch; private data of its netdev.
  * @dev: its netdev, which is the host port
  * @ports: its ports; written under RTNL
  * @host: the host port
  * @addr: address of @dev as a number; written under RTNL
- * @up: @dev is up, and not about to go down; written under RTNL
- * @vlan_aware: frames are switched in the VLANs of their ports; written under RTNL
+ * @mode: VSW_MODE_*; written under RTNL
  * @fdb: forwarding database
  * @port_limit: largest number of ports; under RTNL
  * @gone: sum of the counters of ports that have left; under RTNL
@@ -170,8 +174,7 @@ struct vsw_switch {
 	struct vsw_port_set __rcu *ports;
 	struct vsw_port *host;
 	u64 addr;
-	bool up;
-	bool vlan_aware;
+	u8 mode;
 	struct vsw_fdb fdb;
 
 	u32 port_limit;
@@ -194,6 +197,32 @@ extern struct rtnl_link_ops vsw_link_ops;
 
 struct vsw_net *vsw_net(const struct net *net);
 void vsw_netdev_update(struct vsw_switch *sw);
+
+/**
+ * vsw_switch_set_mode() - Set or clear a part of the mode of a switch.
+ * @sw: switch
+ * @bit: VSW_MODE_*
+ * @on: whether it is set
+ *
+ * Context: RTNL.
+ */
+static inline void vsw_switch_set_mode(struct vsw_switch *sw, u8 bit, bool on)
+{
+	ASSERT_RTNL();
+	WRITE_ONCE(sw->mode, on ? sw->mode | bit : sw->mode & ~bit);
+}
+
+/**
+ * vsw_switch_is_vlan_aware() - Whether a switch is VLAN-aware.
+ * @sw: switch
+ *
+ * Context: RTNL.
+ * Return: true if it is.
+ */
+static inline bool vsw_switch_is_vlan_aware(const struct vsw_switch *sw)
+{
+	return sw->mode & VSW_MODE_VLAN;
+}
 
 /**
  * vsw_dev_is_switch() - Whether a netdev is a switch.

@@ -162,7 +162,7 @@ static int vsw_ndo_open(struct net_device *dev)
 	struct vsw_switch *sw = netdev_priv(dev);
 
 	netdev_update_features(dev);
-	WRITE_ONCE(sw->up, true);
+	vsw_switch_set_mode(sw, VSW_MODE_UP, true);
 	netif_tx_start_all_queues(dev);
 	return 0;
 }
@@ -466,7 +466,7 @@ static void vsw_event_switch(struct net_device *dev, unsigned long event)
 		break;
 	case NETDEV_GOING_DOWN:
 		/* Before the core waits for who is on his way. */
-		WRITE_ONCE(sw->up, false);
+		vsw_switch_set_mode(sw, VSW_MODE_UP, false);
 		break;
 	case NETDEV_UP:
 	case NETDEV_DOWN:

@@ -126,7 +126,7 @@ static int vsw_nl_switch_put(struct sk_buff *skb, const struct vsw_switch *sw)
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_LIMIT, sw->port_limit) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_COUNT,
 			vsw_switch_port_count(sw)) ||
-	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_AWARE, sw->vlan_aware))
+	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_AWARE, vsw_switch_is_vlan_aware(sw)))
 		return -EMSGSIZE;
 	return 0;
 }

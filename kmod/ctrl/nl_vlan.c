@@ -283,7 +283,7 @@ int vsw_nl_vlan_put(struct sk_buff *skb, const struct vsw_port *port)
 {
 	const struct vsw_policy *pol = rtnl_dereference(port->policy);
 
-	if (nla_put_u8(skb, VSWITCH_A_PORT_VLAN_AWARE, port->sw->vlan_aware) ||
+	if (nla_put_u8(skb, VSWITCH_A_PORT_VLAN_AWARE, vsw_switch_is_vlan_aware(port->sw)) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_VLAN_MODE, pol->vlan_mode) ||
 	    (pol->untagged && nla_put_u16(skb, VSWITCH_A_PORT_VLAN,
 					  vsw_fdb_key_vlan(pol->untagged))))

@@ -102,7 +102,11 @@ static noinline vsw_verdict_t vsw_frame_group(struct vsw_frame f)
 	return vsw_frame_stages(&f);
 }
 
-/* Unicast has a copy of the stages, in which nobody asks what kind it is. */
+/*
+ * Unicast has a copy of the stages, in which nobody asks what kind it is.  And so
+ * has the usual mode of a switch, up and not VLAN-aware: who calls this knows it, or
+ * has not to ask.
+ */
 static VSW_HOT vsw_verdict_t vsw_frame_run(struct vsw_frame *f)
 {
 	vsw_in_dest(f);
@@ -132,14 +136,8 @@ static noinline rx_handler_result_t vsw_rx_end(const struct vsw_frame f,
 	return RX_HANDLER_CONSUMED;
 }
 
-/**
- * vsw_rx_handler() - A frame comes in on an attached port.
- * @pskb: the frame; may be replaced
- *
- * Context: softirq or BH off.
- * Return: what the core is to do with the frame.
- */
-rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
+static VSW_HOT rx_handler_result_t vsw_rx(struct sk_buff **pskb,
+					  struct vsw_port *in, u8 mode)
 {
 	struct vsw_frame f __uninitialized;
 	vsw_verdict_t v;
@@ -154,14 +152,34 @@ rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
 			return RX_HANDLER_CONSUMED;
 		*pskb = f.skb;
 	}
-	f.in = rcu_dereference_bh(f.skb->dev->rx_handler_data);
-	f.sw = f.in->sw;
-	f.policy = rcu_dereference_bh(f.in->policy);
+	f.in = in;
+	f.sw = in->sw;
+	f.mode = mode;
+	f.policy = rcu_dereference_bh(in->policy);
 
 	v = vsw_frame_run(&f);
 	if (likely(v == VSW_TAKEN))
 		return RX_HANDLER_CONSUMED;
 	return vsw_rx_end(f, v);
+}
+
+/**
+ * vsw_rx_handler() - A frame comes in on an attached port.
+ * @pskb: the frame; may be replaced
+ *
+ * Context: softirq or BH off.
+ * Return: what the core is to do with the frame.
+ */
+rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
+{
+	struct vsw_port *in = rcu_dereference_bh((*pskb)->dev->rx_handler_data);
+
+	u8 mode = READ_ONCE(in->sw->mode);
+
+	/* Not the same twice: in the first one, the mode is a constant. */
+	if (likely(mode == VSW_MODE_UP))
+		return vsw_rx(pskb, in, VSW_MODE_UP);
+	return vsw_rx(pskb, in, mode);
 }
 
 /* What to do with a frame that came in by a transmit function. */
@@ -173,9 +191,7 @@ static noinline void vsw_xmit_end(const struct vsw_frame f, vsw_verdict_t v)
 		vsw_tap_up(f.in, f.skb);
 }
 
-/* In one piece with the transmit function of direct taps; others call it. */
-static VSW_HOT void vsw_frame_xmit_inline(struct vsw_port *in,
-					  struct sk_buff *skb)
+static VSW_HOT void vsw_xmit(struct vsw_port *in, struct sk_buff *skb, u8 mode)
 {
 	struct vsw_frame f __uninitialized;
 	vsw_verdict_t v;
@@ -189,6 +205,7 @@ static VSW_HOT void vsw_frame_xmit_inline(struct vsw_port *in,
 	f.skb = skb;
 	f.sw = in->sw;
 	f.in = in;
+	f.mode = mode;
 	f.policy = rcu_dereference_bh(in->policy);
 
 	v = vsw_frame_run(&f);
@@ -205,7 +222,19 @@ static VSW_HOT void vsw_frame_xmit_inline(struct vsw_port *in,
  */
 VSW_STAGE noinline void vsw_frame_xmit(struct vsw_port *in, struct sk_buff *skb)
 {
-	vsw_frame_xmit_inline(in, skb);
+	vsw_xmit(in, skb, READ_ONCE(in->sw->mode));
+}
+
+/* The usual mode is in one piece with the transmit function of direct taps. */
+static VSW_HOT void vsw_frame_xmit_inline(struct vsw_port *in,
+					  struct sk_buff *skb)
+{
+	u8 mode = READ_ONCE(in->sw->mode);
+
+	if (likely(mode == VSW_MODE_UP))
+		vsw_xmit(in, skb, VSW_MODE_UP);
+	else
+		vsw_xmit(in, skb, mode);
 }
 
 /**

@@ -51,7 +51,8 @@ enum vsw_frame_kind {
  *	 that which in_vlan sets
  * @tci: on a VLAN-aware switch, priority and drop eligibility of its tag; set by
  *	 in_vlan
- * @aware: the switch is VLAN-aware, and @skb has no tag of its VLAN; set by in_vlan
+ * @mode: of the switch; when it is VLAN-aware, @skb has no tag of its VLAN from
+ *	  in_vlan on
  * @kind: whom it is for
  */
 struct vsw_frame {
@@ -65,7 +66,7 @@ struct vsw_frame {
 	u64 fid;
 	u64 len;
 	u16 tci;
-	bool aware;
+	u8 mode;
 	enum vsw_frame_kind kind;
 };
 

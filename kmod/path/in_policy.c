@@ -57,7 +57,7 @@ VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
 	 * may be here since before the port was set down: to learn from it after
 	 * the flush that comes with that would keep the station from moving.
 	 */
-	if (unlikely(!READ_ONCE(f->sw->up) || !vsw_dev_is_up(f->in->dev)))
+	if (unlikely(!(f->mode & VSW_MODE_UP) || !vsw_dev_is_up(f->in->dev)))
 		return VSW_DROP(PORT_DOWN);
 	if (f->kind == VSW_MULTICAST && (f->dest & ~0xfULL) == VSW_ADDR_RESERVED)
 		return vsw_policy_reserved(*f);

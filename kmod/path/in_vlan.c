@@ -123,7 +123,7 @@ static noinline vsw_verdict_t vsw_vlan_homeless(const struct vsw_policy *policy)
 
 /**
  * vsw_in_vlan() - Classify the frame.
- * @f: frame; sets aware, and on a VLAN-aware switch fid, tci and len anew
+ * @f: frame; on a VLAN-aware switch sets fid, tci and len anew
  *
  * A switch that is not VLAN-aware carries every tag untouched and filters by none.
  * It does keep the addresses of different VLANs apart, so that one that is in
@@ -137,8 +137,7 @@ VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_vlan(struct vsw_frame *f)
 {
 	u64 vlan;
 
-	f->aware = READ_ONCE(f->sw->vlan_aware);
-	if (!f->aware)
+	if (!(f->mode & VSW_MODE_VLAN))
 		return VSW_NEXT;
 	f->tci = 0;
 	if (likely(!vsw_vlan_frame_is_tagged(f->skb))) {

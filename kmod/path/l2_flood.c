@@ -33,7 +33,7 @@ static VSW_HOT bool vsw_flood_wants(struct vsw_flood *fl,
 
 	if (port == fl->f->in)
 		return false;
-	if (fl->f->aware && !vsw_out_is_member(fl->f, port))
+	if (fl->f->mode & VSW_MODE_VLAN && !vsw_out_is_member(fl->f, port))
 		return false;
 	v = vsw_out_filter(fl->f, port);
 	if (likely(v == VSW_NEXT))
@@ -112,7 +112,7 @@ static VSW_HOT void vsw_flood_tap(const struct vsw_frame *f,
 {
 	vsw_verdict_t v;
 
-	if (f->aware && !vsw_out_is_untagged(f, port)) {
+	if (f->mode & VSW_MODE_VLAN && !vsw_out_is_untagged(f, port)) {
 		vsw_flood_tagged(f, port, skb, last);
 		return;
 	}

@@ -184,7 +184,7 @@ VSW_STAGE VSW_HOT vsw_verdict_t
 vsw_out_xmit(const struct vsw_frame *f, const struct vsw_port *port,
 	     struct sk_buff *skb, bool flooded)
 {
-	int tag = f->aware ? vsw_out_vlan(f, port, skb) : 0;
+	int tag = f->mode & VSW_MODE_VLAN ? vsw_out_vlan(f, port, skb) : 0;
 	vsw_verdict_t v;
 
 	if (unlikely(tag < 0))

@@ -54,7 +54,7 @@ static int vsw_port_check_addr_in(const struct vsw_port *port, const u8 *addr,
 	const struct vsw_port *has = vsw_port_static_at(port, addr, vlan);
 
 	/* Frames to it go to the host, whatever their VLAN is. */
-	if (port->number == VSW_HOST_PORT && port->sw->vlan_aware)
+	if (port->number == VSW_HOST_PORT && vsw_switch_is_vlan_aware(port->sw))
 		has = vsw_port_internal_of(port->sw, addr);
 	if (port->number != VSW_HOST_PORT &&
 	    ether_addr_equal(addr, port->sw->dev->dev_addr)) {

@@ -348,7 +348,7 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 	vsw_netdev_update(sw);
 	if (dev->mtu != sw->dev->mtu)
 		NL_SET_ERR_MSG(extack, "the MTU of the port and that of the switch differ");
-	if (sw->vlan_aware && !rtnl_dereference(port->policy)->vlan_mode)
+	if (vsw_switch_is_vlan_aware(sw) && !rtnl_dereference(port->policy)->vlan_mode)
 		NL_SET_ERR_MSG(extack, "the port is in no VLAN: it carries nothing until it is");
 	vsw_notify_port(port, VSWITCH_CMD_PORT_NTF);
 	return port;

@@ -61,7 +61,7 @@ static int vsw_vlan_of_untagged(const struct vsw_policy *pol, bool aware)
 int vsw_vlan_untagged(const struct vsw_port *port)
 {
 	return vsw_vlan_of_untagged(rtnl_dereference(port->policy),
-				    port->sw->vlan_aware);
+				    vsw_switch_is_vlan_aware(port->sw));
 }
 
 /* The VLANs of a policy, a bit for each. */
@@ -106,7 +106,7 @@ int vsw_vlan_prepare(struct vsw_port *port, const struct vsw_policy *pol,
 	if (port->type != VSWITCH_PORT_TYPE_INTERNAL)
 		return 0;
 	return vsw_port_reclaim(port,
-				vsw_vlan_of_untagged(pol, port->sw->vlan_aware),
+				vsw_vlan_of_untagged(pol, vsw_switch_is_vlan_aware(port->sw)),
 				extack);
 }
 
@@ -131,7 +131,7 @@ void vsw_vlan_changed(struct vsw_port *port, const struct vsw_policy *old)
 		.not_in = now,
 	};
 
-	if (!port->sw->vlan_aware)
+	if (!vsw_switch_is_vlan_aware(port->sw))
 		return;
 	vsw_vlan_members(old, before);
 	vsw_vlan_members(rtnl_dereference(port->policy), now);
@@ -186,7 +186,7 @@ int vsw_vlan_set_aware(struct vsw_switch *sw, bool aware,
 	int err;
 
 	ASSERT_RTNL();
-	if (sw->vlan_aware == aware)
+	if (vsw_switch_is_vlan_aware(sw) == aware)
 		return 0;
 	err = vsw_vlan_reclaim_all(sw, aware, rtnl_dereference(sw->ports)->size,
 				   &done, extack);
@@ -195,7 +195,7 @@ int vsw_vlan_set_aware(struct vsw_switch *sw, bool aware,
 		vsw_vlan_reclaim_all(sw, !aware, done, &undone, NULL);
 		return err;
 	}
-	WRITE_ONCE(sw->vlan_aware, aware);
+	vsw_switch_set_mode(sw, VSW_MODE_VLAN, aware);
 	synchronize_net();
 	vsw_fdb_flush(&sw->fdb, &dynamic);
 	return 0;

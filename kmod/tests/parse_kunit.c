@@ -20,6 +20,7 @@ static vsw_verdict_t vsw_parse(struct vsw_test *t, struct sk_buff *skb,
 		.skb = skb,
 		.sw = t->sw,
 		.in = t->end[1].port,
+		.mode = t->sw->mode,
 	};
 	skb_reset_mac_header(skb);
 	__skb_pull(skb, ETH_HLEN);

@@ -40,6 +40,11 @@ def hello(mac):
     return BROADCAST + mac + b"\x88\xb5" + filling(46)
 
 
+def tagged(frame, vid, at=len(NO_HDR)):
+    """With the tag of a VLAN in its Ethernet header, which begins there."""
+    return frame[:at + 12] + struct.pack("!HH", 0x8100, vid) + frame[at + 12:]
+
+
 def udp_frame(size, dst=mac_of(1)):
     """A datagram without a checksum, in a frame of this size."""
     length = size - 14

@@ -10,7 +10,7 @@ import subprocess
 import time
 
 from device import Device
-from frames import NO_HDR, hello, mac_of
+from frames import NO_HDR, hello, mac_of, tagged
 from workloads import Workload
 
 TUNSETIFF, TUNSETOFFLOAD, TUNSETVNETHDRSZ = 0x400454ca, 0x400454d0, 0x400454d8
@@ -91,20 +91,21 @@ class Nic:
         return False
 
 
-def greet(tap, mac, others):
-    """Until all others have heard this one at the same time."""
+def greet(tap, mac, others, vid):
+    """Until all others have heard this one at the same time, in a VLAN if there is one."""
+    frame = tagged(hello(mac), vid, 0) if vid else hello(mac)
     for _ in range(PATIENCE * 5):
-        tap.send(hello(mac))
-        if all(other.hears(hello(mac), 0.2) for other in others):
+        tap.send(frame)
+        if all(other.hears(frame, 0.2) for other in others):
             return
     raise RuntimeError(f"not all hear {tap.name}")
 
 
-def introduce(taps):
+def introduce(taps, vid=0):
     """Until the first has heard the others, and they the first."""
-    greet(taps[0], mac_of(0), taps[1:])
+    greet(taps[0], mac_of(0), taps[1:], vid)
     for number, tap in enumerate(taps[1:], 1):
-        greet(tap, mac_of(number), taps[:1])
+        greet(tap, mac_of(number), taps[:1], vid)
 
 
 def introduce_nics(nics):

@@ -14,7 +14,7 @@ from frames import BROADCAST, mac_of
 from neigh import add_neighbours, learned
 from ovs import Datapath
 from taps import Nic, Tap, index_of, introduce, introduce_nics, sh, write
-from workloads import KINDS, entries, entry
+from workloads import KINDS, VID, entries, entry
 
 # Entries of the forwarding database, in all workloads with many of them.
 FDB_LIMIT = 2000000
@@ -101,9 +101,13 @@ class Way:
 
 
 class Vswitch(Way):
-    def connect(self, kinds, qdisc="noqueue"):
+    # Settings of the ports of a VLAN-aware switch, by the kind of workload.
+    VLANS = {"trunk": f"trunk {VID},20", "translated": f"trunk 20 translate {VID}:20"}
+
+    def connect(self, kinds, qdisc="noqueue", vlan=False):
         many = self.load.many
-        sh("vswctl switch add vsw0" + many * f" fdb-limit {FDB_LIMIT}")
+        sh("vswctl switch add vsw0" + many * f" fdb-limit {FDB_LIMIT}" +
+           vlan * " vlan-aware on")
         self.links.append("vsw0")
         sh("ip link set vsw0 up")
         sender, receiver = kinds.split("-")
@@ -116,6 +120,9 @@ class Vswitch(Way):
                 sh(f"vswctl port add vsw0 {name}")
             if many:
                 sh(f"vswctl port set {name} mac-limit 0")
+            if vlan:
+                vlans = self.VLANS.get(self.load.kind, f"access {VID}")
+                sh(f"vswctl port set {name} {vlans}")
 
     def add_entries(self, number, at_once=256):
         with tempfile.NamedTemporaryFile("w", encoding="ascii") as file:
@@ -139,7 +146,10 @@ class Bridge(Way):
         self.link("br0", "type bridge" + vlan * " vlan_filtering 1")
         sh("ip link set br0 up")
         for i in self.numbers:
-            sh(f"ip link set {self.netdev(i, kind, qdisc)} master br0")
+            name = self.netdev(i, kind, qdisc)
+            sh(f"ip link set {name} master br0")
+            if self.load.vid:
+                sh(f"bridge vlan add dev {name} vid {self.load.vid}")
 
     def add_entries(self, number, at_once=256):
         add_neighbours(index_of("t2"), entries(number, at_once))
@@ -216,24 +226,32 @@ class Floor(Way):
 
 UNICAST = ("unicast",)
 NIC = ("nic",)
-TAPS = tuple(kind for kind in KINDS if kind != "nic")
+TAGGED = ("trunk", "translated")
+TAPS = tuple(kind for kind in KINDS if kind not in NIC + TAGGED)
 FLOODS = UNICAST + ("flood-bcast", "flood-unknown")
 
 # The class, the workloads that are for it, and what its connect() gets.  The default
 # queueing discipline is Debian's, fq_codel.  Direct taps have none.
 WAYS = {
-    "floor": (Floor, UNICAST, {}),
+    "floor": (Floor, UNICAST + TAGGED, {}),
     "vswitch-direct-direct": (Vswitch, TAPS, {"kinds": "direct-direct"}),
     "vswitch-direct-tun": (Vswitch, UNICAST, {"kinds": "direct-tun"}),
     "vswitch-tun-direct": (Vswitch, UNICAST, {"kinds": "tun-direct"}),
     "vswitch-tun-tun": (Vswitch, TAPS, {"kinds": "tun-tun", "qdisc": "fq_codel"}),
     "vswitch-tun-tun-noqueue": (Vswitch, TAPS, {"kinds": "tun-tun"}),
+    "vswitch-vlan-direct-direct": (Vswitch, UNICAST + TAGGED,
+                                   {"kinds": "direct-direct", "vlan": True}),
+    "vswitch-vlan-tun-tun": (Vswitch, UNICAST + TAGGED,
+                             {"kinds": "tun-tun", "qdisc": "fq_codel", "vlan": True}),
+    "vswitch-vlan-tun-tun-noqueue": (Vswitch, UNICAST + TAGGED,
+                                     {"kinds": "tun-tun", "vlan": True}),
     "macvtap": (Macvtap, UNICAST, {"qdisc": "fq_codel"}),
     "macvtap-noqueue": (Macvtap, UNICAST, {"qdisc": "noqueue"}),
     "bridge": (Bridge, TAPS, {"qdisc": "fq_codel"}),
     "bridge-noqueue": (Bridge, TAPS, {"qdisc": "noqueue"}),
-    "bridge-vlan": (Bridge, UNICAST, {"qdisc": "fq_codel", "vlan": True}),
-    "bridge-vlan-noqueue": (Bridge, UNICAST, {"qdisc": "noqueue", "vlan": True}),
+    "bridge-vlan": (Bridge, UNICAST + ("trunk",), {"qdisc": "fq_codel", "vlan": True}),
+    "bridge-vlan-noqueue": (Bridge, UNICAST + ("trunk",),
+                            {"qdisc": "noqueue", "vlan": True}),
     "openvswitch": (OpenVswitch, FLOODS, {"qdisc": "fq_codel"}),
     "openvswitch-noqueue": (OpenVswitch, FLOODS, {"qdisc": "noqueue"}),
     "mirred": (Mirred, UNICAST, {"qdisc": "fq_codel"}),
@@ -276,7 +294,7 @@ def way_of(name, load):
         if load.kind == "nic":
             introduce_nics(way.taps)
         else:
-            introduce(way.taps)
+            introduce(way.taps, load.vid)
         if load.entries:
             way.add_entries(load.entries)
             if not way.has_entries(load.entries):

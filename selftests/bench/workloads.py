@@ -5,7 +5,7 @@ import dataclasses
 import random
 import typing
 
-from frames import BROADCAST, gso_frame, udp_frame
+from frames import BROADCAST, gso_frame, tagged, udp_frame
 
 UNKNOWN = bytes.fromhex("02005e0053ff")
 AT_DST, AT_SRC = 0, 6
@@ -16,7 +16,7 @@ class Workload:
     """kind: which ways it is for; entries: addresses that the second port has;
     choose, at: makes addresses which the frames have in turn, and where; pause:
     milliseconds between batches, nanoseconds between pings; shared: others
-    send to the same tap."""
+    send to the same tap; vid: of the tags that frames have, 0 for none."""
     kind: str
     frame: bytes
     batch: int = 64
@@ -27,6 +27,7 @@ class Workload:
     choose: typing.Callable = None
     pause: int = 0
     shared: bool = False
+    vid: int = 0
 
     def addresses(self):
         """One for each frame; more, for some may have to be sent again."""
@@ -78,6 +79,10 @@ WORKLOADS = {
     "1500": Workload("unicast", udp_frame(1500), batches=100),
     "64K": Workload("unicast", gso_frame(45), batch=16, batches=24),
 }
+# With tags of a VLAN, which both ports have, or translate from another number.
+VID = 10
+for kind in "trunk", "translated":
+    WORKLOADS[kind] = Workload(kind, tagged(udp_frame(60), VID), vid=VID)
 # Between NICs, real or virtual.  They get no 64 KiB at once.
 for name in "60", "512", "1500":
     WORKLOADS[f"nic-{name}"] = dataclasses.replace(WORKLOADS[name], kind="nic")

@@ -24,6 +24,10 @@ static const char * const vsw_drop_names[VSW_DROPS_NUM] = {
 	[VSWITCH_A_DROPS_OWN_SOURCE]		= "own-source",
 	[VSWITCH_A_DROPS_RESERVED_GROUP]	= "reserved-group",
 	[VSWITCH_A_DROPS_PORT_DOWN]		= "port-down",
+	[VSWITCH_A_DROPS_VLAN_NONE]		= "vlan-none",
+	[VSWITCH_A_DROPS_VLAN_UNTAGGED]		= "vlan-untagged",
+	[VSWITCH_A_DROPS_VLAN_TAGGED]		= "vlan-tagged",
+	[VSWITCH_A_DROPS_VLAN_INGRESS]		= "vlan-ingress",
 	[VSWITCH_A_DROPS_HOST_FRAME]		= "host-frame",
 	[VSWITCH_A_DROPS_BAD_HEADER]		= "bad-header",
 	[VSWITCH_A_DROPS_SAME_PORT]		= "same-port",
@@ -33,6 +37,7 @@ static const char * const vsw_drop_names[VSW_DROPS_NUM] = {
 	[VSWITCH_A_DROPS_EGRESS_DOWN]		= "egress-down",
 	[VSWITCH_A_DROPS_EGRESS_MTU]		= "egress-mtu",
 	[VSWITCH_A_DROPS_EGRESS_QUEUE]		= "egress-queue",
+	[VSWITCH_A_DROPS_EGRESS_VLAN]		= "egress-vlan",
 };
 
 /**

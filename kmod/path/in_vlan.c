@@ -81,17 +81,23 @@ static u64 vsw_vlan_tunnel(struct sk_buff *skb, const struct vsw_policy *policy)
 	return policy->untagged | (tci & VSW_TAG_PCP);
 }
 
-/* By the number in the tag; a priority tag has none, and counts as no tag. */
-static u64 vsw_vlan_classify(const struct vsw_policy *policy, __be16 proto,
+/* By the number in the tag; a priority tag has none, and counts as no tag.  Behind
+ * one, who is on an access port must not hide another: where the VLAN is untagged, on
+ * a trunk, that would be taken for the tag of the frame.
+ */
+static u64 vsw_vlan_classify(const struct sk_buff *skb,
+			     const struct vsw_policy *policy, __be16 proto,
 			     u16 tci)
 {
+	bool access = policy->vlan_mode == VSWITCH_VLAN_MODE_ACCESS;
 	u16 vid = tci & VLAN_VID_MASK;
 	u16 vlan;
 
-	if (!vid && proto == htons(ETH_P_8021Q))
+	if (!vid && proto == htons(ETH_P_8021Q) &&
+	    !(access && eth_type_vlan(eth_hdr(skb)->h_proto)))
 		return policy->untagged ? policy->untagged | (tci & VSW_TAG_PCP) :
 		       VSW_TAG_REFUSED(VSW_DROP(VLAN_UNTAGGED));
-	if (policy->vlan_mode == VSWITCH_VLAN_MODE_ACCESS)
+	if (access)
 		return VSW_TAG_REFUSED(VSW_DROP(VLAN_TAGGED));
 	vlan = vid && policy->vlans ? vsw_vlans_in(policy->vlans, proto, vid) : 0;
 	return vlan ? vsw_fdb_key_of(0, vlan) | (tci & VSW_TAG_PCP) :
@@ -112,7 +118,7 @@ static noinline u64 vsw_vlan_tagged(struct sk_buff *skb,
 		return vsw_vlan_tunnel(skb, policy);
 	if (vsw_vlan_pop(skb, &proto, &tci))
 		return VSW_TAG_REFUSED(VSW_DROP(NO_MEMORY));
-	return vsw_vlan_classify(policy, proto, tci);
+	return vsw_vlan_classify(skb, policy, proto, tci);
 }
 
 /* A frame without a tag, on a port that has no VLAN for those. */

@@ -435,11 +435,10 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 		NL_SET_ERR_MSG(extack, "out of memory");
 		return -ENOMEM;
 	}
-	err = vsw_vlan_prepare(port, pol, extack);
+	/* What an administrator has done to its entries since is not undone. */
+	err = vlans ? vsw_vlan_prepare(port, pol, extack) : 0;
 	if (err) {
-		if (vlans)
-			kvfree(pol->vlans);
-		kfree(pol);
+		vsw_policy_free(pol);
 		return err;
 	}
 	rcu_assign_pointer(port->policy, pol);

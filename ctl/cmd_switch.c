@@ -191,7 +191,7 @@ static void old_values(struct json_object *sw, const struct arg *args, const str
 static int change_switch(struct ctx *ctx, struct json_object *sw, const struct arg *args,
 			 const struct arg_val *vals)
 {
-	bool family = any_given(vals, A_AGEING, A_PORT_LIMIT);
+	bool family = any_given(vals, A_AGEING, A_MTU - 1);
 	struct arg_val old[ARGS_MAX];
 	struct nlx_error why;
 

@@ -227,7 +227,7 @@ static const struct nl_attr drops_attrs[] = {
 		.name = "egress-vlan",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
-		.doc = "Egress, the port that the frame's destination is at is not in the frame's VLAN.",
+		.doc = "Egress, the port that the frame's destination is at is not in the frame's VLAN; or it has that as its native one, and a further tag in the frame would be taken for the tag of its VLAN.",
 	},
 };
 

@@ -86,6 +86,8 @@ struct vsw_vlans;
 /**
  * struct vsw_policy - Settings of a port, as the path reads them.
  * @untagged: VLAN of untagged frames as keys of the FDB have it, 0 for none
+ * @untagged_out: VLAN whose frames leave untagged without a further look, or 0; a
+ *		  trunk has none
  * @vlans: VLANs of tagged frames, NULL for none; freed with the last policy that
  *	   has them
  * @vlan_mode: enum vswitch_vlan_mode
@@ -97,6 +99,7 @@ struct vsw_vlans;
  */
 struct vsw_policy {
 	u64 untagged;
+	u64 untagged_out;
 	const struct vsw_vlans *vlans;
 	u8 vlan_mode;
 	struct vsw_settings is;

@@ -158,6 +158,9 @@ void vsw_nl_fdb_refused(int err, const struct nlattr *attr,
 int vsw_nl_fdb_parse_key(u64 *key, struct nlattr **tb,
 			 const struct nlattr *entry,
 			 struct netlink_ext_ack *extack);
+int vsw_nl_fdb_add_vlan(u64 *key, const struct vsw_port *port,
+			const struct nlattr *attr, const struct nlattr *entry,
+			struct netlink_ext_ack *extack);
 struct nlattr *vsw_nl_fdb_nth(const struct genl_info *info, u32 n, u32 *num);
 struct vsw_switch *vsw_nl_fdb_scope(struct vsw_fdb_filter *filter,
 				    struct net *net, struct nlattr **attrs,

@@ -49,33 +49,33 @@ static int vsw_ndo_fdb_check(const struct ndmsg *ndm, struct nlattr *tb[],
 	return 0;
 }
 
-/* Number of the port, or a negative errno. */
-static int vsw_ndo_fdb_port(struct vsw_switch *sw, struct nlattr *tb[],
-			    struct netlink_ext_ack *extack)
+static struct vsw_port *vsw_ndo_fdb_port(struct vsw_switch *sw,
+					 struct nlattr *tb[],
+					 struct netlink_ext_ack *extack)
 {
 	struct nlattr *attr = tb[NDA_IFINDEX];
-	const struct vsw_port *port;
 	struct net_device *dev;
+	struct vsw_port *port;
 
 	if (!attr)
-		return VSW_HOST_PORT;
+		return sw->host;
 	if (nla_len(attr) != sizeof(u32)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "an interface index must have four bytes");
-		return -EINVAL;
+		return ERR_PTR(-EINVAL);
 	}
 	dev = __dev_get_by_index(dev_net(sw->dev), nla_get_u32(attr));
 	if (!dev) {
 		NL_SET_ERR_MSG_ATTR(extack, attr, "no such network device");
-		return -ENODEV;
+		return ERR_PTR(-ENODEV);
 	}
 	port = vsw_genl_port_of(dev, sw);
 	if (!port || port->sw != sw) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "the device given with via is not a port of the switch");
-		return -EINVAL;
+		return ERR_PTR(-EINVAL);
 	}
-	return port->number;
+	return port;
 }
 
 /* The entry a request names, with all that is refused whatever it asks for. */
@@ -84,6 +84,7 @@ static int vsw_ndo_fdb_parse(struct vsw_fdb_change *ch, struct vsw_switch *sw,
 			     const u8 *addr, u16 vid, bool add,
 			     struct netlink_ext_ack *extack)
 {
+	const struct vsw_port *port;
 	int ret;
 
 	ret = vsw_ndo_fdb_check(ndm, tb, extack);
@@ -97,13 +98,14 @@ static int vsw_ndo_fdb_parse(struct vsw_fdb_change *ch, struct vsw_switch *sw,
 				    "the VLAN must be 4094 at most");
 		return -EINVAL;
 	}
-	ret = vsw_ndo_fdb_port(sw, tb, extack);
-	if (ret < 0)
-		return ret;
+	port = vsw_ndo_fdb_port(sw, tb, extack);
+	if (IS_ERR(port))
+		return PTR_ERR(port);
 
 	ch->key = vsw_fdb_key(addr, vid);
-	ch->port = ret;
-	return 0;
+	ch->port = port->number;
+	return add ? vsw_nl_fdb_add_vlan(&ch->key, port, tb[NDA_VLAN], NULL,
+					 extack) : 0;
 }
 
 static int vsw_ndo_fdb_check_add(struct vsw_switch *sw, u64 key,

@@ -16,14 +16,14 @@
  * @ch: entries
  * @num: number of entries
  * @named: attribute that has named a port last, or NULL
- * @port: number of that port
+ * @port: that port
  */
 struct vsw_nl_fdb_req {
 	struct vsw_switch *sw;
 	struct vsw_fdb_change *ch;
 	u32 num;
 	const struct nlattr *named;
-	u16 port;
+	const struct vsw_port *port;
 };
 
 /**
@@ -99,7 +99,7 @@ void vsw_nl_fdb_refused(int err, const struct nlattr *attr,
 			       "a static entry exists; it must be replaced or deleted");
 		break;
 	case -ENOENT:
-		NL_SET_ERR_MSG(extack, "no such entry");
+		NL_SET_ERR_MSG(extack, "no such entry in this VLAN");
 		break;
 	case -ENOSPC:
 		NL_SET_ERR_MSG(extack, "the FDB limit of the switch is reached");
@@ -137,6 +137,41 @@ int vsw_nl_fdb_parse_key(u64 *key, struct nlattr **tb,
 		vlan = nla_get_u16(tb[VSWITCH_A_FDB_ENTRY_VLAN]);
 	*key = vsw_fdb_key(nla_data(tb[VSWITCH_A_FDB_ENTRY_MAC]), vlan);
 	return 0;
+}
+
+/**
+ * vsw_nl_fdb_add_vlan() - See to the VLAN of an entry that is to be added.
+ * @key: key of the entry; without a VLAN, it gets that of the port's untagged frames
+ * @port: its port
+ * @attr: attribute of the VLAN, or NULL
+ * @entry: attribute that nests it, or NULL
+ * @extack: where a refusal is explained
+ *
+ * Context: RTNL.
+ * Return: 0 or -EINVAL.
+ */
+int vsw_nl_fdb_add_vlan(u64 *key, const struct vsw_port *port,
+			const struct nlattr *attr, const struct nlattr *entry,
+			struct netlink_ext_ack *extack)
+{
+	int vlan = vsw_fdb_key_vlan(*key);
+
+	if (!vsw_switch_is_vlan_aware(port->sw))
+		return 0;
+	if (!vlan) {
+		vlan = vsw_vlan_untagged(port);
+		if (vlan < 0) {
+			NL_SET_ERR_MSG(extack, "the port has no VLAN for untagged frames: the entry must name one");
+			NL_SET_ERR_ATTR_MISS(extack, entry,
+					     VSWITCH_A_FDB_ENTRY_VLAN);
+			return -EINVAL;
+		}
+		*key = vsw_fdb_key_of(vsw_fdb_key_number(*key), vlan);
+	}
+	if (vsw_vlan_has(port, vlan))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "the port is not in this VLAN");
+	return -EINVAL;
 }
 
 /* Nothing but type static may be said of an entry that is added or deleted. */
@@ -192,9 +227,9 @@ static int vsw_nl_fdb_parse_entry_port(struct vsw_nl_fdb_req *req,
 		if (IS_ERR(port))
 			return PTR_ERR(port);
 		req->named = attr;
-		req->port = port->number;
+		req->port = port;
 	}
-	ch->port = req->port;
+	ch->port = req->port->number;
 	return 0;
 }
 
@@ -237,8 +272,12 @@ static int vsw_nl_fdb_parse_entry(struct vsw_nl_fdb_req *req,
 		return -EINVAL;
 	}
 	err = vsw_nl_fdb_parse_entry_port(req, ch, tb, port, extack);
-	if (err || add)
+	if (err)
 		return err;
+	if (add)
+		return vsw_nl_fdb_add_vlan(&ch->key, req->port,
+					   tb[VSWITCH_A_FDB_ENTRY_VLAN], entry,
+					   extack);
 	return vsw_nl_fdb_check_port(sw, ch->key, ch->port, port, extack);
 }
 

@@ -19,7 +19,13 @@ VSW_STAGE void vsw_tag_pass_over(struct sk_buff *skb)
 		skb_set_network_header(skb, depth);
 }
 
-/* A tag, beside the data; the port may have left the VLAN since it was asked. */
+/*
+ * A tag, beside the data, or on a trunk that has the VLAN as its native one, none.  A
+ * tag that was behind it, or is a customer's, would then be taken for that of the
+ * frame, and who has sent it would have chosen the VLAN.
+ *
+ * The port may have left the VLAN since it was asked.
+ */
 static noinline int vsw_tag_put(struct sk_buff *skb,
 				const struct vsw_policy *policy, u64 fid, u16 tci)
 {
@@ -27,6 +33,8 @@ static noinline int vsw_tag_put(struct sk_buff *skb,
 	__be16 proto;
 	u16 vid;
 
+	if (policy->untagged == fid)
+		return eth_type_vlan(eth_hdr(skb)->h_proto) ? -EPERM : 0;
 	if (!policy->vlans || !test_bit(vlan, policy->vlans->member))
 		return -ENOENT;
 	vid = vsw_vlans_out(policy->vlans, vlan, &proto);
@@ -40,12 +48,12 @@ static noinline int vsw_tag_put(struct sk_buff *skb,
  * @port: egress port
  *
  * Context: path.
- * Return: true if so; else it gets it with one, or is not in the VLAN.
+ * Return: true if so; else it gets it with one, or has to be asked further.
  */
 VSW_STAGE VSW_HOT bool vsw_out_is_untagged(const struct vsw_frame *f,
 					   const struct vsw_port *port)
 {
-	return likely(rcu_dereference_bh(port->policy)->untagged == f->fid);
+	return likely(rcu_dereference_bh(port->policy)->untagged_out == f->fid);
 }
 
 /**
@@ -55,7 +63,8 @@ VSW_STAGE VSW_HOT bool vsw_out_is_untagged(const struct vsw_frame *f,
  * @skb: the frame, or the copy for this port
  *
  * Context: path.
- * Return: bytes of the tag, or -ENOENT if the port is not in the VLAN.
+ * Return: bytes of the tag; -ENOENT if the port is not in the VLAN, -EPERM if the
+ * frame would look as if it were in another one.
  */
 VSW_STAGE VSW_HOT int vsw_out_vlan(const struct vsw_frame *f,
 				   const struct vsw_port *port,
@@ -63,7 +72,7 @@ VSW_STAGE VSW_HOT int vsw_out_vlan(const struct vsw_frame *f,
 {
 	const struct vsw_policy *policy = rcu_dereference_bh(port->policy);
 
-	if (likely(policy->untagged == f->fid))
+	if (likely(policy->untagged_out == f->fid))
 		return 0;
 	return vsw_tag_put(skb, policy, f->fid, f->tci);
 }

@@ -38,6 +38,8 @@ int vsw_vlan_set_policy(struct vsw_policy *pol, const struct vsw_vlan_cfg *cfg)
 	}
 	pol->vlan_mode = cfg->mode;
 	pol->untagged = cfg->vid ? vsw_fdb_key_of(0, cfg->vid) : 0;
+	pol->untagged_out = cfg->mode == VSWITCH_VLAN_MODE_TRUNK ? 0 :
+								  pol->untagged;
 	pol->vlans = vlans;
 	return 0;
 }

@@ -23,7 +23,7 @@ struct monitor {
 
 static void print_line(struct out *o, struct json_object *event)
 {
-	char buf[1024];
+	char buf[OUT_TEXT_MAX];
 	bool first = true;
 
 	json_object_object_foreach(event, key, val) {

@@ -191,7 +191,7 @@ static void old_values(struct json_object *sw, const struct arg *args, const str
 static int change_switch(struct ctx *ctx, struct json_object *sw, const struct arg *args,
 			 const struct arg_val *vals)
 {
-	bool family = any_given(vals, A_AGEING, A_MTU - 1);
+	bool family = any_given(vals, A_AGEING, A_VLAN_AWARE);
 	struct arg_val old[ARGS_MAX];
 	struct nlx_error why;
 
@@ -259,6 +259,7 @@ static const struct out_col switch_cols[] = {
 	{ "fdb-limit", "LIMIT", 8 },
 	{ "fdb-static", "STATIC", 8 },
 	{ "fdb-memory", "KIB", 7 },
+	{ "vlan-aware", "VLAN-AWARE", -10 },
 	{ 0 }
 };
 

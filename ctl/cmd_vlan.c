@@ -4,11 +4,11 @@
  */
 #include <linux/vswitch.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
 #include "nl_names.h"
-#include "vlans.h"
 
 const struct arg args_vlan_show[] = {
 	{ .value = "SWITCH", .kind = ARG_SWITCH, .excl = 1, .set = &nl_set_port,
@@ -48,26 +48,54 @@ static bool is_aware(struct json_object *port)
 	return json_object_object_get_ex(port, "vlan-aware", &val) && json_object_get_boolean(val);
 }
 
-/* As the words that would set them; a port that carries nothing is to be noticed. */
+/* A word and its value, if it has one. */
+static void put_words(FILE *f, const char *word, const char *val)
+{
+	if (val)
+		fprintf(f, " %s %s", word, val);
+}
+
+/* As the words that would set them, each with a blank before it. */
+static void put_setting(FILE *f, struct json_object *port, const char *mode)
+{
+	if (strcmp(mode, "trunk")) {
+		fprintf(f, " %s", mode);
+		if (str(port, "vlan"))
+			fprintf(f, " %s", str(port, "vlan"));
+		return;
+	}
+	put_words(f, "trunk", str(port, "trunk"));
+	put_words(f, "native", str(port, "vlan"));
+	put_words(f, "service", str(port, "service"));
+	put_words(f, "translate", str(port, "translate"));
+}
+
+/*
+ * What the port does comes first: one that carries nothing, and a setting that is not
+ * in force, are to be noticed.
+ */
 void cmd_vlan_describe(struct json_object *port)
 {
 	const char *mode = str(port, "vlan-mode") ?: "none";
-	const char *vlan = str(port, "vlan"), *trunk = str(port, "trunk");
-	const char *service = str(port, "service"), *pairs = str(port, "translate");
-	char text[2 * VLANS_TEXT_MAX + 1024];
-	bool is_trunk = !strcmp(mode, "trunk");
+	bool aware = is_aware(port);
+	char *text = NULL;
+	size_t len;
+	FILE *f;
 
+	f = open_memstream(&text, &len);
+	if (!f)
+		return;
 	if (!strcmp(mode, "none")) {
-		snprintf(text, sizeof(text), "%s", is_aware(port) ? "none: carries nothing" : "any");
+		fputs(aware ? " none: carries nothing" : " any", f);
 	} else {
-		snprintf(text, sizeof(text), "%s%s%s%s%s%s%s%s%s%s", is_aware(port) ? "" : "any, not ",
-			 is_trunk && !trunk ? "" : mode,
-			 is_trunk ? trunk ? " " : "" : " ", is_trunk ? trunk ?: "" : vlan ?: "",
-			 is_trunk && vlan ? " native " : "", is_trunk ? vlan ?: "" : "",
-			 service ? trunk || vlan ? " service " : "service " : "", service ?: "",
-			 pairs ? " translate " : "", pairs ?: "");
+		fputs(aware ? "" : " any (not in force:", f);
+		put_setting(f, port, mode);
+		fputs(aware ? "" : ")", f);
 	}
-	json_object_object_add(port, "vlans", json_object_new_string(text));
+	fclose(f);
+	/* Without the first blank. */
+	json_object_object_add(port, "vlans", json_object_new_string(text + !!*text));
+	free(text);
 }
 
 /* The port's name and its VLANs, and nothing else. */

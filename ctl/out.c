@@ -11,10 +11,6 @@
 #include "args.h"
 #include "out.h"
 #include "out_attrs.h"
-#include "vlans.h"
-
-/* The longest text of a value: that of the VLANs of a port. */
-#define TEXT_MAX (3 * VLANS_TEXT_MAX)
 
 /* U+FFFD, which stands for what is not UTF-8. */
 #define REPLACEMENT "\xef\xbf\xbd"
@@ -168,10 +164,10 @@ struct json_object *out_value(const struct nl_attr *desc, const void *data, size
 		return hex_object(data, len, "");
 	case NL_T_VLANS:
 		vlans_text(data, text, sizeof(text));
-		return out_string(text, strlen(text));
+		return json_object_new_string(text);
 	case NL_T_PAIRS:
 		pairs_text(data, text, sizeof(text));
-		return out_string(text, strlen(text));
+		return json_object_new_string(text);
 	case NL_T_NEST:
 		return decode(desc->nested, data, len);
 	default:
@@ -381,7 +377,7 @@ void out_json(struct out *o, struct json_object *val, bool pretty)
 static void print_cells(struct out *o, struct json_object *obj)
 {
 	const struct out_col *c;
-	char buf[TEXT_MAX];
+	char buf[OUT_TEXT_MAX];
 
 	for (c = o->cols; c->key; c++) {
 		const char *s = obj ? out_text(c->key, out_find(obj, c->key), buf, sizeof(buf)) :
@@ -398,7 +394,7 @@ static void print_cells(struct out *o, struct json_object *obj)
 
 static void print_long(struct out *o, struct json_object *obj, int indent)
 {
-	char buf[TEXT_MAX];
+	char buf[OUT_TEXT_MAX];
 
 	json_object_object_foreach(obj, key, val) {
 		if (json_object_is_type(val, json_type_object)) {

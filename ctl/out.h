@@ -15,6 +15,10 @@
 #include <linux/netlink.h>
 
 #include "nl_types.h"
+#include "vlans.h"
+
+/** OUT_TEXT_MAX - Room for the text of any value: that of all VLANs of a port. */
+#define OUT_TEXT_MAX (3 * VLANS_TEXT_MAX)
 
 /** enum status - Exit status of a command and of the tool. */
 enum status {
@@ -182,7 +186,7 @@ bool out_is_plain(const char *s);
  * @key: Its key, which decides how masks are written.
  * @val: The value, or NULL.
  * @buf: Where to write it.
- * @size: Size of @buf.
+ * @size: Size of @buf; what is longer is cut off, nothing is at OUT_TEXT_MAX.
  *
  * Return: @buf.
  */

@@ -21,7 +21,7 @@ static unsigned int number(const char **p)
 	return digits && num <= VSWITCH_VLAN_MAX ? num : 0;
 }
 
-/* Whether there is another one behind a comma; false with *p not at the end, no. */
+/* Whether *p is at a comma, behind which it goes on; if not, the list should be over. */
 static bool more(const char **p)
 {
 	if (**p != ',')

@@ -197,11 +197,37 @@ static uint64_t number_in(const struct nlattr *nla)
 	return v;
 }
 
+/* Some, and neither 0 nor 4095. */
+static bool vlans_are(const uint8_t *vlans)
+{
+	static const uint8_t none[VSWITCH_VLAN_LIST_LEN];
+
+	return memcmp(vlans, none, sizeof(none)) && !(vlans[0] & 1) &&
+	       !(vlans[VSWITCH_VLAN_LIST_LEN - 1] & 0x80);
+}
+
+/* One at least, and zeroes behind the last. */
+static bool pairs_are(const uint8_t *data)
+{
+	uint16_t num[VSWITCH_TRANSLATE_LEN / sizeof(uint16_t)];
+	unsigned int i, used = 0;
+
+	memcpy(num, data, sizeof(num));
+	for (i = 0; i < VSWITCH_TRANSLATE_LEN / sizeof(*num); i++) {
+		if (num[i] > VSWITCH_VLAN_MAX || (num[i] && used < i))
+			return false;
+		used += num[i] != 0;
+	}
+	return used && used % 2 == 0;
+}
+
 /* What is taken back (@any) is what the kernel said before, right or wrong. */
 static bool fits(const struct nl_attr *d, const struct nlattr *nla, bool any)
 {
-	static const uint8_t sizes[] = { [NL_T_U8] = 1, [NL_T_U16] = 2, [NL_T_U32] = 4, [NL_T_U64] = 8,
-					 [NL_T_MAC] = 6, [NL_T_FLAG] = 0 };
+	static const uint16_t sizes[NL_T_NEST] = {
+		[NL_T_U8] = 1, [NL_T_U16] = 2, [NL_T_U32] = 4, [NL_T_U64] = 8, [NL_T_MAC] = 6,
+		[NL_T_VLANS] = VSWITCH_VLAN_LIST_LEN, [NL_T_PAIRS] = VSWITCH_TRANSLATE_LEN,
+	};
 	size_t len = nla_len(nla);
 
 	if (d->type == NL_T_STRING)
@@ -210,6 +236,10 @@ static bool fits(const struct nl_attr *d, const struct nlattr *nla, bool any)
 		return false;
 	if (any || d->type == NL_T_MAC || d->type == NL_T_FLAG)
 		return true;
+	if (d->type == NL_T_VLANS)
+		return vlans_are(nla_data(nla));
+	if (d->type == NL_T_PAIRS)
+		return pairs_are(nla_data(nla));
 	if (d->values)
 		return number_in(nla) < d->values->count;
 	return number_in(nla) >= d->min && number_in(nla) <= d->max;

@@ -99,6 +99,15 @@ static const char *const groups[] = {
 	"none", "all", "stp", "lldp,03", "0e,", ",", "stp,stp,pae", "10", "0,1,2,3,4,5,6,7,8,9,a,b,c,d,e,f",
 };
 
+static const char *const vlan_lists[] = {
+	"10,20-30", "all", "1-4094", "4094", "0", "4095", "10-5", "10,", "", "10--20", "10:20", "all,1", "1 ",
+	"99999999999", "10-", "1,1,1-3", ",",
+};
+
+static const char *const pair_lists[] = {
+	"100:10", "100:10,200:20", "4094:1", "100", "100:", ":10", "0:1", "1:0", "1:4095", "1:2,", "1:2:3",
+};
+
 static const char *const options[] = {
 	"-j", "-p", "-jp", "-n", "-nred", "-b", "-bF", "-h", "--help", "-V", "--version", "-x", "-", "--",
 	"-jb", "-",
@@ -110,6 +119,24 @@ static void put_long(void)
 
 	for (i = 0; i < len; i++)
 		put_text(one_in(16) ? "\xc2\x85" : "x");
+}
+
+static void put_vlans(void)
+{
+	unsigned int n = one_in(16) ? rnd(300) : rnd(3);
+
+	put_text(one_in(2) ? vlan_lists[rnd(4)] : PICK(vlan_lists));
+	while (n--)
+		put_text(one_in(2) ? ",17" : ",300-4000");
+}
+
+static void put_pairs(void)
+{
+	unsigned int n = one_in(8) ? rnd(70) : rnd(3);
+
+	put_text(one_in(2) ? pair_lists[rnd(3)] : PICK(pair_lists));
+	while (n--)
+		put_text(",30:31");
 }
 
 static void put_value(const struct arg *a)
@@ -127,6 +154,10 @@ static void put_value(const struct arg *a)
 		put_text(d->values->values[rnd(d->values->count)].name);
 	else if (d->type == NL_T_MAC)
 		put_text(one_in(3) ? PICK(macs) : macs[rnd(2)]);
+	else if (d->type == NL_T_VLANS)
+		put_vlans();
+	else if (d->type == NL_T_PAIRS)
+		put_pairs();
 	else if (!args_is_number(a))
 		put_text(one_in(2) ? "on" : "off");
 	else if (one_in(3))
@@ -297,7 +328,7 @@ static struct nl_msg *make_msg(void)
 		return a_switch(NULL);
 	case 2:
 	case 3:
-		return a_port(NULL);
+		return one_in(2) ? a_port(NULL) : a_trunk(NULL);
 	case 4:
 		return two_entries(NULL);
 	case 5:
@@ -404,7 +435,7 @@ static size_t mutate_attr(unsigned char *buf, size_t len, size_t size, const siz
 
 	switch (rnd(7)) {
 	case 0:
-		nla->nla_type = one_in(8) ? rnd(65536) : rnd(24);
+		nla->nla_type = one_in(8) ? rnd(65536) : rnd(40);
 		break;
 	case 1:
 		nla->nla_len = one_in(4) ? rnd(65536) : nla->nla_len + rnd(17) - 8;

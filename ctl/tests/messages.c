@@ -138,6 +138,31 @@ struct nl_msg *a_tap(const struct nlmsghdr *req)
 	return msg;
 }
 
+static void put_vlans(struct nl_msg *msg, int type, unsigned int first, unsigned int last)
+{
+	uint8_t vlans[VSWITCH_VLAN_LIST_LEN] = { 0 };
+
+	for (; first <= last; first++)
+		vlans[first / 8] |= 1u << first % 8;
+	nla_put(msg, type, sizeof(vlans), vlans);
+}
+
+struct nl_msg *a_trunk(const struct nlmsghdr *req)
+{
+	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_PORT_GET);
+	uint16_t pairs[VSWITCH_TRANSLATE_LEN / 2] = { 100, 20, 101, 21 };
+
+	nla_put_string(msg, VSWITCH_A_PORT_NAME, "eth0");
+	nla_put_string(msg, VSWITCH_A_PORT_SWITCH_NAME, "vsw0");
+	nla_put_u8(msg, VSWITCH_A_PORT_VLAN_AWARE, 1);
+	nla_put_u32(msg, VSWITCH_A_PORT_VLAN_MODE, VSWITCH_VLAN_MODE_TRUNK);
+	nla_put_u16(msg, VSWITCH_A_PORT_VLAN, 5);
+	put_vlans(msg, VSWITCH_A_PORT_TRUNK, 20, 30);
+	put_vlans(msg, VSWITCH_A_PORT_SERVICE, 4094, 4094);
+	nla_put(msg, VSWITCH_A_PORT_TRANSLATE, sizeof(pairs), pairs);
+	return msg;
+}
+
 void put_entry(struct nl_msg *msg, int n, int event)
 {
 	struct nlattr *nest = nla_nest_start(msg, VSWITCH_A_FDB_ENTRY);

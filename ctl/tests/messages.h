@@ -76,6 +76,9 @@ struct nl_msg *a_tap(const struct nlmsghdr *req);
 /** a_port - A port with counters, whose name has control bytes and no UTF-8. */
 struct nl_msg *a_port(const struct nlmsghdr *req);
 
+/** a_trunk - A port with lists of VLANs of each kind, on a VLAN-aware switch. */
+struct nl_msg *a_trunk(const struct nlmsghdr *req);
+
 /** two_entries - Two forwarding entries. */
 struct nl_msg *two_entries(const struct nlmsghdr *req);
 

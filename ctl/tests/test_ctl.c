@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests of words, requests, replies and extended acks that need no kernel: the
- * connection's two functions are replaced by ones that keep what is sent and
- * answer from here.  Prints TAP lines; check.sh adds the plan.
+ * Replies, extended acks, batches and events, and the main program of the tests of
+ * the tool that need no kernel.  Prints TAP lines; check.sh adds the plan.
  */
-#include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,84 +13,15 @@
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
 
-#include <linux/genetlink.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/vswitch.h>
 
-#include "cmd.h"
+#include "fake.h"
 #include "messages.h"
 #include "nl_names.h"
 
-#define QUEUE 16
-
-static int passed, failed;
-
-static void check(bool ok, const char *name, const char *fmt, ...)
-{
-	va_list ap;
-
-	printf("%sok - %s\n", ok ? "" : "not ", name);
-	*(ok ? &passed : &failed) += 1;
-	if (ok)
-		return;
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-}
-
-static void check_text(const char *name, const char *got, const char *want)
-{
-	check(!strcmp(got, want), name, "# got:\n%s\n# want:\n%s\n", got, want);
-}
-
-/* ---- the kernel's part ---- */
-
-static struct { void *data; size_t len; int err; } queue[QUEUE];
-static int queued, taken;
-static char requests[65536];		/* what was sent, as JSON, one a line */
-static struct nlmsghdr *last_request;
-static int refuse_type, refuse_errno;	/* answer this type with this error */
-static const char *refuse_msg;
-static int refuse_attr;			/* pointing at this attribute */
-static struct nl_msg *(*answer)(const struct nlmsghdr *req);
-static unsigned int last_entries;
-
-static void push(const void *data, size_t len)
-{
-	queue[queued].data = malloc(len ?: 1);
-	memcpy(queue[queued].data, data, len);
-	queue[queued].err = 0;
-	queue[queued++].len = len;
-}
-
-static void push_error(int err)
-{
-	queue[queued].data = NULL;
-	queue[queued++].err = err;
-}
-
-static void push_msg(struct nl_msg *msg)
-{
-	push(nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len);
-	nlmsg_free(msg);
-}
-
-static void push_ack(const struct nlmsghdr *req, int code, const char *text, int offs)
-{
-	push_msg(an_ack(req, code, text, offs));
-}
-
-static void push_done(const struct nlmsghdr *req, int code, const char *text, int offs)
-{
-	push_msg(a_done(req, code, text, offs));
-}
-
-static void push_family(const struct nlmsghdr *req)
-{
-	push_msg(a_family(req));
-	push_ack(req, 0, NULL, 0);
-}
+/* ---- what the kernel answers ---- */
 
 static struct nl_msg *odd_name(const struct nlmsghdr *req)
 {
@@ -156,344 +84,6 @@ static struct nl_msg *bad_entry(const struct nlmsghdr *req)
 	return msg;
 }
 
-static void note_request(const struct nlmsghdr *req, enum nlx_proto proto)
-{
-	size_t hdr = NLMSG_HDRLEN + GENL_HDRLEN, n = strlen(requests);
-	const struct genlmsghdr *genl = NLMSG_DATA(req);
-	const struct nl_set *set = nl_cmds[genl->cmd].set;
-	const char *name = nl_cmds[genl->cmd].name;
-	struct json_object *obj, *entries;
-
-	if (proto == NLX_ROUTE) {
-		hdr = NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct ifinfomsg));
-		set = &nl_set_link;
-		name = req->nlmsg_type == RTM_NEWLINK ? "newlink" :
-		       req->nlmsg_type == RTM_SETLINK ? "setlink" : "dellink";
-	}
-	obj = out_decode(set, (const char *)req + hdr, req->nlmsg_len - hdr);
-	entries = out_find(obj, "entry");
-	last_entries = entries ? json_object_array_length(entries) : 0;
-	if (last_entries > 2)
-		json_object_object_del(obj, "entry");
-	snprintf(requests + n, sizeof(requests) - n, "%s%s %s\n", name,
-		 (req->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP ? " dump" :
-		 req->nlmsg_flags & NLM_F_CREATE ? " create" : "",
-		 json_object_to_json_string_ext(obj, JSON_C_TO_STRING_PLAIN));
-	json_object_put(obj);
-}
-
-/* Where an attribute of a request to the family is, or 0. */
-static int attr_offset(const struct nlmsghdr *req, int type)
-{
-	const struct nlattr *nla = NULL;
-
-	if (type && req->nlmsg_type == FAMILY)
-		nla = nlmsg_find_attr((struct nlmsghdr *)req, GENL_HDRLEN, type);
-	return nla ? (const char *)nla - (const char *)req : 0;
-}
-
-static int fake_send(struct nlx *nl, enum nlx_proto proto, const struct nlmsghdr *req)
-{
-	bool dump = (req->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
-
-	(void)nl;
-	if (proto == NLX_GENL && req->nlmsg_type == GENL_ID_CTRL) {
-		push_family(req);
-		return 0;
-	}
-	free(last_request);
-	last_request = malloc(req->nlmsg_len);
-	memcpy(last_request, req, req->nlmsg_len);
-	note_request(req, proto);
-	if (refuse_errno && (!refuse_type || refuse_type == req->nlmsg_type)) {
-		if (dump)
-			push_done(req, refuse_errno, refuse_msg, attr_offset(req, refuse_attr));
-		else
-			push_ack(req, refuse_errno, refuse_msg, attr_offset(req, refuse_attr));
-		return 0;
-	}
-	if (answer && req->nlmsg_type == FAMILY)
-		push_msg(answer(req));
-	if (dump)
-		push_done(req, 0, NULL, 0);
-	else
-		push_ack(req, 0, NULL, 0);
-	return 0;
-}
-
-static ssize_t fake_recv(struct nlx *nl, enum nlx_proto proto, void *buf, size_t size)
-{
-	size_t len;
-
-	(void)nl;
-	(void)proto;
-	if (taken == queued)
-		return -EAGAIN;
-	if (!queue[taken].data)
-		return queue[taken++].err;
-	len = queue[taken].len < size ? queue[taken].len : size;
-	memcpy(buf, queue[taken].data, len);
-	free(queue[taken++].data);
-	return len;
-}
-
-static int fake_join(struct nlx *nl, uint32_t group)
-{
-	(void)nl;
-	(void)group;
-	return 0;
-}
-
-static const struct nlx_io fake_io = { fake_send, fake_recv, fake_join };
-
-static void reset(void)
-{
-	while (taken < queued)
-		free(queue[taken++].data);
-	queued = taken = 0;
-	refuse_type = refuse_errno = refuse_attr = 0;
-	refuse_msg = NULL;
-	answer = NULL;
-}
-
-/* ---- running the tool ---- */
-
-static char *out_text_, *err_text_;
-static bool family_known;		/* as if the module were loaded */
-
-/* Words are separated by one blank; two in a row make an empty word. */
-static int run(const char *line)
-{
-	char *copy = strdup(line), *next = copy, *argv[64];
-	struct ctx ctx = { 0 };
-	size_t n1, n2;
-	int argc = 0, err;
-
-	while (next && *line)
-		argv[argc++] = strsep(&next, " ");
-	free(out_text_);
-	free(err_text_);
-	ctx.out.out = open_memstream(&out_text_, &n1);
-	ctx.out.err = open_memstream(&err_text_, &n2);
-	nlx_init(&ctx.nl, &ctx.out);
-	ctx.nl.io = &fake_io;
-	ctx.nl.family = family_known ? FAMILY : 0;
-	*requests = '\0';
-	queued = taken = 0;
-	err = vswctl_run(&ctx, argc, argv);
-	while (taken < queued)
-		free(queue[taken++].data);
-	nlx_close(&ctx.nl);
-	fclose(ctx.out.out);
-	fclose(ctx.out.err);
-	free(copy);
-	return err;
-}
-
-/* ---- words ---- */
-
-static const struct { const char *line, *says; } bad_words[] = {
-	{ "", "a command is missing" },
-	{ "foo", "unknown word 'foo', it must be one of switch, port" },
-	{ "swi show", "unknown word 'swi'" },
-	{ "-x switch show", "unknown option '-x'" },
-	{ "-jz switch show", "unknown option '-jz'" },
-	{ "-n", "option -n needs a value" },
-	{ "-b", "option -b needs a value" },
-	{ "-n a -n b switch show", "option -n is given twice" },
-	{ "-n ../x switch show", "'../x' is not the name of a network namespace" },
-	{ "-n  switch show", "'' is not the name of a network namespace" },
-	{ "-b - switch show", "'switch' does not go with -b" },
-	{ "switch show -j", "options such as -j come before the command" },
-	{ "port show veth0 -jp", "options such as -jp come before the command" },
-	{ "port add vsw0 -p", "options such as -p come before the command" },
-	{ "fdb show -n red", "options such as -n come before the command" },
-	{ "switch -b x", "options such as -b come before the command" },
-	{ "switch show -V", "options such as -V come before the command" },
-	{ "switch show --version", "options such as --version come before the command" },
-	{ "foo --help", "there is no command 'foo'" },
-	{ "port foo -h", "there is no command 'port foo'" },
-	{ "port show veth0 -x", "unknown word '-x'" },
-	{ "switch", "switch: a verb is missing, one of add, set, del, show" },
-	{ "switch ad", "switch: unknown word 'ad', it must be one of add, set, del, show" },
-	{ "switch add", "switch add: NAME is missing" },
-	{ "switch add ", "the name '' is empty" },
-	{ "switch add 1234567890123456", "is longer than 15 bytes" },
-	{ "switch add a/b", "has a blank, '/', ':' or '%' in it" },
-	{ "switch add a:b", "has a blank" },
-	{ "switch add vsw%d", "has a blank" },
-	{ "switch add ..", "is not a device name" },
-	{ "switch add all", "the name 'all' is reserved by the kernel" },
-	{ "switch add default", "the name 'default' is reserved" },
-	{ "switch add vsw0 foo", "unknown word 'foo'" },
-	{ "switch add vsw0 ", "unknown word ''" },
-	{ "switch add vsw0 age 3", "unknown word 'age'" },
-	{ "switch add vsw0 ageing", "'ageing' needs a value (SEC)" },
-	{ "switch add vsw0 ageing ", "ageing must be a whole number from 0 to 1000000, not ''" },
-	{ "switch add vsw0 ageing 1000001", "from 0 to 1000000, not '1000001'" },
-	{ "switch add vsw0 ageing -1", "not '-1'" },
-	{ "switch add vsw0 ageing +1", "not '+1'" },
-	{ "switch add vsw0 ageing 0x10", "not '0x10'" },
-	{ "switch add vsw0 ageing 3s", "not '3s'" },
-	{ "switch add vsw0 ageing 1.5", "not '1.5'" },
-	{ "switch add vsw0 ageing 4294967296", "not '4294967296'" },
-	{ "switch add vsw0 ageing 4294967297", "not '4294967297'" },
-	{ "switch add vsw0 ageing 18446744073709551616", "not '18446744073709551616'" },
-	{ "switch add vsw0 ageing 18446744073709551617", "not '18446744073709551617'" },
-	{ "switch add vsw0 ageing 99999999999999999999999", "not '9999" },
-	{ "switch add vsw0 ageing 1 ageing 2", "'ageing' is given twice" },
-	{ "switch add vsw0 fdb-limit 0", "fdb-limit must be a whole number from 1 to 16777216" },
-	{ "switch add vsw0 fdb-limit 16777217", "from 1 to 16777216" },
-	{ "switch add vsw0 port-limit 0", "from 1 to 4095" },
-	{ "switch add vsw0 port-limit 4096", "from 1 to 4095" },
-	{ "switch add vsw0 mtu 67", "from 68 to 65535" },
-	{ "switch add vsw0 mtu 65536", "from 68 to 65535" },
-	{ "switch add vsw0 address 02:00:00:00:00", "address must be six octets" },
-	{ "switch add vsw0 address 02:00:00:00:00:0", "address must be six octets" },
-	{ "switch add vsw0 address 02:00:00:00:00:0g", "address must be six octets" },
-	{ "switch add vsw0 address 02-00-00-00-00-01", "address must be six octets" },
-	{ "switch add vsw0 address 02:00:00:00:00:01:02", "address must be six octets" },
-	{ "switch add vsw0 address 2:0:0:0:0:1", "address must be six octets" },
-	{ "switch add vsw0 address 01:00:00:00:00:01", "must not be a group address" },
-	{ "switch add vsw0 address 00:00:00:00:00:00", "must not be a group address" },
-	{ "switch set vsw0", "there is nothing to change" },
-	{ "switch set vsw0 address ff:ff:ff:ff:ff:ff", "must not be a group address" },
-	{ "switch del", "NAME is missing" },
-	{ "switch del a b", "unknown word 'b'" },
-	{ "switch show a b", "unknown word 'b'" },
-	{ "port add vsw0", "DEV is missing" },
-	{ "port add vsw0 veth0 veth1", "unknown word 'veth1'" },
-	{ "port add vsw0 1234567890123456", "DEV: the name '1234567890123456' is longer" },
-	{ "port add vsw0 veth0 role", "'role' needs a value (guest|host|uplink)" },
-	{ "port add vsw0 veth0 role gues", "role must be one of guest, host, uplink, not 'gues'" },
-	{ "port add vsw0 veth0 role 0", "not '0'" },
-	{ "port add vsw0 veth0 learning yes", "learning must be one of on, off, not 'yes'" },
-	{ "port add vsw0 veth0 learning 1", "not '1'" },
-	{ "port add vsw0 web0 type host", "type must be one of attached, tap, internal, not 'host'" },
-	{ "port add vsw0 web0 queues 17", "from 1 to 16" },
-	{ "qemu-args", "DEV is missing" },
-	{ "qemu-args web0 fd 2", "fd must be 3 to 999, not '2'" },
-	{ "qemu-args web0 fd 0x3", "not '0x3'" },
-	{ "qemu-args web0 queues 257", "queues must be 1 to 256, not '257'" },
-	{ "qemu-args web0 vhost yes", "vhost must be one of on, off, not 'yes'" },
-	{ "port add vsw0 web0 owner no:body", "owner: there is no user 'no:body'" },
-	{ "port add vsw0 web0 group 4294967295", "group: there is no group '4294967295'" },
-	{ "port add vsw0 veth0 mac-limit 16777217", "from 0 to 16777216" },
-	{ "port add vsw0 veth0 group-forward 10", "group-forward must be none, all or a list of 00 to 0f, stp, pause, lacp, pae, lldp, not '10'" },
-	{ "port add vsw0 veth0 group-forward ,", "group-forward must be" },
-	{ "port add vsw0 veth0 group-forward 0e,", "not '0e,'" },
-	{ "port add vsw0 veth0 group-forward none,0e", "not 'none,0e'" },
-	{ "port add vsw0 veth0 group-forward ", "not ''" },
-	{ "port add vsw0 veth0 group-host 00e", "not '00e'" },
-	{ "port set", "DEV is missing" },
-	{ "port set veth0", "there is nothing to change" },
-	{ "port set veth0 role guest role guest", "'role' is given twice" },
-	{ "port del", "DEV is missing" },
-	{ "port show veth0 switch vsw0", "'switch' does not go with DEV" },
-	{ "port show switch vsw0 veth0", "'veth0' does not go with switch" },
-	{ "port show switch", "'switch' needs a value (SWITCH)" },
-	{ "fdb show vsw0 vlan 4095", "vlan must be a whole number from 0 to 4094" },
-	{ "fdb show vsw0 type foo", "type must be one of dynamic, static, local" },
-	{ "fdb add vsw0", "MAC is missing" },
-	{ "fdb add vsw0 02:00:00:00:00:01", "dev is missing" },
-	{ "fdb add vsw0 02:00:00:00:00:01 dev veth0 vlan 65546", "not '65546'" },
-	{ "fdb add vsw0 02:00:00:00:00:01 dev veth0 sticky", "unknown word 'sticky'" },
-	{ "fdb add vsw0 file", "'file' needs a value" },
-	{ "fdb add vsw0 file ", "file is empty" },
-	{ "fdb add vsw0 nonsense dev veth0", "MAC must be six octets" },
-	{ "fdb del vsw0", "MAC is missing" },
-	{ "fdb get vsw0", "MAC is missing" },
-	{ "fdb flush", "SWITCH is missing" },
-	{ "stats show a switch b", "does not go with" },
-	{ "drops show all all", "'all' is given twice" },
-	{ "drops show veth0 every", "unknown word 'every'" },
-	{ "monitor vlan", "unknown word 'vlan'" },
-	{ "monitor fdb fdb", "'fdb' is given twice" },
-	{ "version 2", "unknown word '2'" },
-	{ "help foo", "there is no command 'foo'" },
-	{ "help port foo", "there is no command 'port foo'" },
-};
-
-static void test_bad_words(void)
-{
-	char name[256];
-	size_t i;
-	int err;
-
-	for (i = 0; i < sizeof(bad_words) / sizeof(bad_words[0]); i++) {
-		reset();
-		err = run(bad_words[i].line);
-		snprintf(name, sizeof(name), "refuses: %s", bad_words[i].line);
-		check(err == ST_USAGE && strstr(err_text_, bad_words[i].says) && !*out_text_ &&
-		      !*requests, name, "# status %d, said:\n%s\n", err, err_text_);
-	}
-}
-
-static const struct { const char *line, *sends; } good_words[] = {
-	{ "switch add vsw0",
-	  "newlink create {\"name\":\"vsw0\",\"linkinfo\":{\"kind\":\"vswitch\"}}\n" },
-	{ "switch add 123456789012345 ageing 0 fdb-limit 16777216 port-limit 4095 mtu 9000 address 02:00:00:0a:0B:0c",
-	  "newlink create {\"name\":\"123456789012345\",\"mtu\":9000,\"address\":\"02:00:00:0a:0b:0c\","
-	  "\"linkinfo\":{\"kind\":\"vswitch\",\"data\":{\"ageing\":0,\"fdb-limit\":16777216,\"port-limit\":4095}}}\n" },
-	{ "switch add ageing ageing 5",
-	  "newlink create {\"name\":\"ageing\",\"linkinfo\":{\"kind\":\"vswitch\",\"data\":{\"ageing\":5}}}\n" },
-	{ "switch show all", "switch-get {\"name\":\"all\"}\n" },
-	{ "port set veth0 role guest", "port-set {\"name\":\"veth0\",\"role\":\"guest\"}\n" },
-	{ "port add vsw0 veth0 role uplink learning off mac-limit 0 group-forward lldp,3,0f group-host none",
-	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"veth0\",\"role\":\"uplink\",\"learning\":false,"
-	  "\"mac-limit\":0,\"group-forward\":49160,\"group-host\":0}\n" },
-	{ "port add vsw0 web0 type tap queues 16 owner root group 0 address 02:00:00:00:00:01",
-	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"web0\",\"type\":\"tap\",\"queues\":16,"
-	  "\"owner\":0,\"group\":0,\"address\":\"02:00:00:00:00:01\"}\n" },
-	{ "port add vsw0 in0 type internal",
-	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"in0\",\"type\":\"internal\"}\n" },
-	{ "port set veth0 group-host all", "port-set {\"name\":\"veth0\",\"group-host\":65535}\n" },
-	{ "port del veth0", "port-del {\"name\":\"veth0\"}\n" },
-	{ "port show", "port-get dump {}\n" },
-	{ "port show veth0", "port-get {\"name\":\"veth0\"}\n" },
-	{ "port show switch vsw0", "port-get dump {\"switch-name\":\"vsw0\"}\n" },
-	{ "switch show", "switch-get dump {}\n" },
-	{ "switch show vsw0", "switch-get {\"name\":\"vsw0\"}\n" },
-	{ "fdb show", "fdb-get dump {}\n" },
-	{ "fdb show vsw0 vlan 0 port veth0 type static",
-	  "fdb-get dump {\"switch-name\":\"vsw0\",\"vlan\":0,\"port-name\":\"veth0\",\"type\":\"static\"}\n" },
-	{ "fdb show vlan 4094", "fdb-get dump {\"vlan\":4094}\n" },
-	{ "fdb add vsw0 02:00:00:00:00:01 dev veth0",
-	  "fdb-add {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\"}]}\n" },
-	{ "fdb add vsw0 02:00:00:00:00:01 vlan 5 static dev veth0 replace",
-	  "fdb-add {\"switch-name\":\"vsw0\",\"replace\":true,\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\",\"vlan\":5}]}\n" },
-	{ "fdb del vsw0 02:00:00:00:00:01 vlan 5",
-	  "fdb-del {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"vlan\":5}]}\n" },
-	{ "fdb get vsw0 02:00:00:00:00:01",
-	  "fdb-get {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\"}]}\n" },
-	{ "fdb flush vsw0 port veth0 vlan 7 type dynamic",
-	  "fdb-flush {\"switch-name\":\"vsw0\",\"vlan\":7,\"port-name\":\"veth0\",\"type\":\"dynamic\"}\n" },
-	{ "stats show", "port-get dump {}\n" },
-	{ "drops show switch vsw0 all", "port-get dump {\"switch-name\":\"vsw0\"}\n" },
-	{ "-jp version", "" },
-	{ "help", "" },
-	{ "help fdb add", "" },
-	{ "-h", "" },
-	{ "--help", "" },
-	{ "-V", "" },
-	{ "--version", "" },
-};
-
-static void test_good_words(void)
-{
-	char name[256];
-	size_t i;
-	int err;
-
-	for (i = 0; i < sizeof(good_words) / sizeof(good_words[0]); i++) {
-		reset();
-		err = run(good_words[i].line);
-		snprintf(name, sizeof(name), "sends: %s", good_words[i].line);
-		check(!err && !strcmp(requests, good_words[i].sends) && !*err_text_, name,
-		      "# status %d, sent:\n%s# said:\n%s\n", err, requests, err_text_);
-	}
-}
-
 /* ---- replies ---- */
 
 #define DROPS_ALL "{\"runt\":3,\"same-port\":0,\"egress-queue\":4}"
@@ -505,9 +95,9 @@ static const struct {
 } golden[] = {
 	{ "-j switch show", NULL, "[]\n" },
 	{ "switch show", NULL,
-	  "SWITCH          ADDRESS             MTU  AGEING PORTS LIMIT      FDB    LIMIT   STATIC     KIB\n" },
+	  "SWITCH          ADDRESS             MTU  AGEING PORTS LIMIT      FDB    LIMIT   STATIC     KIB VLAN-AWARE\n" },
 	{ "port show", NULL,
-	  "PORT            SWITCH          NUMBER TYPE     ROLE   STATE        MTU LEARNING      FDB    LIMIT\n" },
+	  "PORT            SWITCH          NUMBER TYPE     ROLE   STATE        MTU LEARNING      FDB    LIMIT VLAN\n" },
 	{ "fdb show", NULL, "MAC               VLAN PORT            TYPE        AGE SWITCH\n" },
 	{ "stats show", NULL,
 	  "PORT              RX-PACKETS        RX-BYTES   TX-PACKETS        TX-BYTES      FLOODED        DROPS\n" },
@@ -520,8 +110,8 @@ static const struct {
 	  "mtu                  1500\nageing               300\nfdb-limit            65536\n"
 	  "fdb-count            2\n" },
 	{ "switch show", a_switch,
-	  "SWITCH          ADDRESS             MTU  AGEING PORTS LIMIT      FDB    LIMIT   STATIC     KIB\n"
-	  "vsw0            02:00:00:00:00:01  1500     300     -     -        2    65536        -       -\n" },
+	  "SWITCH          ADDRESS             MTU  AGEING PORTS LIMIT      FDB    LIMIT   STATIC     KIB VLAN-AWARE\n"
+	  "vsw0            02:00:00:00:00:01  1500     300     -     -        2    65536        -       - -\n" },
 	{ "-j port show", a_port,
 	  "[{\"ifindex\":7,\"name\":\"veth\\u001b\xef\xbf\xbd\\\"\",\"switch-ifindex\":5,"
 	  "\"switch-name\":\"vsw0\",\"number\":1,\"role\":\"uplink\",\"state\":77,\"learning\":false,"
@@ -1040,26 +630,6 @@ static void test_hostile(struct nl_msg *msg, const char *name)
 
 /* ---- batch and bulk ---- */
 
-static int run_file(const char *text, const char *what)
-{
-	char path[] = "/tmp/vswctl-test-XXXXXX", line[256];
-	int fd = mkstemp(path), err;
-	FILE *f = fdopen(fd, "w");
-	char *p;
-
-	fputs(text, f);
-	fclose(f);
-	snprintf(line, sizeof(line), what, path);
-	err = run(line);
-	remove(path);
-	/* The name is not the same each time. */
-	while ((p = strstr(err_text_, path))) {
-		memcpy(p, "F", 1);
-		memmove(p + 1, p + strlen(path), strlen(p + strlen(path)) + 1);
-	}
-	return err;
-}
-
 static void test_batch(void)
 {
 	reset();
@@ -1165,7 +735,7 @@ static void run_events(bool json)
 	ctx.out.out = open_memstream(&out_text_, &n1);
 	ctx.out.err = open_memstream(&err_text_, &n2);
 	nlx_init(&ctx.nl, &ctx.out);
-	ctx.nl.io = &fake_io;
+	ctx.nl.io = &(struct nlx_io){ fake_send, fake_recv, fake_join };
 	ctx.nl.family = FAMILY;
 	push_msg(an_event());
 	push_error(-ENOBUFS);
@@ -1207,184 +777,10 @@ static void test_join(void)
 	nlx_close(&nl);
 }
 
-static bool explains(const char *text, const struct arg *a)
-{
-	char begin[64];
-	const char *line;
-
-	snprintf(begin, sizeof(begin), "\n  %s ", a->word ?: a->value);
-	line = strstr(text, begin);
-	return line && strcspn(line + 1, "\n") > 21 && isupper((unsigned char)line[22]);
-}
-
-static void test_help(void)
-{
-	char title[64], line[128], name[256];
-	const struct cmd *c;
-	const struct arg *a;
-
-	for (c = cmds; c->noun; c++) {
-		snprintf(line, sizeof(line), "help %s", cmd_title(c, title, sizeof(title)));
-		for (a = c->args; !c->hidden && (a->word || a->value); a++) {
-			run(line);
-			snprintf(name, sizeof(name), "%s explains %s", line, a->word ?: a->value);
-			check(explains(out_text_, a), name, "# said:\n%s", out_text_);
-		}
-	}
-	run("help port set");
-	check_text("help speaks of words, not of numbers", out_text_,
-		   "vswctl port set DEV [role guest|host|uplink] [learning on|off] [mac-limit N] "
-		   "[group-forward LIST] [group-host LIST]\n"
-		   "  Change settings of a port.\n"
-		   "  DEV                Name of the port in the network namespace of its switch.\n"
-		   "  role               What the port is attached to. guest by default.\n"
-		   "    guest            A virtual machine or container (mac-limit 4096).\n"
-		   "    host             A further leg of the host itself (no mac-limit).\n"
-		   "    uplink           The physical network (no mac-limit). A frame never goes from one uplink to another.\n"
-		   "  learning on|off    Whether source addresses are learned. on by default.\n"
-		   "  mac-limit N        Largest number of dynamic entries; 0, no limit. By default that of the role. (0 to 16777216)\n"
-		   "  group-forward LIST Reserved group addresses that are forwarded. none by default.\n"
-		   "  group-host LIST    Reserved group addresses that the host gets. All but pause by default.\n"
-		   "  LIST               none, all, or a comma-separated list of 00 to 0f, stp, pause, lacp, pae, lldp\n");
-}
-
-/* Help is given wherever it is asked for, and nothing else is done. */
-static void test_late_help(void)
-{
-	static const struct { const char *line, *same; } helps[] = {
-		{ "port --help", "help port" },
-		{ "port add --help", "help port add" },
-		{ "port add vsw0 veth0 role -h", "help port add" },
-		{ "port add -j -h", "help port add" },
-		{ "-h port add", "help port add" },
-		{ "fdb add vsw0 file x -h", "help fdb add" },
-		{ "monitor fdb --help", "help monitor" },
-		{ "--help", "help" },
-	};
-	char name[128], *want;
-	size_t i;
-
-	reset();
-	for (i = 0; i < sizeof(helps) / sizeof(helps[0]); i++) {
-		run(helps[i].same);
-		want = strdup(out_text_);
-		snprintf(name, sizeof(name), "helps: %s", helps[i].line);
-		check(!run(helps[i].line) && !strcmp(out_text_, want) && *want && !*requests,
-		      name, "# said:\n%s%s\n", out_text_, err_text_);
-		free(want);
-	}
-}
-
-static void test_version(void)
-{
-	static const char *const same[] = { "-V", "--version", "-V switch show" };
-	char name[64], *want;
-	size_t i;
-
-	reset();
-	run("version");
-	want = strdup(out_text_);
-	check(!strncmp(want, "vswctl ", 7), "prints its version", "# %s", want);
-	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
-		run(same[i]);
-		snprintf(name, sizeof(name), "prints its version: %s", same[i]);
-		check_text(name, out_text_, want);
-	}
-	run("-jV");
-	check(!strncmp(out_text_, "{\"vswctl\":", 10), "prints it as JSON", "# %s", out_text_);
-	free(want);
-}
-
-static struct nl_msg *named_port(const struct nlmsghdr *req, const char *name, int number)
-{
-	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_PORT_GET);
-
-	nla_put_string(msg, VSWITCH_A_PORT_NAME, name);
-	nla_put_u32(msg, VSWITCH_A_PORT_NUMBER, number);
-	return msg;
-}
-
-static struct nl_msg *two_ports(const struct nlmsghdr *req)
-{
-	push_msg(named_port(req, "vsw0", 0));
-	push_msg(named_port(req, "a\x1b[2J", 2));
-	push_msg(named_port(req, "a\xff", 3));
-	return named_port(req, "veth0", 1);
-}
-
-static void test_complete_names(void)
-{
-	static const struct { const char *line, *prints; } names[] = {
-		{ "complete port del ", "veth0\n" },
-		{ "complete port set ", "veth0\n" },
-		{ "complete stats show ", "vsw0\nveth0\nswitch\n" },
-		{ "complete fdb show vsw0 port ", "vsw0\nveth0\n" },
-		{ "complete fdb add vsw0 02:00:00:00:00:01 dev ", "vsw0\nveth0\n" },
-	};
-	char name[128];
-	size_t i;
-
-	reset();
-	answer = two_ports;
-	family_known = true;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		run(names[i].line);
-		snprintf(name, sizeof(name), "offers ports: %s", names[i].line);
-		check_text(name, out_text_, names[i].prints);
-	}
-	answer = a_switch;
-	run("complete switch del ");
-	check_text("offers switches", out_text_, "vsw0\n");
-	family_known = false;
-	if (!access("/sys/module/vswitch", F_OK))
-		return;
-	run("complete switch del ");
-	check_text("asks nothing of a module that is not there", requests, "");
-}
-
-static void test_complete(void)
-{
-	reset();
-	run("complete port set veth0 ");
-	check_text("completes words of a command", out_text_,
-		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\n");
-	run("complete -jp port set veth0 learning off role ");
-	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
-	run("complete port set veth0 group-host ");
-	check_text("completes names of groups", out_text_, "none\nall\nstp\npause\nlacp\npae\nlldp\n");
-	run("complete port add a b learning off mac");
-	check_text("leaves out what was given", out_text_, "type\nqueues\nowner\ngroup\naddress\n"
-		   "role\nmac-limit\ngroup-forward\ngroup-host\n");
-	run("complete fdb ");
-	check_text("completes verbs", out_text_, "show\nget\nadd\ndel\nflush\n");
-	run("complete fdb add vsw0 ");
-	check_text("knows both forms of a command", out_text_, "file\n");
-	check(!run("complete"), "completes nothing", "");
-	run("complete -b x ");
-	check_text("completes nothing beside a batch", out_text_, "");
-	run("complete -n no/such/name port add vsw0 ");
-	check_text("completes nothing in a namespace that is not there", out_text_, "");
-}
-
-/* The words are allocated one by one: nothing is read before an empty one. */
-static void test_complete_empty(void)
-{
-	char *argv[] = { strdup("-x"), strdup(""), strdup("") };
-	struct ctx ctx = { .out = { .out = stdout } };
-	unsigned int i;
-
-	ctx.out.err = fopen("/dev/null", "w");
-	nlx_init(&ctx.nl, &ctx.out);
-	check(!vswctl_complete(&ctx, 3, argv), "completes nothing after wrong options", "");
-	fclose(ctx.out.err);
-	for (i = 0; i < 3; i++)
-		free(argv[i]);
-}
-
 int main(void)
 {
-	test_bad_words();
-	test_good_words();
+	test_words();
+	test_vlans();
 	test_golden();
 	test_no_qemu_args();
 	test_malformed_reply();
@@ -1407,12 +803,6 @@ int main(void)
 	test_refused_with_epipe();
 	test_events();
 	test_join();
-	test_help();
-	test_late_help();
-	test_version();
-	test_complete();
-	test_complete_empty();
-	test_complete_names();
 	reset();
 	free(out_text_);
 	free(err_text_);

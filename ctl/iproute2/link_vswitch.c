@@ -22,6 +22,7 @@
 #include <linux/vswitch.h>
 
 #include "nl_names.h"
+#include "vlans.h"
 
 #define EXPORT __attribute__((visibility("default")))
 #define WEAK __attribute__((weak))
@@ -51,40 +52,47 @@ WEAK int print_color_uint(int type, int color, const char *key, const char *fmt,
 WEAK int print_color_string(int type, int color, const char *key, const char *fmt, const char *v);
 WEAK int print_color_bool(int type, int color, const char *key, const char *fmt, _Bool v);
 
-/* One kind: its attributes, those that can be set first. */
+/*
+ * One kind: its attributes, those that can be set first.  Lists of VLANs are shown
+ * only: two of them are more than ip has room for in its request.
+ */
 struct kind {
 	const char *id;
 	const struct nl_set *set;
 	unsigned int settable;
-	const unsigned char attrs[12];
+	const unsigned char attrs[20];
 };
 
 static const struct kind kinds[] = { {
 	.id = "vswitch",
 	.set = &nl_set_switch,
-	.settable = 3,
+	.settable = 4,
 	.attrs = {
 		VSWITCH_A_SWITCH_AGEING, VSWITCH_A_SWITCH_FDB_LIMIT, VSWITCH_A_SWITCH_PORT_LIMIT,
+		VSWITCH_A_SWITCH_VLAN_AWARE,
 		VSWITCH_A_SWITCH_FDB_COUNT, VSWITCH_A_SWITCH_FDB_STATIC, VSWITCH_A_SWITCH_PORT_COUNT,
 	},
 }, {
 	.id = "vport",
 	.set = &nl_set_port,
-	.settable = 9,
+	.settable = 11,
 	.attrs = {
 		VSWITCH_A_PORT_TYPE, VSWITCH_A_PORT_QUEUES, VSWITCH_A_PORT_OWNER,
 		VSWITCH_A_PORT_GROUP, VSWITCH_A_PORT_ROLE, VSWITCH_A_PORT_LEARNING,
 		VSWITCH_A_PORT_MAC_LIMIT, VSWITCH_A_PORT_GROUP_FORWARD,
-		VSWITCH_A_PORT_GROUP_HOST, VSWITCH_A_PORT_NODE,
+		VSWITCH_A_PORT_GROUP_HOST, VSWITCH_A_PORT_VLAN_MODE, VSWITCH_A_PORT_VLAN,
+		VSWITCH_A_PORT_NODE,
 	},
 }, {
 	.id = "vswitch_slave",
 	.set = &nl_set_port,
-	.settable = 5,
+	.settable = 7,
 	.attrs = {
 		VSWITCH_A_PORT_ROLE, VSWITCH_A_PORT_LEARNING, VSWITCH_A_PORT_MAC_LIMIT,
 		VSWITCH_A_PORT_GROUP_FORWARD, VSWITCH_A_PORT_GROUP_HOST,
-		VSWITCH_A_PORT_NUMBER, VSWITCH_A_PORT_STATE, VSWITCH_A_PORT_FDB_COUNT,
+		VSWITCH_A_PORT_VLAN_MODE, VSWITCH_A_PORT_VLAN,
+		VSWITCH_A_PORT_TRUNK, VSWITCH_A_PORT_SERVICE, VSWITCH_A_PORT_TRANSLATE,
+		VSWITCH_A_PORT_VLAN_AWARE, VSWITCH_A_PORT_NUMBER, VSWITCH_A_PORT_STATE, VSWITCH_A_PORT_FDB_COUNT,
 	},
 } };
 
@@ -100,6 +108,12 @@ static const struct kind *kind_of(const struct link_util *lu)
 static int is_on_off(const struct nl_attr *d)
 {
 	return d->type == NL_T_U8 && d->max == 1;
+}
+
+/* A bit for each group address, all of which may be set; the other u16 is a VLAN. */
+static int is_mask(const struct nl_attr *d)
+{
+	return d->type == NL_T_U16 && d->max == 0xffff;
 }
 
 static void print_choices(FILE *f, const struct nl_attr *d)
@@ -212,6 +226,11 @@ static int parse_opt(struct link_util *lu, int argc, char **argv, struct nlmsghd
 	return 0;
 }
 
+static int is_text(const struct nl_attr *d)
+{
+	return d->type == NL_T_STRING || d->type == NL_T_VLANS || d->type == NL_T_PAIRS;
+}
+
 static int get_value(const struct nl_attr *d, const struct rtattr *rta, unsigned int *v)
 {
 	size_t want = d->type == NL_T_U8 ? 1 : d->type == NL_T_U16 ? 2 : 4;
@@ -253,16 +272,28 @@ static void print_attr(FILE *f, const struct nl_attr *d, unsigned int v)
 	else if (text)
 		fprintf(f, "%s %s ", d->name, text);
 	else
-		fprintf(f, d->type == NL_T_U16 ? "%s 0x%04x " : "%s %u ", d->name, v);
+		fprintf(f, is_mask(d) ? "%s 0x%04x " : "%s %u ", d->name, v);
 }
 
-/* What is not a string that ends in the attribute is not printed. */
-static void print_string(FILE *f, const struct nl_attr *d, const struct rtattr *rta)
+/* As text: a string that ends in the attribute, or a list; NULL, it is neither. */
+static const char *text_of(const struct nl_attr *d, const struct rtattr *rta)
 {
-	const char *s = RTA_DATA(rta);
+	static char text[VLANS_TEXT_MAX];
+	size_t len = RTA_PAYLOAD(rta);
 
-	if (strnlen(s, RTA_PAYLOAD(rta)) == RTA_PAYLOAD(rta))
-		return;
+	if (d->type == NL_T_STRING)
+		return strnlen(RTA_DATA(rta), len) < len ? RTA_DATA(rta) : NULL;
+	if (d->type == NL_T_VLANS && len == VLANS_LEN)
+		vlans_text(RTA_DATA(rta), text, sizeof(text));
+	else if (d->type == NL_T_PAIRS && len == PAIRS_LEN)
+		pairs_text(RTA_DATA(rta), text, sizeof(text));
+	else
+		return NULL;
+	return text;
+}
+
+static void print_text(FILE *f, const struct nl_attr *d, const char *s)
+{
 	if (is_json_context && is_json_context())
 		print_json(d, s, 0);
 	else
@@ -272,14 +303,20 @@ static void print_string(FILE *f, const struct nl_attr *d, const struct rtattr *
 static void print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
 {
 	const struct kind *k = kind_of(lu);
+	const struct nl_attr *d;
+	const struct rtattr *rta;
+	const char *text;
 	unsigned int i, v;
 
 	for (i = 0; tb && i < sizeof(k->attrs) && k->attrs[i]; i++) {
-		const struct nl_attr *d = &k->set->attrs[k->attrs[i]];
-
-		if (tb[k->attrs[i]] && d->type == NL_T_STRING)
-			print_string(f, d, tb[k->attrs[i]]);
-		else if (tb[k->attrs[i]] && get_value(d, tb[k->attrs[i]], &v))
+		d = &k->set->attrs[k->attrs[i]];
+		rta = tb[k->attrs[i]];
+		if (!rta)
+			continue;
+		text = is_text(d) ? text_of(d, rta) : NULL;
+		if (text)
+			print_text(f, d, text);
+		else if (!is_text(d) && get_value(d, rta, &v))
 			print_attr(f, d, v);
 	}
 }

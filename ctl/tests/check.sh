@@ -147,12 +147,14 @@ if [ -e "$(dirname "$vswctl")/link_vswitch.so" ] && command -v ip >/dev/null; th
 	silent "ip loads the plugin" plugin vswitch fdb-limit
 	silent "ip loads the plugin for ports" plugin vswitch_slave group-forward
 	silent "ip prints a switch" plugin_prints switch \
-		"vswitch ageing 100 fdb-limit 70000 fdb-count 3 $"
+		"vswitch ageing 100 fdb-limit 70000 vlan-aware on fdb-count 3 $"
 	silent "ip loads the plugin for vports" plugin vport queues
 	silent "ip prints a vport" plugin_prints vport \
 		"vport type tap queues 4 owner 0 node /dev/tap9 $"
 	silent "ip prints a port" plugin_prints port \
 		"vswitch_slave role uplink learning on group-forward 0x4001 state forwarding $"
+	silent "ip prints a trunk" plugin_prints trunk \
+		"vlan-mode trunk vlan 5 trunk 20-22,4094 translate 100:20,101:21 vlan-aware off state"
 else
 	skip "ip loads the plugin" "make iproute2 first"
 	skip "ip loads the plugin for ports" "make iproute2 first"
@@ -160,6 +162,7 @@ else
 	skip "ip loads the plugin for vports" "make iproute2 first"
 	skip "ip prints a vport" "make iproute2 first"
 	skip "ip prints a port" "make iproute2 first"
+	skip "ip prints a trunk" "make iproute2 first"
 fi
 
 awk '

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Writes an RTM_NEWLINK of a switch, a vport or a port, for "ip monitor file"."""
+"""Writes an RTM_NEWLINK of a switch, a vport, a port or a trunk, for "ip monitor file"."""
 import struct
 import sys
 
@@ -13,12 +13,26 @@ def u32(kind, value):
     return attr(kind, struct.pack("=I", value))
 
 
+def vlans(kind, *numbers):
+    bits = bytearray(512)
+    for n in numbers:
+        bits[n // 8] |= 1 << n % 8
+    return attr(kind, bytes(bits))
+
+
+def trunk():
+    # vlan-mode, vlan, trunk, a malformed service, translate, vlan-aware
+    pairs = struct.pack("=4H", 100, 20, 101, 21).ljust(256, b"\0")
+    return (u32(25, 2) + attr(26, struct.pack("=H", 5)) + vlans(27, 20, 21, 22, 4094) +
+            attr(28, b"x") + attr(29, pairs) + attr(30, b"\0"))
+
+
 IFLA_IFNAME, IFLA_LINKINFO = 3, 18
 INFO_KIND, INFO_DATA, INFO_SLAVE_KIND, INFO_SLAVE_DATA = 1, 2, 4, 5
 
 if sys.argv[1] == "switch":
-    # ageing, fdb-limit, a malformed port-limit, fdb-count
-    data = u32(5, 100) + u32(6, 70000) + attr(10, b"x") + u32(7, 3)
+    # ageing, fdb-limit, a malformed port-limit, fdb-count, vlan-aware
+    data = u32(5, 100) + u32(6, 70000) + attr(10, b"x") + u32(7, 3) + attr(13, b"\1")
     info = attr(INFO_KIND, b"vswitch\0") + attr(INFO_DATA, data)
 elif sys.argv[1] == "vport":
     # type, queues, owner, node
@@ -27,6 +41,8 @@ elif sys.argv[1] == "vport":
 else:
     # role, state, learning, group-forward
     data = u32(7, 2) + u32(8, 1) + attr(10, b"\1") + attr(13, struct.pack("=H", 0x4001))
+    if sys.argv[1] == "trunk":
+        data += trunk()
     info = attr(INFO_SLAVE_KIND, b"vswitch\0") + attr(INFO_SLAVE_DATA, data)
 body = struct.pack("=BxHiII", 0, 1, 9, 0, 0) + attr(IFLA_IFNAME, b"vsw0\0") + attr(IFLA_LINKINFO, info)
 # A record of rtmon(8): a message with the time, then the message.

@@ -150,6 +150,7 @@ static void list_names(struct ctx *ctx, uint8_t op, bool host_ports)
 
 static void list_values(struct ctx *ctx, const struct arg *a)
 {
+	const struct nl_attr *d = args_desc(a);
 	char choices[256];
 
 	switch (a->kind) {
@@ -168,7 +169,9 @@ static void list_values(struct ctx *ctx, const struct arg *a)
 		fprintf(ctx->out.out, "none\nall\n%s\n", choices);
 		break;
 	default:
-		if (args_choices(a, "\n", choices, sizeof(choices)))
+		if (d && d->type == NL_T_VLANS)
+			fprintf(ctx->out.out, "all\n");
+		else if (args_choices(a, "\n", choices, sizeof(choices)))
 			fprintf(ctx->out.out, "%s\n", choices);
 	}
 }

@@ -376,6 +376,13 @@ static void test_complete(void)
 	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
 	run("complete port set veth0 group-host ");
 	check_text("completes names of groups", out_text_, "none\nall\nstp\npause\nlacp\npae\nlldp\n");
+	run("complete port set veth0 trunk ");
+	check_text("completes the one word for a list", out_text_, "all\n");
+	run("complete vlan ");
+	check_text("completes a noun with one verb", out_text_, "show\n");
+	run("complete port set veth0 access 10 ");
+	check_text("offers no second setting of VLANs", out_text_,
+		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\nnative\nservice\ntranslate\n");
 	run("complete port add a b learning off mac");
 	check_text("leaves out what was given", out_text_, "type\nqueues\nowner\ngroup\naddress\n"
 		   "role\nmac-limit\ngroup-forward\ngroup-host\n" VLAN_WORDS);

@@ -124,21 +124,23 @@ int vsw_vlan_prepare(struct vsw_port *port, const struct vsw_policy *pol,
  */
 void vsw_vlan_changed(struct vsw_port *port, const struct vsw_policy *old)
 {
-	DECLARE_BITMAP(before, VLAN_N_VID);
+	DECLARE_BITMAP(kept, VLAN_N_VID);
 	DECLARE_BITMAP(now, VLAN_N_VID);
 	const struct vsw_fdb_filter filter = {
 		.port = port->number,
 		.vlan = -1,
 		.type = -1,
-		.not_in = now,
+		.not_in = kept,
 	};
 
 	if (!vsw_switch_is_vlan_aware(port->sw))
 		return;
-	vsw_vlan_members(old, before);
+	vsw_vlan_members(old, kept);
 	vsw_vlan_members(rtnl_dereference(port->policy), now);
-	if (bitmap_subset(before, now, VLAN_N_VID))
+	/* Those that it has left; of what is static elsewhere, it says nothing. */
+	if (!bitmap_andnot(kept, kept, now, VLAN_N_VID))
 		return;
+	bitmap_complement(kept, kept, VLAN_N_VID);
 	synchronize_net();
 	vsw_fdb_flush(&port->sw->fdb, &filter);
 }

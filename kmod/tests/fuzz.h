@@ -5,6 +5,7 @@
 #ifndef _VSW_TESTS_FUZZ_H
 #define _VSW_TESTS_FUZZ_H
 
+#include <linux/if_vlan.h>
 #include <linux/prandom.h>
 #include <linux/virtio_net.h>
 #include "helpers.h"
@@ -13,6 +14,7 @@
 #define VSW_FUZZ_KEPT		256	/* bytes of a frame of the corpus */
 #define VSW_FUZZ_SEEN		65536	/* bits */
 #define VSW_FUZZ_ENDS		(VSW_TEST_PORTS_USUAL + 1)
+#define VSW_FUZZ_VLANS		4
 
 /**
  * enum vsw_fuzz_layout - How the bytes of a frame lie in memory.
@@ -55,6 +57,22 @@ struct vsw_fuzz_shape {
 };
 
 /**
+ * struct vsw_fuzz_vlan - The VLANs of an end.
+ * @mode: enum vswitch_vlan_mode
+ * @vid: VLAN of untagged frames, or 0
+ * @num: number of VLANs of a trunk
+ * @vlan: those VLANs
+ * @tag: their tags
+ */
+struct vsw_fuzz_vlan {
+	u32 mode;
+	u16 vid;
+	unsigned int num;
+	u16 vlan[VSW_FUZZ_VLANS];
+	u32 tag[VSW_FUZZ_VLANS];
+};
+
+/**
  * struct vsw_fuzz_end - The settings of an end, as the test has made them.
  * @up: its netdev is up
  * @carrier: its cable is in
@@ -64,6 +82,7 @@ struct vsw_fuzz_shape {
  * @mtu: of its netdev
  * @forward: reserved groups that are forwarded
  * @host: reserved groups that go to the port's device
+ * @vlans: its VLANs
  */
 struct vsw_fuzz_end {
 	bool up;
@@ -74,6 +93,7 @@ struct vsw_fuzz_end {
 	unsigned int mtu;
 	u16 forward;
 	u16 host;
+	struct vsw_fuzz_vlan vlans;
 };
 
 /**
@@ -96,7 +116,12 @@ struct vsw_fuzz_kept {
  * @index: number of frames made before this one
  * @failed: a check has failed: no more frames
  * @promisc: the switch's netdev is promiscuous
+ * @aware: the switch is VLAN-aware
  * @end: settings of the ends
+ * @vlan: VLAN that the frame is in
+ * @pcp: priority of its tag
+ * @skip: bytes of the tag that it loses on its way
+ * @want: the frame as an end is to get it
  * @shape: how the frame is sent
  * @pages: hold the bytes that are not linear
  * @skb: the frame that was sent, while somebody else has a reference
@@ -123,7 +148,12 @@ struct vsw_fuzz {
 	unsigned int index;
 	bool failed;
 	bool promisc;
+	bool aware;
 	struct vsw_fuzz_end end[VSW_FUZZ_ENDS];
+	u16 vlan;
+	u16 pcp;
+	unsigned int skip;
+	u8 want[VSW_TEST_FRAME + VLAN_HLEN];
 	struct vsw_fuzz_shape shape;
 	struct page *pages;
 	struct sk_buff *skb;
@@ -172,6 +202,11 @@ void vsw_fuzz_frame(struct vsw_fuzz *fz);
 void vsw_fuzz_keep(struct vsw_fuzz *fz);
 bool vsw_fuzz_send(struct vsw_fuzz *fz);
 unsigned int vsw_fuzz_alive(void);
+void vsw_fuzz_set_vlans(struct vsw_fuzz *fz, unsigned int end);
+void vsw_fuzz_set_aware(struct vsw_fuzz *fz, bool aware);
+int vsw_fuzz_predict_vlan(struct vsw_fuzz *fz);
+bool vsw_fuzz_vlan_out(const struct vsw_fuzz *fz, unsigned int end, u32 *tag);
+unsigned int vsw_fuzz_vlan_bytes(struct vsw_fuzz *fz, unsigned int end);
 void vsw_fuzz_before(struct vsw_fuzz *fz);
 void vsw_fuzz_after(struct vsw_fuzz *fz);
 

@@ -12,8 +12,8 @@
  * on the kernel's command line (run.sh --fuzz) repeats one.  What does not follow
  * from it is the hash secret of the FDB, and when its tables are replaced.
  *
- * The parts: fuzz_frames.c makes bytes, fuzz_skb.c skbs, fuzz_model.c knows what
- * is to become of them.
+ * The parts: fuzz_frames.c makes bytes, fuzz_skb.c skbs, fuzz_model.c and
+ * fuzz_vlan.c know what is to become of them.
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
@@ -181,7 +181,7 @@ static void vsw_fuzz_set(struct vsw_fuzz *fz)
 {
 	unsigned int end = 1 + vsw_fuzz_rnd(fz, VSW_FUZZ_ENDS - 1);
 
-	switch (vsw_fuzz_rnd(fz, 8)) {
+	switch (vsw_fuzz_rnd(fz, 11)) {
 	case 0:
 		/* The switch, too. */
 		end = vsw_fuzz_rnd(fz, VSW_FUZZ_ENDS);
@@ -207,6 +207,13 @@ static void vsw_fuzz_set(struct vsw_fuzz *fz)
 		break;
 	case 7:
 		vsw_fuzz_set_port(fz, end);
+		break;
+	case 8:
+	case 9:
+		vsw_fuzz_set_vlans(fz, vsw_fuzz_rnd(fz, VSW_FUZZ_ENDS));
+		break;
+	case 10:
+		vsw_fuzz_set_aware(fz, vsw_fuzz_one_in(fz, 2));
 		break;
 	}
 }
@@ -245,6 +252,9 @@ static void vsw_fuzz_start(struct vsw_fuzz *fz)
 	/* By the clock, which does not follow from the seed. */
 	vsw_fdb_set_ageing(&fz->t->sw->fdb, 0);
 	prandom_seed_state(&fz->rnd, fz->seed);
+	for (i = 0; i < VSW_FUZZ_ENDS; i++)
+		vsw_fuzz_set_vlans(fz, i);
+	vsw_fuzz_set_aware(fz, vsw_fuzz_one_in(fz, 2));
 	/* Where nothing else is put, the frames have this, or older frames. */
 	prandom_bytes_state(&fz->rnd, fz->t->data, VSW_TEST_FRAME);
 }

@@ -293,4 +293,5 @@ def main():
         sys.exit(f"frame.py: {getattr(args, 'dev', '')}: {err}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -4,7 +4,7 @@
 # vsw-vm: smp=2 timeout=900
 # Everything at the same time on two CPUs: frames in all directions, ports that
 # come, go, are renamed, moved and set down, an FDB that grows, shrinks, is
-# flushed and dumped, settings and switches that change. And no frame is lost
+# flushed and dumped, settings, VLANs and switches that change. And no frame is lost
 # but by a counted reason: what went in came out or was dropped.
 #
 #	 ns g1    ns g2    ns g3    ns g4
@@ -77,8 +77,9 @@ build()
 
 	vswctl switch add vsw0 && ip link set vsw0 up || return
 	for i in 1 2 3 4; do
-		vswctl port add vsw0 p$i &&
-			vswctl fdb add vsw0 02:00:5e:00:53:0$i dev p$i || return
+		vswctl port add vsw0 p$i access 10 &&
+			vswctl fdb add vsw0 02:00:5e:00:53:0$i dev p$i &&
+			vswctl fdb add vsw0 02:00:5e:00:53:0$i vlan 10 dev p$i || return
 	done
 }
 
@@ -211,6 +212,24 @@ settings_change()
 	vswctl switch set vsw0 mtu 1500
 }
 
+# The four never leave VLAN 10; whether that counts, is another matter.
+vlans_change()
+{
+	vswctl switch set vsw0 vlan-aware on
+	vswctl port set p1 trunk 20-400 native 10
+	vswctl port set p2 dot1q-tunnel 10
+	vswctl port set vsw0 trunk 10-20 translate 1000:10
+	vswctl port set i6 access 10
+	vswctl port set c1 trunk all
+	vswctl port set d4 service 10
+	vswctl port set p1 access 10
+	vswctl port set p2 trunk 10-30 service 40-4000 native 10
+	vswctl port set t5 trunk 10 native 20
+	vswctl port set vsw0 no-vlan
+	vswctl port set i6 access 20
+	vswctl switch set vsw0 vlan-aware off
+}
+
 switches_come_and_go()
 {
 	vswctl switch add vsw1
@@ -247,6 +266,7 @@ mess()
 	again fdb_grows_and_shrinks
 	again all_is_read
 	again settings_change
+	again vlans_change
 	again switches_come_and_go
 }
 

@@ -188,7 +188,7 @@ static inline u32 vsw_nl_fdb_type(u32 val)
 /* ctrl/nl_vlan.c */
 int vsw_nl_vlan_cfg(struct vsw_vlan_cfg *cfg, struct nlattr **attrs,
 		    struct netlink_ext_ack *extack);
-size_t vsw_nl_vlan_size(const struct vsw_port *port);
+size_t vsw_nl_vlan_size(void);
 int vsw_nl_vlan_put(struct sk_buff *skb, const struct vsw_port *port);
 
 #endif /* _VSW_CTRL_GENL_H */

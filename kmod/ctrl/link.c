@@ -174,11 +174,7 @@ static int vsw_link_slave_changelink(struct net_device *dev,
 static size_t vsw_link_get_slave_size(const struct net_device *dev,
 				      const struct net_device *slave_dev)
 {
-	const struct vsw_port *port = vsw_port_get_rtnl(slave_dev);
-
-	if (!port)
-		return 0;
-	return vsw_nl_vlan_size(port) +
+	return vsw_nl_vlan_size() +
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_NUMBER */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_ROLE */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_STATE */

@@ -235,25 +235,21 @@ int vsw_nl_vlan_cfg(struct vsw_vlan_cfg *cfg, struct nlattr **attrs,
 }
 
 /**
- * vsw_nl_vlan_size() - Room that vsw_nl_vlan_put() needs.
- * @port: port
+ * vsw_nl_vlan_size() - Room that vsw_nl_vlan_put() needs at most.
  *
- * Context: RTNL.
+ * The core asks without RTNL, when it makes room for a dump: what the VLANs of a port
+ * are may change until they are put there.
+ *
  * Return: bytes.
  */
-size_t vsw_nl_vlan_size(const struct vsw_port *port)
+size_t vsw_nl_vlan_size(void)
 {
-	const struct vsw_policy *pol = rtnl_dereference(port->policy);
-	size_t size;
-
-	size = nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_VLAN_MODE */
+	return nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_VLAN_MODE */
 	       nla_total_size(sizeof(u16)) +	/* VSWITCH_A_PORT_VLAN */
-	       nla_total_size(sizeof(u8));	/* VSWITCH_A_PORT_VLAN_AWARE */
-	if (pol->vlans)
-		/* VSWITCH_A_PORT_TRUNK, _SERVICE and _TRANSLATE */
-		size += 2 * nla_total_size(VSWITCH_VLAN_LIST_LEN) +
-			nla_total_size(VSWITCH_TRANSLATE_LEN);
-	return size;
+	       nla_total_size(sizeof(u8)) +	/* VSWITCH_A_PORT_VLAN_AWARE */
+	       /* VSWITCH_A_PORT_TRUNK and _SERVICE */
+	       2 * nla_total_size(VSWITCH_VLAN_LIST_LEN) +
+	       nla_total_size(VSWITCH_TRANSLATE_LEN); /* VSWITCH_A_PORT_TRANSLATE */
 }
 
 static int vsw_nl_vlan_put_trunk(struct sk_buff *skb,

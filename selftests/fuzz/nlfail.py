@@ -161,6 +161,7 @@ class Commands:
                                             role=1, group_host=7),
                       [self.genl("port-set", ifindex=D0, role=0, mac_limit=4096,
                                  group_host=0xfffd)])
+        yield from self.of_vlans(new_internal, del_tap)
         yield Command("port-get", self.genl("port-get", ifindex=D0))
         yield Command("port-get dump", self.genl("port-get", F_DUMP))
         yield Command("fdb-add", add_entry, [del_entry])
@@ -181,6 +182,25 @@ class Commands:
         yield Command("fdb-get", self.genl("fdb-get", switch_ifindex=S0,
                                            entry={"mac": old["mac"]}))
         yield Command("fdb-get dump", self.genl("fdb-get", F_DUMP))
+
+    def of_vlans(self, new_internal, del_internal):
+        """Addresses of internal ports move with their VLANs."""
+        trunk = b"\xfe" + bytes(511)
+        pairs = struct.pack("=HH", 100, 7) + bytes(252)
+        yield Command("port-set of VLANs",
+                      self.genl("port-set", ifindex=D0, vlan_mode=2, trunk=trunk,
+                                translate=pairs),
+                      [self.genl("port-set", ifindex=D0, vlan_mode=0)])
+        aware = self.genl("switch-set", ifindex=S0, vlan_aware=1)
+        unaware = self.genl("switch-set", ifindex=S0, vlan_aware=0)
+        access = self.genl("port-set", name="t0", vlan_mode=1, vlan=10)
+        other = self.genl("port-new", name="t1", switch_ifindex=S0, type=2,
+                          address=MAC[:5] + b"\x77", vlan_mode=1, vlan=11)
+        yield Command("port-set of an internal port's VLAN", access,
+                      [unaware, del_internal], [new_internal, aware])
+        yield Command("switch-set vlan-aware", aware,
+                      [unaware, del_internal, self.genl("port-del", name="t1")],
+                      [new_internal, access, other])
 
     def of_rtnetlink(self):
         settings = self.spec.put("switch", "ageing", 5)

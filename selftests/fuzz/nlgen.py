@@ -117,6 +117,44 @@ class Generator:
     def settings(self, set_name, names):
         return [self.number(set_name, n) for n in names if self.chance(0.3)]
 
+    # VLANs: numbers that say something else, or nothing, now and then
+
+    def vlan_list(self):
+        """Few, or many; 0 and 4095 are none."""
+        bits = 0
+        for _ in range(self.rng.choice((0, 1, 1, 2, 3))):
+            low = self.rng.choice((1, 2, 3, 10, 4094, self.rng.randrange(4096)))
+            high = low + self.rng.choice((0, 0, 1, 9, 4094 - low if low < 4094 else 0))
+            bits |= ((1 << min(high, 4094) + 1) - 1) >> low << low
+        if self.chance(0.05):
+            bits |= self.rng.choice((1, 1 << 4095))
+        return bits.to_bytes(512, "little")
+
+    def translations(self):
+        pairs = [(0, 0)] * 64
+        for at in self.rng.sample(range(64), self.rng.choice((0, 1, 1, 2, 64))):
+            pairs[at] = (self.rng.choice((1, 2, 3, 100 + at, 4094)),
+                         self.rng.choice((1, 2, 3, 10 + at, 4094)))
+        if self.chance(0.05):
+            pairs[self.rng.randrange(64)] = self.rng.choice(((0, 1), (1, 0), (4095, 1)))
+        return b"".join(struct.pack("=HH", *pair) for pair in pairs)
+
+    def vlans(self, set_name):
+        """The mode and what goes with it, mostly."""
+        mode = self.rng.randrange(4)
+        want = {"vlan-mode": 0.97, "vlan": (0, 1, 0.4, 1)[mode]}
+        if mode == 2:
+            want.update({"trunk": 0.9, "service": 0.4, "translate": 0.4})
+        out = []
+        for name in ("vlan-mode", "vlan", "trunk", "service", "translate"):
+            if self.chance(0.03) == self.chance(want.get(name, 0)):
+                continue
+            value = {"vlan-mode": lambda: mode, "vlan": lambda: self.rng.choice(
+                         (1, 2, 3, 10, 4094)), "translate": self.translations}.get(
+                             name, self.vlan_list)()
+            out.append(self.leaf(set_name, name, value))
+        return out
+
     def entry(self, op, switch):
         kids = []
         if not self.chance(0.02):
@@ -177,7 +215,10 @@ class Generator:
         if name != "fdb-get" or dump:
             out += self.settings(set_name, [
                 a for a in allowed if "name" not in a and "ifindex" not in a
+                and (a not in ("vlan-mode", "vlan") or set_name != "port")
                 and self.spec.sets[set_name][a]["type"] in SIZES])
+        if "vlan-mode" in allowed and self.chance(0.4):
+            out += self.vlans(set_name)
         return out
 
     # rtnetlink
@@ -188,13 +229,15 @@ class Generator:
             kind, data = INFO_SLAVE_KIND, INFO_SLAVE_DATA
         kids = [Node(kind, b"vswitch\0", name="kind")]
         if self.chance(0.8):
-            kids.append(Node(data, kids=self.settings(set_name, settable),
-                             name="data"))
+            nodes = self.settings(set_name, settable)
+            if which == "slave" and self.chance(0.4):
+                nodes += self.vlans(set_name)
+            kids.append(Node(data, kids=nodes, name="data"))
         return Node(IFLA["linkinfo"], kids=kids, name="linkinfo")
 
     def switch_info(self):
         return self.linkinfo("master", "switch",
-                             ("ageing", "fdb-limit", "port-limit"))
+                             ("ageing", "fdb-limit", "port-limit", "vlan-aware"))
 
     def port_info(self):
         return self.linkinfo("slave", "port", ("role", "learning", "mac-limit",

@@ -206,6 +206,7 @@ void vsw_fuzz_set_vlans(struct vsw_fuzz *fz, unsigned int end);
 void vsw_fuzz_set_aware(struct vsw_fuzz *fz, bool aware);
 int vsw_fuzz_predict_vlan(struct vsw_fuzz *fz);
 bool vsw_fuzz_vlan_out(const struct vsw_fuzz *fz, unsigned int end, u32 *tag);
+bool vsw_fuzz_vlan_hops(const struct vsw_fuzz *fz, unsigned int end);
 unsigned int vsw_fuzz_vlan_bytes(struct vsw_fuzz *fz, unsigned int end);
 void vsw_fuzz_before(struct vsw_fuzz *fz);
 void vsw_fuzz_after(struct vsw_fuzz *fz);

@@ -77,12 +77,19 @@ static int vsw_fuzz_predict(struct vsw_fuzz *fz)
 	return reserved_says ?: vsw_fuzz_predict_vlan(fz);
 }
 
+static int vsw_fuzz_predict_tag(const struct vsw_fuzz *fz, unsigned int end)
+{
+	u32 tag;
+
+	return vsw_fuzz_vlan_out(fz, end, &tag) && !vsw_fuzz_vlan_hops(fz, end) ?
+	       VSW_FUZZ_GO : VSWITCH_A_DROPS_EGRESS_VLAN;
+}
+
 /* An end may get the frame; what keeps it from it is a reason. */
 static int vsw_fuzz_predict_out(const struct vsw_fuzz *fz, unsigned int end)
 {
 	int size = fz->t->len - ETH_HLEN - fz->skip;
 	unsigned int tags = 2 * ETH_ALEN + fz->skip;
-	u32 tag;
 
 	if (fz->end[end].role == VSWITCH_ROLE_UPLINK &&
 	    fz->end[fz->shape.from].role == VSWITCH_ROLE_UPLINK)
@@ -96,8 +103,7 @@ static int vsw_fuzz_predict_out(const struct vsw_fuzz *fz, unsigned int end)
 		size -= VLAN_HLEN;
 	if (size > (int)fz->end[end].mtu)
 		return VSWITCH_A_DROPS_EGRESS_MTU;
-	return vsw_fuzz_vlan_out(fz, end, &tag) ? VSW_FUZZ_GO :
-	       VSWITCH_A_DROPS_EGRESS_VLAN;
+	return vsw_fuzz_predict_tag(fz, end);
 }
 
 /* Where it is for; -1 for all.  The sender has been learned by now. */
@@ -130,13 +136,11 @@ static void vsw_fuzz_check_end(struct vsw_fuzz *fz, unsigned int end, int want)
 	const struct vsw_stats *d = &fz->delta[end];
 	u64 tx = d->cnt[VSWITCH_A_STATS_TX_PACKETS];
 	u64 queue = d->drops[VSWITCH_A_DROPS_EGRESS_QUEUE];
-	u32 tag;
 
 	/* How large the segments are is not foretold. */
 	if (fz->gso && want == VSWITCH_A_DROPS_EGRESS_MTU &&
 	    !d->drops[VSWITCH_A_DROPS_EGRESS_MTU])
-		want = vsw_fuzz_vlan_out(fz, end, &tag) ?
-		       VSW_FUZZ_GO : VSWITCH_A_DROPS_EGRESS_VLAN;
+		want = vsw_fuzz_predict_tag(fz, end);
 	if (want == VSW_FUZZ_GO) {
 		vsw_fuzz_check(fz, tx + queue == 1 &&
 			       vsw_fuzz_sum_drops(d) == queue,

@@ -185,6 +185,23 @@ bool vsw_fuzz_vlan_out(const struct vsw_fuzz *fz, unsigned int end, u32 *tag)
 }
 
 /**
+ * vsw_fuzz_vlan_hops() - Whether a frame would leave a trunk in the wrong VLAN.
+ * @fz: the round
+ * @end: number of the end
+ *
+ * Return: whether it has a tag where its VLAN has none.
+ */
+bool vsw_fuzz_vlan_hops(const struct vsw_fuzz *fz, unsigned int end)
+{
+	const struct vsw_fuzz_vlan *v = &fz->end[end].vlans;
+	u16 type = get_unaligned_be16(fz->t->data + 2 * ETH_ALEN + fz->skip);
+
+	return fz->aware && v->mode == VSWITCH_VLAN_MODE_TRUNK &&
+	       v->vid == fz->vlan &&
+	       (type == ETH_P_8021Q || type == ETH_P_8021AD);
+}
+
+/**
  * vsw_fuzz_vlan_bytes() - The frame as an end is to get it.
  * @fz: the round; the frame is written to want
  * @end: number of the end

@@ -388,7 +388,7 @@ static void vsw_vlan_case(struct vsw_test *t, const struct vsw_vlan_case *c)
 	u64 source = c->from ? VSW_STATION(c->from) : VSW_TEST_SWITCH;
 	struct vsw_vlan_frame rest;
 	unsigned int len, num = 0;
-	u32 drop = 0, learned;
+	u32 drop = 0, learned, at;
 	u16 pcp;
 	int in;
 
@@ -405,9 +405,10 @@ static void vsw_vlan_case(struct vsw_test *t, const struct vsw_vlan_case *c)
 	vsw_expect(t, c->from, .rx = 1, .rx_bytes = len, .multicast = 1,
 		   .learned = learned, .drop = drop);
 	vsw_expect_quiet(t);
-	if (learned)
-		KUNIT_EXPECT_EQ(t->test, vsw_fdb_port(vsw_test_find(t,
-				vsw_test_key(source, in))), (u32)c->from);
+	if (!learned)
+		return;
+	at = vsw_fdb_port(vsw_test_find(t, vsw_test_key(source, in)));
+	KUNIT_EXPECT_EQ(t->test, (int)at, c->from);
 }
 
 /* Which case it is, for who reads a failure. */
@@ -926,14 +927,9 @@ static void vsw_vlan_new_port(struct kunit *test)
 
 /* --- requests that are refused -------------------------------------------- */
 
-/**
- * struct vsw_vlan_bad - A request that is refused.
- * @says: a part of the sentence
- * @mode: VLAN mode, or -1 if it has none
- * @vid: VLAN, or 0 if it has none
- * @trunk: a VLAN of the list, or -1 if there is no list
- * @service: a VLAN of that list, or -1
- * @pair: translations, if any is not 0
+/* Requests that are refused: a part of the sentence; mode, or -1 for none; VLAN, or 0
+ * for none; one VLAN of each list, or -1 if there is no list; translations, if any is
+ * not 0.
  */
 static const struct vsw_vlan_bad {
 	const char *says;

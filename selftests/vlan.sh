@@ -16,7 +16,8 @@
 #	|             native 30  100                  access  acc. trunk|
 #	|  vsw0: access 10                            20      10   10   |
 #	+---------------------------------------------------------------+
-# shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
+# shellcheck disable=SC2016,SC2317,SC2086 # run_tests and others call these; no word
+# has blanks
 . "$(dirname -- "$0")/lib.sh"
 
 ALL_TESTS="carried shown refused flushed claim_moves tcp host_with_vlan_devices
@@ -327,9 +328,9 @@ through_tunnel()
 	in_ns u ip link set q7 up
 	ip -n c addr add 198.51.100.1/24 dev eth0
 	vlan_dev c eth0 7 203.0.113.1
-	in_ns c ping -q -c 2 -i 0.1 -W 5 -M do -s 1472 198.51.100.2 >/dev/null
+	in_ns c ping -q -c 2 -i 0.1 -W 5 -M "do" -s 1472 198.51.100.2 >/dev/null
 	check_err $? "1500 bytes, untagged"
-	in_ns c ping -q -c 2 -i 0.1 -W 5 -M do -s 1472 203.0.113.2 >/dev/null
+	in_ns c ping -q -c 2 -i 0.1 -W 5 -M "do" -s 1472 203.0.113.2 >/dev/null
 	check_err $? "1500 bytes, tagged"
 	bulk c u 198.51.100.2
 	bulk u c 198.51.100.1

@@ -15,7 +15,8 @@
 #	|  p1       p2       p3       p4       p5       p6  |
 #	|                 br0, then vsw0                    |
 #	+---------------------------------------------------+
-# shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
+# shellcheck disable=SC2016,SC2317,SC2086 # run_tests and others call these; no word
+# has blanks
 . "$(dirname -- "$0")/lib.sh"
 
 ALL_TESTS="dot1q dot1ad"

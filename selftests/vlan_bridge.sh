@@ -162,7 +162,7 @@ dot1ad()
 {
 	local FRAMES
 
-	FRAMES=$(tr ' \t' '\n\n' <<<"$ALL_FRAMES" | grep -v '^c[0-9]*p' | tr '\n' ' ')
+	FRAMES=$(tr -s ' \t' '\n' <<<"$ALL_FRAMES" | grep -v '^c[0-9]*p' | tr '\n' ' ')
 	with_bridge 802.1ad "$TMP/bridge" <<-EOF
 		br0 10u
 		p1 10u

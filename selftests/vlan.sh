@@ -234,11 +234,14 @@ claim_moves()
 	vswctl port set in2 learning off
 	check_equal "$(entries ".mac == \"$in2\"")" "" "another setting"
 	vswctl port set in2 access 30
-	vswctl fdb add vsw0 $in2 vlan 40 dev pa
-	check_refused "static at another port" vswctl port set in2 access 40
+	check_refused "not in this VLAN" vswctl fdb add vsw0 $in2 vlan 40 dev pa
+	check_refused "must name one" vswctl fdb add vsw0 $in2 dev t1
+	# Without a VLAN, it is that of the port's untagged frames.
+	vswctl fdb add vsw0 $in2 dev pa
+	check_refused "static at another port" vswctl port set in2 access 10
 	check_equal "$(entries ".mac == \"$in2\" and .\"port-name\" == \"in2\"")" "in2 30" \
 		"where it was"
-	vswctl fdb del vsw0 $in2 vlan 40
+	vswctl fdb del vsw0 $in2 vlan 10
 	# An address may be in two VLANs, but not where there are none.
 	vswctl port add vsw0 in3 type internal address $in2 access 31
 	check_err $? "the same address in another VLAN"

@@ -142,6 +142,12 @@ dot1q()
 		p5 c10,c20 the same
 		p5 c10,s20 the same
 		p5 c10,c20,c30 the same
+		h,p3,p4 c10,c20 -h,p5 no tag leaves a trunk where one of the VLAN is left out
+		h,p3 c20p2,c10p4 -p4 the same
+		h,p3,p4 c10,s20 -h,p5 the same
+		h,p3,p4 c10,c20,c30 -h,p5 the same
+		h,p5 c0,c20 -h,p5 the same
+		h,p5 c0,s10 -h,p5 the same
 		p1,p2 c0,c20 a tag behind a priority tag would be one of its own elsewhere
 		p1,p2 c0,s10 the same
 		h,p1,p2,p4,p5 s0 an 802.1ad tag is a tag, and no payload

@@ -13,7 +13,8 @@ separated by blanks, tags by commas.
 
 compare reads what run has printed of a bridge and of a switch, and lines of ends
 (separated by commas), a frame and a reason: there, and nowhere else, the switch takes
-nothing of what the bridge does. Prints what is not so; exit status 1.
+nothing of what the bridge does, or with -END,END before the reason, delivers nothing
+to these ends. Prints what is not so; exit status 1.
 """
 
 import os
@@ -131,23 +132,30 @@ def table(path):
     return {(w[0], w[1], w[2]): " ".join(w[3:]) for w in words}
 
 
+def without(got, ends):
+    """What is left when these ends get nothing; no end, when none does."""
+    return " ".join(one for one in got.split()
+                    if ends and one.split("=")[0] not in ends)
+
+
 def compare(bridge, switch, differences):
     bridge, switch = table(bridge), table(switch)
     with open(differences, encoding="ascii") as lines:
-        wanted = {(end, words[1]): False for words in map(str.split, lines)
-                  for end in words[0].split(",")}
+        wanted = {(end, words[1]): words[2][1:].split(",") if words[2][0] == "-" else []
+                  for words in map(str.split, lines) for end in words[0].split(",")}
+    unseen = set(wanted)
     wrong = [] if bridge.keys() == switch.keys() and bridge else ["not the same rows"]
     for row, there in bridge.items():
-        here = switch.get(row)
         what = (row[0], row[2])
         if what in wanted:
-            wanted[what] |= there != ""
-            if here:
-                wrong.append(f"{' '.join(row)}: taken: {here}")
-        elif here != there:
-            wrong.append(f"{' '.join(row)}: bridge: {there}; switch: {here}")
-    wrong += [f"{' '.join(what)}: there is no difference"
-              for what, seen in wanted.items() if not seen]
+            less = without(there, wanted[what])
+            if less != there:
+                unseen.discard(what)
+            there = less
+        here = switch.get(row)
+        if here != there:
+            wrong.append(f"{' '.join(row)}: wanted: {there}; switch: {here}")
+    wrong += [f"{' '.join(what)}: there is no difference" for what in sorted(unseen)]
     print("\n".join(wrong), end="\n" if wrong else "")
     return bool(wrong)
 

@@ -6,6 +6,7 @@
 #ifndef _VSW_H
 #define _VSW_H
 
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
 #include <linux/rtnetlink.h>
@@ -82,6 +83,7 @@ struct vsw_settings {
 };
 
 struct vsw_vlans;
+struct vsw_vlan_filter;
 
 /**
  * struct vsw_policy - Settings of a port, as the path reads them.
@@ -116,6 +118,7 @@ struct vsw_policy {
  * @fdb_val: value of an entry that is learned here, without its stamp
  * @type: enum vswitch_port_type, or VSW_PORT_TYPE_HOST
  * @tun: its netdev is a tap of the tun driver with one queue
+ * @filter: what its NIC has been told of VLANs, or NULL; under RTNL
  * @rcu: frees the port after the last reader
  * @tracker: of the reference on @dev
  */
@@ -129,6 +132,7 @@ struct vsw_port {
 	u8 type;
 	bool tun;
 
+	struct vsw_vlan_filter *filter;
 	struct rcu_head rcu;
 	netdevice_tracker tracker;
 };
@@ -171,6 +175,7 @@ struct vsw_port_set {
  * @port_limit: largest number of ports; under RTNL
  * @gone: sum of the counters of ports that have left; under RTNL
  * @node: in the list of switches of the network namespace; under RTNL
+ * @vlan_ports: number of ports that are in each VLAN; under RTNL
  */
 struct vsw_switch {
 	struct net_device *dev;
@@ -183,6 +188,7 @@ struct vsw_switch {
 	u32 port_limit;
 	struct vsw_stats gone;
 	struct list_head node;
+	u16 vlan_ports[VLAN_N_VID];
 };
 
 /**

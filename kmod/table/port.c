@@ -344,6 +344,7 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 
 	netdev_hold(dev, &port->tracker, GFP_KERNEL);
 	vsw_port_set_publish(sw, set);
+	vsw_vlan_join(port, extack);
 	vsw_net(dev_net(sw->dev))->gen++;
 	vsw_netdev_update(sw);
 	if (dev->mtu != sw->dev->mtu)
@@ -376,6 +377,7 @@ void vsw_port_detach(struct vsw_port *port)
 	flush_delayed_work(&sw->fdb.event_work);
 	vsw_notify_port(port, VSWITCH_CMD_PORT_DEL_NTF);
 	vsw_port_set_remove(sw, port);
+	vsw_vlan_leave(port);
 	vsw_port_unhook(port);
 	/* Nobody counts on it any more. */
 	vsw_stats_add(&sw->gone, port->stats);
@@ -443,7 +445,7 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 	}
 	rcu_assign_pointer(port->policy, pol);
 	if (vlans) {
-		vsw_vlan_changed(port, old);
+		vsw_vlan_changed(port, old, extack);
 		kvfree_rcu((struct vsw_vlans *)old->vlans, rcu);
 	}
 	kfree_rcu(old, rcu);

@@ -112,17 +112,50 @@ int vsw_vlan_prepare(struct vsw_port *port, const struct vsw_policy *pol,
 				extack);
 }
 
+/* Ports in each VLAN: by is 1 or -1. */
+static void vsw_vlan_count(struct vsw_switch *sw, const struct vsw_policy *pol,
+			   int by)
+{
+	DECLARE_BITMAP(members, VLAN_N_VID);
+	unsigned int vlan;
+
+	ASSERT_RTNL();
+	vsw_vlan_members(pol, members);
+	for_each_set_bit(vlan, members, VLAN_N_VID)
+		sw->vlan_ports[vlan] += by;
+}
+
 /**
- * vsw_vlan_changed() - A port has got other VLANs.
+ * vsw_vlan_join() - A port is there, with the VLANs that its policy has.
  * @port: port
- * @old: its policy before
- *
- * Stations in a VLAN that it has left cannot be reached there any more; frames
- * that came in before may still teach that until a grace period has passed.
+ * @extack: where a warning is written
  *
  * Context: RTNL.
  */
-void vsw_vlan_changed(struct vsw_port *port, const struct vsw_policy *old)
+void vsw_vlan_join(struct vsw_port *port, struct netlink_ext_ack *extack)
+{
+	vsw_vlan_count(port->sw, rtnl_dereference(port->policy), 1);
+	vsw_vlan_filter_update(port->sw, extack);
+}
+
+/**
+ * vsw_vlan_leave() - A port goes.
+ * @port: port, not in the set any more; its netdev is as it was attached
+ *
+ * Context: RTNL.
+ */
+void vsw_vlan_leave(struct vsw_port *port)
+{
+	vsw_vlan_count(port->sw, rtnl_dereference(port->policy), -1);
+	vsw_vlan_filter_exit(port);
+	vsw_vlan_filter_update(port->sw, NULL);
+}
+
+/*
+ * Stations in a VLAN that a port has left cannot be reached there any more; frames
+ * that came in before may still teach that until a grace period has passed.
+ */
+static void vsw_vlan_forget(struct vsw_port *port, const struct vsw_policy *old)
 {
 	DECLARE_BITMAP(kept, VLAN_N_VID);
 	DECLARE_BITMAP(now, VLAN_N_VID);
@@ -143,6 +176,24 @@ void vsw_vlan_changed(struct vsw_port *port, const struct vsw_policy *old)
 	bitmap_complement(kept, kept, VLAN_N_VID);
 	synchronize_net();
 	vsw_fdb_flush(&port->sw->fdb, &filter);
+}
+
+/**
+ * vsw_vlan_changed() - A port has got other VLANs.
+ * @port: port
+ * @old: its policy before
+ * @extack: where a warning is written
+ *
+ * Context: RTNL.
+ */
+void vsw_vlan_changed(struct vsw_port *port, const struct vsw_policy *old,
+		      struct netlink_ext_ack *extack)
+{
+	vsw_vlan_count(port->sw, old, -1);
+	vsw_vlan_count(port->sw, rtnl_dereference(port->policy), 1);
+	vsw_vlan_filter_retry(port);
+	vsw_vlan_filter_update(port->sw, extack);
+	vsw_vlan_forget(port, old);
 }
 
 /* Internal ports before the given place have their address in the other mode. */
@@ -202,5 +253,6 @@ int vsw_vlan_set_aware(struct vsw_switch *sw, bool aware,
 	vsw_switch_set_mode(sw, VSW_MODE_VLAN, aware);
 	synchronize_net();
 	vsw_fdb_flush(&sw->fdb, &dynamic);
+	vsw_vlan_filter_update(sw, extack);
 	return 0;
 }

@@ -109,10 +109,18 @@ size_t vsw_vlans_size(const struct vsw_vlans *vlans);
 int vsw_vlan_set_policy(struct vsw_policy *pol, const struct vsw_vlan_cfg *cfg);
 int vsw_vlan_prepare(struct vsw_port *port, const struct vsw_policy *pol,
 		     struct netlink_ext_ack *extack);
-void vsw_vlan_changed(struct vsw_port *port, const struct vsw_policy *old);
+void vsw_vlan_changed(struct vsw_port *port, const struct vsw_policy *old,
+		      struct netlink_ext_ack *extack);
+void vsw_vlan_join(struct vsw_port *port, struct netlink_ext_ack *extack);
+void vsw_vlan_leave(struct vsw_port *port);
 int vsw_vlan_set_aware(struct vsw_switch *sw, bool aware,
 		       struct netlink_ext_ack *extack);
 int vsw_vlan_untagged(const struct vsw_port *port);
 bool vsw_vlan_has(const struct vsw_port *port, u16 vlan);
+
+/* vlan_filter.c */
+void vsw_vlan_filter_update(struct vsw_switch *sw, struct netlink_ext_ack *extack);
+void vsw_vlan_filter_retry(struct vsw_port *port);
+void vsw_vlan_filter_exit(struct vsw_port *port);
 
 #endif /* _VSW_TABLE_VLAN_H */

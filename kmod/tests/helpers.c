@@ -21,6 +21,8 @@ struct vsw_mock {
 
 #define VSW_MOCK_OFFLOADS (NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | \
 			   NETIF_F_HW_CSUM | NETIF_F_ALL_TSO)
+#define VSW_MOCK_FILTERS (NETIF_F_HW_VLAN_CTAG_FILTER | \
+			  NETIF_F_HW_VLAN_STAG_FILTER)
 #define VSW_MOCK_FEATURES (VSW_MOCK_OFFLOADS | NETIF_F_HW_VLAN_CTAG_TX | \
 			   NETIF_F_HW_VLAN_STAG_TX)
 
@@ -37,8 +39,40 @@ static netdev_tx_t vsw_mock_xmit(struct sk_buff *skb, struct net_device *dev)
 	return NETDEV_TX_OK;
 }
 
+static unsigned int vsw_mock_vid(__be16 proto, u16 vid)
+{
+	return vid + (proto == htons(ETH_P_8021AD) ? VLAN_N_VID : 0);
+}
+
+/* Priority tags, for which the core asks itself, always have room. */
+static int vsw_mock_add_vid(struct net_device *dev, __be16 proto, u16 vid)
+{
+	struct vsw_mock *mock = netdev_priv(dev);
+
+	if (!vid)
+		return 0;
+	if (!mock->end->vid_room)
+		return -ENOSPC;
+	mock->end->vid_room--;
+	__set_bit(vsw_mock_vid(proto, vid), mock->end->vids);
+	return 0;
+}
+
+static int vsw_mock_kill_vid(struct net_device *dev, __be16 proto, u16 vid)
+{
+	struct vsw_mock *mock = netdev_priv(dev);
+
+	if (!vid)
+		return 0;
+	mock->end->vid_room++;
+	__clear_bit(vsw_mock_vid(proto, vid), mock->end->vids);
+	return 0;
+}
+
 static const struct net_device_ops vsw_mock_ops = {
 	.ndo_start_xmit = vsw_mock_xmit,
+	.ndo_vlan_rx_add_vid = vsw_mock_add_vid,
+	.ndo_vlan_rx_kill_vid = vsw_mock_kill_vid,
 };
 
 static void vsw_mock_setup(struct net_device *dev)
@@ -49,7 +83,7 @@ static void vsw_mock_setup(struct net_device *dev)
 	/* It keeps what it is given. */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->max_mtu = VSW_TEST_FRAME;
-	dev->hw_features = VSW_MOCK_FEATURES;
+	dev->hw_features = VSW_MOCK_FEATURES | VSW_MOCK_FILTERS;
 	dev->features = VSW_MOCK_FEATURES;
 	dev->vlan_features = VSW_MOCK_OFFLOADS;
 	vsw_compat_set_lltx(dev);
@@ -133,7 +167,7 @@ void vsw_mock_refuse(struct vsw_test *t, int end, bool refuse)
  * vsw_mock_features() - Say what a netdev of the test can do.
  * @t: the test
  * @end: number of the end
- * @features: of VSW_MOCK_FEATURES, those that it is to have
+ * @features: of VSW_MOCK_FEATURES and VSW_MOCK_FILTERS, those that it is to have
  */
 void vsw_mock_features(struct vsw_test *t, int end, netdev_features_t features)
 {

@@ -37,6 +37,9 @@
  * @got: frames that the switch sent there, in order
  * @up: frames that who listens to @dev itself received
  * @seen: counters as of the last vsw_expect()
+ * @vids: numbers of tags that its VLAN filter lets in, those of IEEE 802.1ad ones
+ *	  VLAN_N_VID behind
+ * @vid_room: how many more it has room for
  */
 struct vsw_test_end {
 	struct net_device *dev;
@@ -44,6 +47,8 @@ struct vsw_test_end {
 	struct sk_buff_head got;
 	struct sk_buff_head up;
 	struct vsw_stats seen;
+	DECLARE_BITMAP(vids, 2 * VLAN_N_VID);
+	unsigned int vid_room;
 };
 
 /**

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * VLAN filters of the NICs that are ports: which numbers of tags they let in.
+ *
+ * A trunk to the physical network may well be in all VLANs; its NIC is told of those
+ * alone that another port is in.  A table of a NIC has few places, often 64.  When
+ * it is full, or the tags are not ours to know, the filter is turned off, if the
+ * driver lets us.
+ */
+#include <linux/slab.h>
+#include "port.h"
+
+#define VSW_FILTER_FEATURES	(NETIF_F_HW_VLAN_CTAG_FILTER | \
+				 NETIF_F_HW_VLAN_STAG_FILTER)
+
+/* IEEE 802.1Q and 802.1ad tags. */
+enum vsw_filter_kind {
+	VSW_FILTER_CTAG,
+	VSW_FILTER_STAG,
+	VSW_FILTER_KINDS,
+};
+
+/**
+ * struct vsw_vlan_filter - What the NIC of a port has been told.
+ * @have: numbers of tags that it lets in because of us, a bit for each
+ * @want: those that it is to let in
+ * @off: features that we have turned off
+ */
+struct vsw_vlan_filter {
+	DECLARE_BITMAP(have[VSW_FILTER_KINDS], VLAN_N_VID);
+	DECLARE_BITMAP(want[VSW_FILTER_KINDS], VLAN_N_VID);
+	netdev_features_t off;
+};
+
+static __be16 vsw_filter_proto(unsigned int kind)
+{
+	return kind == VSW_FILTER_CTAG ? htons(ETH_P_8021Q) : htons(ETH_P_8021AD);
+}
+
+static bool vsw_filter_is_on(const struct net_device *dev, unsigned int kind)
+{
+	return dev->features & (kind == VSW_FILTER_CTAG ?
+				NETIF_F_HW_VLAN_CTAG_FILTER :
+				NETIF_F_HW_VLAN_STAG_FILTER);
+}
+
+/* In all VLANs that another port is in, too, with the numbers they have there. */
+static void vsw_filter_want(const struct vsw_port *port)
+{
+	const struct vsw_policy *pol = rtnl_dereference(port->policy);
+	const struct vsw_vlans *vlans = pol->vlans;
+	struct vsw_vlan_filter *fl = port->filter;
+	unsigned int vlan;
+	__be16 proto;
+	u16 vid;
+
+	bitmap_zero(fl->want[VSW_FILTER_CTAG], VLAN_N_VID);
+	bitmap_zero(fl->want[VSW_FILTER_STAG], VLAN_N_VID);
+	if (!vlans || !vsw_switch_is_vlan_aware(port->sw))
+		return;
+	for_each_set_bit(vlan, vlans->member, VLAN_N_VID) {
+		if (port->sw->vlan_ports[vlan] < 2)
+			continue;
+		vid = vsw_vlans_out(vlans, vlan, &proto);
+		__set_bit(vid, fl->want[proto == htons(ETH_P_8021Q) ?
+					VSW_FILTER_CTAG : VSW_FILTER_STAG]);
+	}
+}
+
+/* Takes back those that the NIC has and is not to have. */
+static void vsw_filter_del(const struct vsw_port *port, unsigned int kind)
+{
+	struct vsw_vlan_filter *fl = port->filter;
+	unsigned int vid;
+
+	for_each_set_bit(vid, fl->have[kind], VLAN_N_VID) {
+		if (test_bit(vid, fl->want[kind]))
+			continue;
+		vlan_vid_del(port->dev, vsw_filter_proto(kind), vid);
+		__clear_bit(vid, fl->have[kind]);
+	}
+}
+
+static int vsw_filter_add(const struct vsw_port *port, unsigned int kind)
+{
+	struct vsw_vlan_filter *fl = port->filter;
+	unsigned int vid;
+	int err;
+
+	for_each_set_bit(vid, fl->want[kind], VLAN_N_VID) {
+		if (test_bit(vid, fl->have[kind]))
+			continue;
+		err = vlan_vid_add(port->dev, vsw_filter_proto(kind), vid);
+		if (err)
+			return err;
+		__set_bit(vid, fl->have[kind]);
+	}
+	return 0;
+}
+
+static void vsw_filter_clear(const struct vsw_port *port)
+{
+	unsigned int kind;
+
+	for (kind = 0; kind < VSW_FILTER_KINDS; kind++) {
+		bitmap_zero(port->filter->want[kind], VLAN_N_VID);
+		vsw_filter_del(port, kind);
+	}
+}
+
+static void vsw_filter_turn_on(struct vsw_port *port)
+{
+	netdev_features_t off = port->filter->off;
+
+	port->filter->off = 0;
+	if (!off || port->dev->reg_state != NETREG_REGISTERED)
+		return;
+	port->dev->wanted_features |= off;
+	netdev_update_features(port->dev);
+}
+
+static void vsw_filter_turn_off(struct vsw_port *port,
+				struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = port->dev;
+
+	vsw_filter_clear(port);
+	/* First noted: what follows comes back here. */
+	port->filter->off = dev->features & VSW_FILTER_FEATURES;
+	dev->wanted_features &= ~port->filter->off;
+	netdev_update_features(dev);
+	if (!(dev->features & port->filter->off))
+		return;
+	netdev_warn(dev, "the VLAN filter is full, and cannot be turned off: frames of some VLANs may not come in\n");
+	NL_SET_ERR_MSG(extack, "the VLAN filter of the device is full, and cannot be turned off: frames of some VLANs may not come in");
+}
+
+/* Its tags are not of VLANs of ours. */
+static bool vsw_filter_is_tunnel(const struct vsw_port *port)
+{
+	return vsw_switch_is_vlan_aware(port->sw) &&
+	       rtnl_dereference(port->policy)->vlan_mode ==
+	       VSWITCH_VLAN_MODE_DOT1Q_TUNNEL;
+}
+
+static void vsw_filter_program(struct vsw_port *port,
+			       struct netlink_ext_ack *extack)
+{
+	unsigned int kind;
+	int err = 0;
+
+	vsw_filter_want(port);
+	for (kind = 0; kind < VSW_FILTER_KINDS; kind++) {
+		if (!vsw_filter_is_on(port->dev, kind))
+			bitmap_zero(port->filter->want[kind], VLAN_N_VID);
+		vsw_filter_del(port, kind);
+	}
+	for (kind = 0; !err && kind < VSW_FILTER_KINDS; kind++)
+		err = vsw_filter_add(port, kind);
+	if (!err)
+		return;
+	netdev_warn(port->dev, "the VLAN filter is full: turning it off\n");
+	NL_SET_ERR_MSG(extack, "the VLAN filter of the device is full: it is turned off");
+	vsw_filter_turn_off(port, extack);
+}
+
+static void vsw_filter_update(struct vsw_port *port,
+			      struct netlink_ext_ack *extack)
+{
+	if (port->type != VSWITCH_PORT_TYPE_ATTACHED)
+		return;
+	if (!port->filter && !(port->dev->features & VSW_FILTER_FEATURES))
+		return;
+	if (!port->filter)
+		port->filter = kzalloc(sizeof(*port->filter), GFP_KERNEL_ACCOUNT);
+	if (!port->filter) {
+		netdev_warn(port->dev, "no memory for the VLAN filter: frames of some VLANs may not come in\n");
+		return;
+	}
+	if (vsw_filter_is_tunnel(port) && !port->filter->off)
+		vsw_filter_turn_off(port, extack);
+	else if (!port->filter->off)
+		vsw_filter_program(port, extack);
+}
+
+/**
+ * vsw_vlan_filter_update() - Tell the NICs of a switch which VLANs are in use.
+ * @sw: switch
+ * @extack: where a warning is written
+ *
+ * Context: RTNL.
+ */
+void vsw_vlan_filter_update(struct vsw_switch *sw, struct netlink_ext_ack *extack)
+{
+	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
+	u32 i;
+
+	ASSERT_RTNL();
+	for (i = 1; i < set->size; i++)
+		if (set->slot[i])
+			vsw_filter_update(set->slot[i], extack);
+}
+
+/**
+ * vsw_vlan_filter_retry() - Use the filter of a NIC again that was turned off.
+ * @port: port whose VLANs have changed
+ *
+ * Context: RTNL.
+ */
+void vsw_vlan_filter_retry(struct vsw_port *port)
+{
+	if (port->filter)
+		vsw_filter_turn_on(port);
+}
+
+/**
+ * vsw_vlan_filter_exit() - Leave the filter of a NIC as it was found.
+ * @port: port that leaves
+ *
+ * Context: RTNL.
+ */
+void vsw_vlan_filter_exit(struct vsw_port *port)
+{
+	if (!port->filter)
+		return;
+	vsw_filter_clear(port);
+	vsw_filter_turn_on(port);
+	kfree(port->filter);
+	port->filter = NULL;
+}

@@ -235,7 +235,7 @@ claim_moves()
 	check_equal "$(entries ".mac == \"$in2\"")" "" "another setting"
 	vswctl port set in2 access 30
 	check_refused "not in this VLAN" vswctl fdb add vsw0 $in2 vlan 40 dev pa
-	check_refused "must name one" vswctl fdb add vsw0 $in2 dev t1
+	check_refused "must name a VLAN" vswctl fdb add vsw0 $in2 dev t1
 	# Without a VLAN, it is that of the port's untagged frames.
 	vswctl fdb add vsw0 $in2 dev pa
 	check_refused "static at another port" vswctl port set in2 access 10

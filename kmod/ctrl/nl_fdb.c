@@ -161,7 +161,8 @@ int vsw_nl_fdb_add_vlan(u64 *key, const struct vsw_port *port,
 	if (!vlan) {
 		vlan = vsw_vlan_untagged(port);
 		if (vlan < 0) {
-			NL_SET_ERR_MSG(extack, "the port has no VLAN for untagged frames: the entry must name one");
+			NL_SET_ERR_MSG(extack,
+				       "the entry must name a VLAN: the port has none for untagged frames");
 			NL_SET_ERR_ATTR_MISS(extack, entry,
 					     VSWITCH_A_FDB_ENTRY_VLAN);
 			return -EINVAL;

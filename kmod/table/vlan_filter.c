@@ -131,8 +131,9 @@ static void vsw_filter_turn_off(struct vsw_port *port,
 	netdev_update_features(dev);
 	if (!(dev->features & port->filter->off))
 		return;
-	netdev_warn(dev, "the VLAN filter is full, and cannot be turned off: frames of some VLANs may not come in\n");
-	NL_SET_ERR_MSG(extack, "the VLAN filter of the device is full, and cannot be turned off: frames of some VLANs may not come in");
+	netdev_warn(dev, "the VLAN filter cannot be turned off: some frames will not come in\n");
+	NL_SET_ERR_MSG(extack,
+		       "the VLAN filter of the device cannot be turned off: some frames will not come in");
 }
 
 /* Its tags are not of VLANs of ours. */
@@ -174,7 +175,7 @@ static void vsw_filter_update(struct vsw_port *port,
 	if (!port->filter)
 		port->filter = kzalloc(sizeof(*port->filter), GFP_KERNEL_ACCOUNT);
 	if (!port->filter) {
-		netdev_warn(port->dev, "no memory for the VLAN filter: frames of some VLANs may not come in\n");
+		NL_SET_ERR_MSG(extack, "out of memory: the VLAN filter of the device is as it was");
 		return;
 	}
 	if (vsw_filter_is_tunnel(port) && !port->filter->off)

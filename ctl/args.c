@@ -194,6 +194,59 @@ static bool parse_enum(const struct nl_enum *e, const char *word, uint64_t *num)
 	return false;
 }
 
+static bool parse_flags(const struct nl_enum *e, const char *word, uint64_t *mask)
+{
+	uint64_t all = (1ull << e->count) - 1;
+	unsigned int i;
+	size_t n;
+
+	*mask = !strcmp(word, "all") ? all : 0;
+	if (*mask || !strcmp(word, "none"))
+		return true;
+	for (;; word += n + 1) {
+		n = strcspn(word, ",");
+		for (i = 0; i < e->count; i++)
+			if (strlen(e->values[i].name) == n && !memcmp(word, e->values[i].name, n))
+				break;
+		if (i == e->count)
+			return false;
+		*mask |= 1ull << i;
+		if (!word[n])
+			return true;
+	}
+}
+
+void args_flags_text(const struct nl_enum *e, uint64_t mask, char *buf, size_t size)
+{
+	uint64_t all = (1ull << e->count) - 1;
+	unsigned int i;
+	size_t n = 0;
+
+	if (!mask || mask == all) {
+		snprintf(buf, size, "%s", mask ? "all" : "none");
+		return;
+	}
+	*buf = '\0';
+	for (i = 0; i < e->count && n < size; i++)
+		if (mask & 1ull << i)
+			n += snprintf(buf + n, size - n, "%s%s", n ? "," : "", e->values[i].name);
+}
+
+static bool is_flags(const struct nl_attr *d)
+{
+	return d && d->values && d->values->flags;
+}
+
+void args_enum_names(const struct nl_enum *e, const char *sep, char *buf, size_t size)
+{
+	size_t n = 0;
+	unsigned int i;
+
+	*buf = '\0';
+	for (i = 0; i < e->count && n < size; i++)
+		n += snprintf(buf + n, size - n, "%s%s", i ? sep : "", e->values[i].name);
+}
+
 static int check_name(struct out *o, const char *what, const struct arg *a, const char *word)
 {
 	const char *wrong = a->kind == ARG_NEW ? new_name_error(word) : args_ifname_error(word);
@@ -216,6 +269,10 @@ static int bad_value(struct out *o, const char *what, const struct arg *a, const
 	} else if (a->kind == ARG_USER || a->kind == ARG_GROUP) {
 		out_error(o, "%s: %s: there is no %s '%s'", what, label(a),
 			  a->kind == ARG_USER ? "user" : "group", word);
+	} else if (is_flags(d)) {
+		args_enum_names(d->values, ", ", choices, sizeof(choices));
+		out_error(o, "%s: %s must be none, all or a list of %s, not '%s'", what, label(a),
+			  choices, word);
 	} else if (args_choices(a, ", ", choices, sizeof(choices))) {
 		out_error(o, "%s: %s must be one of %s, not '%s'", what, label(a), choices, word);
 	} else if (d->type == NL_T_VLANS) {
@@ -240,7 +297,7 @@ static bool parse_attr(const struct nl_attr *d, const char *word, struct arg_val
 	uint8_t vlans[VLANS_LEN];
 
 	if (d->values)
-		return parse_enum(d->values, word, &v->num);
+		return (is_flags(d) ? parse_flags : parse_enum)(d->values, word, &v->num);
 	if (d->type == NL_T_MAC)
 		return args_mac(word, v->mac);
 	if (d->type == NL_T_VLANS)
@@ -481,20 +538,17 @@ int args_put(struct nl_msg *msg, const struct arg *args, const struct arg_val *v
 bool args_choices(const struct arg *a, const char *sep, char *buf, size_t size)
 {
 	const struct nl_attr *d = args_desc(a);
-	size_t n = 0;
-	unsigned int i;
 
 	*buf = '\0';
 	if (a->kind == ARG_ATTR && is_on_off(d)) {
 		snprintf(buf, size, "on%soff", sep);
 		return true;
 	}
-	if (a->kind != ARG_ATTR || !d || !d->values) {
+	if (a->kind != ARG_ATTR || !d || !d->values || is_flags(d)) {
 		snprintf(buf, size, "%s", a->value ?: "");
 		return false;
 	}
-	for (i = 0; i < d->values->count && n < size; i++)
-		n += snprintf(buf + n, size - n, "%s%s", i ? sep : "", d->values->values[i].name);
+	args_enum_names(d->values, sep, buf, size);
 	return true;
 }
 

@@ -202,6 +202,24 @@ void args_group_names(const char *sep, char *buf, size_t size);
 void args_group_text(unsigned int mask, char *buf, size_t size);
 
 /**
+ * args_enum_names - The names of all values of an enum, or of all flags.
+ * @e: The enum.
+ * @sep: What separates them.
+ * @buf: Where to write them.
+ * @size: Size of @buf.
+ */
+void args_enum_names(const struct nl_enum *e, const char *sep, char *buf, size_t size);
+
+/**
+ * args_flags_text - Write flags as the words that stand for them.
+ * @e: The flags.
+ * @mask: Which of them are set.
+ * @buf: Where to write it.
+ * @size: Size of @buf.
+ */
+void args_flags_text(const struct nl_enum *e, uint64_t mask, char *buf, size_t size);
+
+/**
  * args_ifname_error - Check a device name as the kernel would.
  * @name: The name.
  *

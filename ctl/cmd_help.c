@@ -38,7 +38,7 @@ static void help_arg(FILE *f, const struct arg *a)
 	unsigned int i;
 
 	args_choices(a, "|", value, sizeof(value));
-	if (!a->word || a->kind == ARG_BARE || values)
+	if (!a->word || a->kind == ARG_BARE || (values && !values->flags))
 		snprintf(words, sizeof(words), "%s", a->word ?: value);
 	else
 		snprintf(words, sizeof(words), "%s %s", a->word, value);
@@ -171,8 +171,12 @@ static void list_values(struct ctx *ctx, const struct arg *a)
 	default:
 		if (d && d->type == NL_T_VLANS)
 			fprintf(ctx->out.out, "all\n");
-		else if (args_choices(a, "\n", choices, sizeof(choices)))
+		else if (d && d->values && d->values->flags) {
+			args_enum_names(d->values, "\n", choices, sizeof(choices));
+			fprintf(ctx->out.out, "none\nall\n%s\n", choices);
+		} else if (args_choices(a, "\n", choices, sizeof(choices))) {
 			fprintf(ctx->out.out, "%s\n", choices);
+		}
 	}
 }
 

@@ -38,9 +38,11 @@ def c_str(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def attr_fields(attr, consts):
-    """The initializers of one struct nl_attr."""
-    kind, checks = attr["type"], attr.get("checks", {})
+def attr_fields(attr, consts, flags):
+    """The initializers of one struct nl_attr; flags has the number of bits by name."""
+    kind, checks = attr["type"], dict(attr.get("checks", {}))
+    if attr.get("enum") in flags:
+        checks["max"] = 2 ** flags[attr["enum"]] - 1
     const = lambda v: consts.get(v, v)
     ctype = "MAC" if attr.get("display-hint") == "mac" else TYPES.get(kind, kind.upper())
     # What the schema has no hint for, is known by its length.
@@ -76,19 +78,21 @@ def main(spec_path, outdir):
     with open(spec_path, encoding="utf-8") as f:
         spec = yaml.safe_load(f)
     consts = {d["name"]: d["value"] for d in spec["definitions"] if d["type"] == "const"}
+    flags = {d["name"]: len(d["entries"]) for d in spec["definitions"] if d["type"] == "flags"}
     hdr, src = [HEAD + HEADER], [HEAD, '#include "nl_names.h"\n']
 
-    for enum in (d for d in spec["definitions"] if d["type"] == "enum"):
+    for enum in (d for d in spec["definitions"] if d["type"] in ("enum", "flags")):
         eid, entries = c_id(enum["name"]), enum["entries"]
         rows = [(i, [f'.name = "{e["name"]}"', f'.doc = {c_str(e.get("doc"))}'])
                 for i, e in enumerate(entries)]
         table(src, "nl_value", f"{eid}_values", rows)
-        src.append(f'const struct nl_enum nl_enum_{eid} = {{ "{enum["name"]}", {len(rows)}, {eid}_values }};\n')
+        bits = ", true" if enum["type"] == "flags" else ""
+        src.append(f'const struct nl_enum nl_enum_{eid} = {{ "{enum["name"]}", {len(rows)}, {eid}_values{bits} }};\n')
         hdr.append(f"extern const struct nl_enum nl_enum_{eid};")
 
     for aset in spec["attribute-sets"]:
         sid, attrs = c_id(aset["name"]), aset["attributes"]
-        table(src, "nl_attr", f"{sid}_attrs", [(i, attr_fields(a, consts)) for i, a in enumerate(attrs, 1)])
+        table(src, "nl_attr", f"{sid}_attrs", [(i, attr_fields(a, consts, flags)) for i, a in enumerate(attrs, 1)])
         src.append(f'const struct nl_set nl_set_{sid} = {{ "{aset["name"]}", {len(attrs)}, {sid}_attrs }};\n')
         hdr.append(f"extern const struct nl_set nl_set_{sid};")
 

@@ -72,6 +72,23 @@ static const struct nl_value port_state_values[] = {
 
 const struct nl_enum nl_enum_port_state = { "port-state", 2, port_state_values };
 
+static const struct nl_value flood_values[] = {
+	[0] = {
+		.name = "unicast",
+		.doc = "To one station whose port is not known.",
+	},
+	[1] = {
+		.name = "multicast",
+		.doc = "To a group.",
+	},
+	[2] = {
+		.name = "broadcast",
+		.doc = "To all.",
+	},
+};
+
+const struct nl_enum nl_enum_flood = { "flood", 3, flood_values, true };
+
 static const struct nl_value fdb_type_values[] = {
 	[0] = {
 		.name = "dynamic",
@@ -200,30 +217,36 @@ static const struct nl_attr drops_attrs[] = {
 		.doc = "There was no port to send it to.",
 	},
 	[15] = {
+		.name = "flood-off",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "There was no port to flood it to but such as have frames of this kind left out (\"flood\").",
+	},
+	[16] = {
 		.name = "no-memory",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "No memory for a copy or for a change of its header.",
 	},
-	[16] = {
+	[17] = {
 		.name = "egress-down",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the port is down or has no carrier.",
 	},
-	[17] = {
+	[18] = {
 		.name = "egress-mtu",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the frame is too big for the port's MTU.",
 	},
-	[18] = {
+	[19] = {
 		.name = "egress-queue",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the device or its queueing discipline refused the frame.",
 	},
-	[19] = {
+	[20] = {
 		.name = "egress-vlan",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
@@ -231,7 +254,7 @@ static const struct nl_attr drops_attrs[] = {
 	},
 };
 
-const struct nl_set nl_set_drops = { "drops", 19, drops_attrs };
+const struct nl_set nl_set_drops = { "drops", 20, drops_attrs };
 
 static const struct nl_attr stats_attrs[] = {
 	[1] = {
@@ -576,9 +599,16 @@ static const struct nl_attr port_attrs[] = {
 		.max = 1ull,
 		.doc = "1, the switch is VLAN-aware.",
 	},
+	[31] = {
+		.name = "flood",
+		.type = NL_T_U8,
+		.max = 7ull,
+		.values = &nl_enum_flood,
+		.doc = "Kinds of frames that leave by the port when they are flooded. All by default.",
+	},
 };
 
-const struct nl_set nl_set_port = { "port", 30, port_attrs };
+const struct nl_set nl_set_port = { "port", 31, port_attrs };
 
 static const struct nl_attr guest_attrs[] = {
 	[1] = {

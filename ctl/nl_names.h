@@ -11,6 +11,7 @@ extern const struct nl_enum nl_enum_vlan_mode;
 extern const struct nl_enum nl_enum_role;
 extern const struct nl_enum nl_enum_port_type;
 extern const struct nl_enum nl_enum_port_state;
+extern const struct nl_enum nl_enum_flood;
 extern const struct nl_enum nl_enum_fdb_type;
 extern const struct nl_enum nl_enum_fdb_event_type;
 extern const struct nl_set nl_set_drops;

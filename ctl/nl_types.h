@@ -33,11 +33,18 @@ struct nl_value {
 	const char *doc;
 };
 
-/** struct nl_enum - The values of an enum, indexed by number. */
+/**
+ * struct nl_enum - The values of an enum, indexed by number.
+ * @name: Its name.
+ * @count: How many there are.
+ * @values: The values.
+ * @flags: They are bits, indexed by the number of the bit, and go together.
+ */
 struct nl_enum {
 	const char *name;
 	unsigned int count;
 	const struct nl_value *values;
+	bool flags;
 };
 
 /**

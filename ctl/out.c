@@ -91,6 +91,14 @@ bool out_is_number(const struct nl_attr *desc)
 
 static struct json_object *number_object(const struct nl_attr *desc, uint64_t v)
 {
+	char text[256];
+
+	if (desc->values && desc->values->flags && !(v >> desc->values->count)) {
+		args_flags_text(desc->values, v, text, sizeof(text));
+		return json_object_new_string(text);
+	}
+	if (desc->values && desc->values->flags)
+		return json_object_new_uint64(v);
 	if (desc->values && v < desc->values->count)
 		return json_object_new_string(desc->values->values[v].name);
 	if (is_on_off(desc) && v <= 1)

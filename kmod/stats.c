@@ -33,6 +33,7 @@ static const char * const vsw_drop_names[VSW_DROPS_NUM] = {
 	[VSWITCH_A_DROPS_SAME_PORT]		= "same-port",
 	[VSWITCH_A_DROPS_UPLINK_TO_UPLINK]	= "uplink-to-uplink",
 	[VSWITCH_A_DROPS_NO_EGRESS]		= "no-egress",
+	[VSWITCH_A_DROPS_FLOOD_OFF]		= "flood-off",
 	[VSWITCH_A_DROPS_NO_MEMORY]		= "no-memory",
 	[VSWITCH_A_DROPS_EGRESS_DOWN]		= "egress-down",
 	[VSWITCH_A_DROPS_EGRESS_MTU]		= "egress-mtu",

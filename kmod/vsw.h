@@ -65,11 +65,15 @@
 #define VSW_GUEST_MAC_LIMIT	4096
 /* Reserved groups the host gets by default: all but 01, which is for the MAC. */
 #define VSW_GROUP_HOST_DEFAULT	0xfffd
+#define VSW_FLOOD_ALL		(VSWITCH_FLOOD_UNICAST | \
+				 VSWITCH_FLOOD_MULTICAST | \
+				 VSWITCH_FLOOD_BROADCAST)
 
 /**
  * struct vsw_settings - What an administrator says of a port, and its defaults.
  * @role: enum vswitch_role
  * @learning: source addresses are learned
+ * @flood: kinds of frames that leave by it when they are flooded, VSWITCH_FLOOD_*
  * @mac_limit: largest number of dynamic FDB entries, 0 for no limit
  * @group_forward: reserved groups forwarded like any other, bit n for ...:0n
  * @group_host: reserved groups given to the host on the port's own device
@@ -77,6 +81,7 @@
 struct vsw_settings {
 	u8 role;
 	bool learning;
+	u8 flood;
 	u32 mac_limit;
 	u16 group_forward;
 	u16 group_host;
@@ -119,6 +124,8 @@ struct vsw_policy {
  * @type: enum vswitch_port_type, or VSW_PORT_TYPE_HOST
  * @tun: its netdev is a tap of the tun driver with one queue
  * @filter: what its NIC has been told of VLANs, or NULL; under RTNL
+ * @flood: that of @policy: flooding has this at hand, and asks each port; written
+ *	   under RTNL
  * @rcu: frees the port after the last reader
  * @tracker: of the reference on @dev
  */
@@ -131,6 +138,7 @@ struct vsw_port {
 	u16 number;
 	u8 type;
 	bool tun;
+	u8 flood;
 
 	struct vsw_vlan_filter *filter;
 	struct rcu_head rcu;

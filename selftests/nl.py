@@ -110,6 +110,9 @@ class Spec:
                        if d["type"] == "const"}
         self.enums = {d["name"]: len(d["entries"]) for d in spec["definitions"]
                       if d["type"] == "enum"}
+        # Flags: as many values as their bits can make.
+        self.enums |= {d["name"]: 1 << len(d["entries"]) for d in spec["definitions"]
+                       if d["type"] == "flags"}
         self.sets = {}
         for one in spec["attribute-sets"]:
             self.sets[one["name"]] = {

@@ -60,7 +60,7 @@ struct kind {
 	const char *id;
 	const struct nl_set *set;
 	unsigned int settable;
-	const unsigned char attrs[20];
+	const unsigned char attrs[32];
 };
 
 static const struct kind kinds[] = { {
@@ -75,24 +75,27 @@ static const struct kind kinds[] = { {
 }, {
 	.id = "vport",
 	.set = &nl_set_port,
-	.settable = 11,
+	.settable = 12,
 	.attrs = {
 		VSWITCH_A_PORT_TYPE, VSWITCH_A_PORT_QUEUES, VSWITCH_A_PORT_OWNER,
 		VSWITCH_A_PORT_GROUP, VSWITCH_A_PORT_ROLE, VSWITCH_A_PORT_LEARNING,
 		VSWITCH_A_PORT_MAC_LIMIT, VSWITCH_A_PORT_GROUP_FORWARD,
 		VSWITCH_A_PORT_GROUP_HOST, VSWITCH_A_PORT_VLAN_MODE, VSWITCH_A_PORT_VLAN,
+		VSWITCH_A_PORT_FLOOD,
 		VSWITCH_A_PORT_NODE,
 	},
 }, {
 	.id = "vswitch_slave",
 	.set = &nl_set_port,
-	.settable = 7,
+	.settable = 8,
 	.attrs = {
 		VSWITCH_A_PORT_ROLE, VSWITCH_A_PORT_LEARNING, VSWITCH_A_PORT_MAC_LIMIT,
 		VSWITCH_A_PORT_GROUP_FORWARD, VSWITCH_A_PORT_GROUP_HOST,
 		VSWITCH_A_PORT_VLAN_MODE, VSWITCH_A_PORT_VLAN,
+		VSWITCH_A_PORT_FLOOD,
 		VSWITCH_A_PORT_TRUNK, VSWITCH_A_PORT_SERVICE, VSWITCH_A_PORT_TRANSLATE,
-		VSWITCH_A_PORT_VLAN_AWARE, VSWITCH_A_PORT_NUMBER, VSWITCH_A_PORT_STATE, VSWITCH_A_PORT_FDB_COUNT,
+		VSWITCH_A_PORT_VLAN_AWARE,
+		VSWITCH_A_PORT_NUMBER, VSWITCH_A_PORT_STATE, VSWITCH_A_PORT_FDB_COUNT,
 	},
 } };
 
@@ -116,12 +119,21 @@ static int is_mask(const struct nl_attr *d)
 	return d->type == NL_T_U16 && d->max == 0xffff;
 }
 
+static int is_flags(const struct nl_attr *d)
+{
+	return d->values && d->values->flags;
+}
+
 static void print_choices(FILE *f, const struct nl_attr *d)
 {
 	unsigned int i;
 
 	if (is_on_off(d)) {
 		fprintf(f, "{ on | off }");
+	} else if (is_flags(d)) {
+		fprintf(f, "none | all | LIST of");
+		for (i = 0; i < d->values->count; i++)
+			fprintf(f, "%s %s", i ? "," : "", d->values->values[i].name);
 	} else if (d->values) {
 		for (i = 0; i < d->values->count; i++)
 			fprintf(f, "%s %s", i ? " |" : "{", d->values->values[i].name);
@@ -156,12 +168,36 @@ static int parse_number(const char *word, unsigned long long *v)
 	return isdigit((unsigned char)*word) && !*end && !errno;
 }
 
+static int parse_flags(const struct nl_attr *d, const char *word, unsigned long long *v)
+{
+	const struct nl_enum *e = d->values;
+	unsigned int i;
+	size_t n;
+
+	*v = !strcmp(word, "all") ? d->max : 0;
+	if (*v || !strcmp(word, "none"))
+		return 1;
+	for (;; word += n + 1) {
+		n = strcspn(word, ",");
+		for (i = 0; i < e->count; i++)
+			if (strlen(e->values[i].name) == n && !strncmp(word, e->values[i].name, n))
+				break;
+		if (i == e->count)
+			return 0;
+		*v |= 1ull << i;
+		if (!word[n])
+			return 1;
+	}
+}
+
 static int parse_value(const struct nl_attr *d, const char *word, unsigned long long *v)
 {
 	if (is_on_off(d)) {
 		*v = !strcmp(word, "on");
 		return *v || !strcmp(word, "off");
 	}
+	if (is_flags(d))
+		return parse_flags(d, word, v);
 	for (*v = 0; d->values && *v < d->values->count; ++*v)
 		if (!strcmp(word, d->values->values[*v].name))
 			return 1;
@@ -259,11 +295,29 @@ static void print_json(const struct nl_attr *d, const char *text, unsigned int v
 		print_color_uint(PRINT_JSON, COLOR_NONE, d->name, NULL, v);
 }
 
+static void flags_text(const struct nl_attr *d, unsigned int v, char *buf, size_t size)
+{
+	unsigned int i;
+	size_t n = 0;
+
+	snprintf(buf, size, "%s", v ? "all" : "none");
+	if (!v || v == d->max)
+		return;
+	for (i = 0; i < d->values->count && n < size; i++)
+		if (v & 1u << i)
+			n += snprintf(buf + n, size - n, "%s%s", n ? "," : "",
+				      d->values->values[i].name);
+}
+
 static void print_attr(FILE *f, const struct nl_attr *d, unsigned int v)
 {
 	const char *text = NULL;
+	char buf[128];
 
-	if (d->values && v < d->values->count)
+	if (is_flags(d) && v <= d->max) {
+		flags_text(d, v, buf, sizeof(buf));
+		text = buf;
+	} else if (d->values && !is_flags(d) && v < d->values->count)
 		text = d->values->values[v].name;
 	if (is_on_off(d))
 		text = v ? "on" : "off";

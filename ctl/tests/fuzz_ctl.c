@@ -240,7 +240,7 @@ static bool fits(const struct nl_attr *d, const struct nlattr *nla, bool any)
 		return vlans_are(nla_data(nla));
 	if (d->type == NL_T_PAIRS)
 		return pairs_are(nla_data(nla));
-	if (d->values)
+	if (d->values && !d->values->flags)
 		return number_in(nla) < d->values->count;
 	return number_in(nla) >= d->min && number_in(nla) <= d->max;
 }

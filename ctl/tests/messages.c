@@ -120,6 +120,8 @@ struct nl_msg *a_port(const struct nlmsghdr *req)
 	nla_put_u8(msg, VSWITCH_A_PORT_LEARNING, 0);
 	nla_put_u16(msg, VSWITCH_A_PORT_GROUP_FORWARD, 0x4021);
 	nla_put_u16(msg, VSWITCH_A_PORT_GROUP_HOST, 0);
+	nla_put_u8(msg, VSWITCH_A_PORT_FLOOD,
+		   VSWITCH_FLOOD_UNICAST | VSWITCH_FLOOD_BROADCAST);
 	put_stats(msg, VSWITCH_A_PORT_STATS);
 	return msg;
 }

@@ -115,13 +115,13 @@ static const struct {
 	{ "-j port show", a_port,
 	  "[{\"ifindex\":7,\"name\":\"veth\\u001b\xef\xbf\xbd\\\"\",\"switch-ifindex\":5,"
 	  "\"switch-name\":\"vsw0\",\"number\":1,\"role\":\"uplink\",\"state\":77,\"learning\":false,"
-	  "\"group-forward\":16417,\"group-host\":0,\"stats\":{\"rx-packets\":18446744073709551615,"
+	  "\"group-forward\":16417,\"group-host\":0,\"flood\":\"unicast,broadcast\",\"stats\":{\"rx-packets\":18446744073709551615,"
 	  "\"tx-packets\":7,\"drops\":" DROPS_ALL "}}]\n" },
 	{ "port show veth0", a_port,
 	  "ifindex              7\nname                 veth?\xef\xbf\xbd\"\nswitch-ifindex       5\n"
 	  "switch-name          vsw0\nnumber               1\nrole                 uplink\n"
 	  "state                77\nlearning             off\ngroup-forward        stp,05,lldp\n"
-	  "group-host           none\nstats\n  rx-packets         18446744073709551615\n"
+	  "group-host           none\nflood                unicast,broadcast\nstats\n  rx-packets         18446744073709551615\n"
 	  "  tx-packets         7\n  drops\n    runt             3\n    same-port        0\n"
 	  "    egress-queue     4\n" },
 	{ "-j fdb show", two_entries,

@@ -109,6 +109,11 @@ static const struct { const char *line, *says; } bad_words[] = {
 	{ "port add vsw0 veth0 group-forward none,0e", "not 'none,0e'" },
 	{ "port add vsw0 veth0 group-forward ", "not ''" },
 	{ "port add vsw0 veth0 group-host 00e", "not '00e'" },
+	{ "port set veth0 flood flat", "flood must be none, all or a list of unicast, multicast, broadcast, not 'flat'" },
+	{ "port set veth0 flood unicast,", "not 'unicast,'" },
+	{ "port set veth0 flood unicast,none", "not 'unicast,none'" },
+	{ "port set veth0 flood uni", "not 'uni'" },
+	{ "port set veth0 flood 1", "not '1'" },
 	{ "port set", "DEV is missing" },
 	{ "port set veth0", "there is nothing to change" },
 	{ "port set veth0 role guest role guest", "'role' is given twice" },
@@ -163,6 +168,10 @@ static const struct { const char *line, *sends; } good_words[] = {
 	  "newlink create {\"name\":\"ageing\",\"linkinfo\":{\"kind\":\"vswitch\",\"data\":{\"ageing\":5}}}\n" },
 	{ "switch show all", "switch-get {\"name\":\"all\"}\n" },
 	{ "port set veth0 role guest", "port-set {\"name\":\"veth0\",\"role\":\"guest\"}\n" },
+	{ "port set veth0 flood broadcast,unicast",
+	  "port-set {\"name\":\"veth0\",\"flood\":\"unicast,broadcast\"}\n" },
+	{ "port set veth0 flood all", "port-set {\"name\":\"veth0\",\"flood\":\"all\"}\n" },
+	{ "port set veth0 flood none", "port-set {\"name\":\"veth0\",\"flood\":\"none\"}\n" },
 	{ "port add vsw0 veth0 role uplink learning off mac-limit 0 group-forward lldp,3,0f group-host none",
 	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"veth0\",\"role\":\"uplink\",\"learning\":false,"
 	  "\"mac-limit\":0,\"group-forward\":49160,\"group-host\":0}\n" },
@@ -247,7 +256,7 @@ static void test_help(void)
 	run("help port set");
 	check_text("help speaks of words, not of numbers", out_text_,
 		   "vswctl port set DEV [role guest|host|uplink] [learning on|off] [mac-limit N] "
-		   "[group-forward GROUPS] [group-host GROUPS] "
+		   "[group-forward GROUPS] [group-host GROUPS] [flood KINDS] "
 		   "[access VID | trunk LIST | dot1q-tunnel VID | no-vlan] "
 		   "[native VID] [service LIST] [translate A:B,...]\n"
 		   "  Change settings of a port.\n"
@@ -260,6 +269,10 @@ static void test_help(void)
 		   "  mac-limit N        Largest number of dynamic entries; 0, no limit. By default that of the role. (0 to 16777216)\n"
 		   "  group-forward GROUPS Reserved group addresses that are forwarded. none by default.\n"
 		   "  group-host GROUPS  Reserved group addresses that the host gets. All but pause by default.\n"
+		   "  flood KINDS        Frames that leave by the port when they are flooded: none, all or a list. all by default.\n"
+		   "    unicast          To one station whose port is not known.\n"
+		   "    multicast        To a group.\n"
+		   "    broadcast        To all.\n"
 		   "  access VID         In this VLAN, whose frames are untagged on the wire. (1 to 4094)\n"
 		   "  trunk LIST         In these VLANs, whose frames are tagged on the wire; or all.\n"
 		   "  dot1q-tunnel VID   In this service VLAN, which carries the frames with all tags of the customer's. (1 to 4094)\n"
@@ -371,7 +384,7 @@ static void test_complete(void)
 	reset();
 	run("complete port set veth0 ");
 	check_text("completes words of a command", out_text_,
-		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\n" VLAN_WORDS);
+		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\n" VLAN_WORDS);
 	run("complete -jp port set veth0 learning off role ");
 	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
 	run("complete port set veth0 group-host ");
@@ -382,10 +395,10 @@ static void test_complete(void)
 	check_text("completes a noun with one verb", out_text_, "show\n");
 	run("complete port set veth0 access 10 ");
 	check_text("offers no second setting of VLANs", out_text_,
-		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\nnative\nservice\ntranslate\n");
+		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\nnative\nservice\ntranslate\n");
 	run("complete port add a b learning off mac");
 	check_text("leaves out what was given", out_text_, "type\nqueues\nowner\ngroup\naddress\n"
-		   "role\nmac-limit\ngroup-forward\ngroup-host\n" VLAN_WORDS);
+		   "role\nmac-limit\ngroup-forward\ngroup-host\nflood\n" VLAN_WORDS);
 	run("complete fdb ");
 	check_text("completes verbs", out_text_, "show\nget\nadd\ndel\nflush\n");
 	run("complete fdb add vsw0 ");

@@ -131,7 +131,8 @@ extern const struct netlink_range_validation vsw_nl_mac_limit_range;
 	[VSWITCH_A_PORT_SERVICE] =					\
 		NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),		\
 	[VSWITCH_A_PORT_TRANSLATE] =					\
-		NLA_POLICY_EXACT_LEN(VSWITCH_TRANSLATE_LEN)
+		NLA_POLICY_EXACT_LEN(VSWITCH_TRANSLATE_LEN),		\
+	[VSWITCH_A_PORT_FLOOD] = NLA_POLICY_MASK(NLA_U8, VSW_FLOOD_ALL)
 
 int vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs,
 		    struct netlink_ext_ack *extack);

@@ -53,6 +53,10 @@ static void vsw_nl_port_settings(struct vsw_port_cfg *cfg, struct nlattr **attrs
 		cfg->to.group_host = nla_get_u16(attrs[VSWITCH_A_PORT_GROUP_HOST]);
 		cfg->set |= BIT_ULL(VSWITCH_A_PORT_GROUP_HOST);
 	}
+	if (attrs[VSWITCH_A_PORT_FLOOD]) {
+		cfg->to.flood = nla_get_u8(attrs[VSWITCH_A_PORT_FLOOD]);
+		cfg->set |= BIT_ULL(VSWITCH_A_PORT_FLOOD);
+	}
 }
 
 /**
@@ -163,7 +167,8 @@ int vsw_nl_port_put_info(struct sk_buff *skb, const struct vsw_port *port)
 	    nla_put_u32(skb, VSWITCH_A_PORT_MAC_LIMIT, pol->is.mac_limit) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_FDB_COUNT, fdb_count) ||
 	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_FORWARD, pol->is.group_forward) ||
-	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_HOST, pol->is.group_host))
+	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_HOST, pol->is.group_host) ||
+	    nla_put_u8(skb, VSWITCH_A_PORT_FLOOD, pol->is.flood))
 		return -EMSGSIZE;
 	return vsw_nl_vlan_put(skb, port);
 }

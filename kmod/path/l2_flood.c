@@ -14,6 +14,8 @@
  * @f: the frame
  * @next: place in the set of ports of the one to be asked next
  * @too_big: port that it was too big for, and that this is not yet counted on
+ * @kind: its bit in the settings of ports, VSWITCH_FLOOD_*
+ * @off: a port would have got it if it had frames of this kind flooded
  *
  * One step behind: a port gets its copy when the next one is known, so that the
  * last one gets the original, and n ports cost n - 1 copies.  So it is with a
@@ -24,7 +26,18 @@ struct vsw_flood {
 	const struct vsw_frame *f;
 	struct vsw_port *const *next;
 	const struct vsw_port *too_big;
+	u8 kind;
+	bool off;
 };
+
+/* The settings of ports have the kinds of frames in the same order. */
+static u8 vsw_flood_bit(enum vsw_frame_kind kind)
+{
+	BUILD_BUG_ON(BIT(VSW_UNICAST) != VSWITCH_FLOOD_UNICAST ||
+		     BIT(VSW_MULTICAST) != VSWITCH_FLOOD_MULTICAST ||
+		     BIT(VSW_BROADCAST) != VSWITCH_FLOOD_BROADCAST);
+	return BIT(kind);
+}
 
 static VSW_HOT bool vsw_flood_wants(struct vsw_flood *fl,
 				    const struct vsw_port *port)
@@ -36,6 +49,10 @@ static VSW_HOT bool vsw_flood_wants(struct vsw_flood *fl,
 	if (fl->f->mode & VSW_MODE_VLAN && !vsw_out_is_member(fl->f, port))
 		return false;
 	v = vsw_out_filter(fl->f, port);
+	if (unlikely(!(READ_ONCE(port->flood) & fl->kind))) {
+		fl->off |= v == VSW_NEXT;
+		return false;
+	}
 	if (likely(v == VSW_NEXT))
 		return true;
 	if (v == VSW_DROP(EGRESS_MTU)) {
@@ -162,12 +179,11 @@ static noinline void vsw_flood_taps(struct vsw_flood *fl,
 }
 
 /* Nobody got it: counted on a port it was too big for, or where it came in. */
-static vsw_verdict_t vsw_flood_none(const struct vsw_frame *f,
-				    const struct vsw_port *too_big)
+static vsw_verdict_t vsw_flood_none(const struct vsw_flood *fl)
 {
-	if (!too_big)
-		return VSW_DROP(NO_EGRESS);
-	vsw_frame_drop(too_big, f->skb, VSW_DROP(EGRESS_MTU));
+	if (!fl->too_big)
+		return fl->off ? VSW_DROP(FLOOD_OFF) : VSW_DROP(NO_EGRESS);
+	vsw_frame_drop(fl->too_big, fl->f->skb, VSW_DROP(EGRESS_MTU));
 	return VSW_TAKEN;
 }
 
@@ -178,7 +194,7 @@ static vsw_verdict_t vsw_flood_none(const struct vsw_frame *f,
  * The host gets the frame itself, by what we return.
  *
  * Context: path.
- * Return: VSW_TAKEN, VSW_TO_HOST or NO_EGRESS.
+ * Return: VSW_TAKEN, VSW_TO_HOST, NO_EGRESS or FLOOD_OFF.
  */
 VSW_STAGE noinline vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f)
 {
@@ -186,7 +202,11 @@ VSW_STAGE noinline vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f)
 	struct vsw_port *const *end = set->slot + set->size + set->count;
 	struct vsw_port *const *taps = vsw_flood_is_ready(f.skb) ?
 				       set->slot + set->size + set->taps : end;
-	struct vsw_flood fl = { .f = &f, .next = set->slot + set->size };
+	struct vsw_flood fl = {
+		.f = &f,
+		.next = set->slot + set->size,
+		.kind = vsw_flood_bit(f.kind),
+	};
 	const struct vsw_port *prev = NULL, *port;
 	struct sk_buff *skb = f.skb;
 
@@ -203,7 +223,7 @@ VSW_STAGE noinline vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f)
 
 	port = vsw_flood_next(&fl, end);
 	if (!port && !prev)
-		return vsw_flood_none(&f, fl.too_big);
+		return vsw_flood_none(&fl);
 	if (port && prev)
 		skb = skb_clone(f.skb, GFP_ATOMIC);
 	if (port && likely(skb))

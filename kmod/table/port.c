@@ -225,6 +225,7 @@ static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 		*pol = *old;
 	} else {
 		pol->is.learning = true;
+		pol->is.flood = VSW_FLOOD_ALL;
 		pol->is.group_host = VSW_GROUP_HOST_DEFAULT;
 	}
 
@@ -246,6 +247,8 @@ static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 		kfree(pol);
 		return NULL;
 	}
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_FLOOD))
+		pol->is.flood = cfg->to.flood;
 	return pol;
 }
 
@@ -261,6 +264,7 @@ static struct vsw_port *vsw_port_alloc(struct vsw_switch *sw,
 				       const struct vsw_port_cfg *cfg)
 {
 	struct vsw_port *port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
+	struct vsw_policy *pol;
 
 	if (!port)
 		return NULL;
@@ -271,11 +275,13 @@ static struct vsw_port *vsw_port_alloc(struct vsw_switch *sw,
 	port->type = cfg->type;
 	port->tun = vsw_dev_is_tun(dev);
 	port->stats = vsw_stats_alloc();
-	RCU_INIT_POINTER(port->policy, vsw_policy_make(NULL, cfg));
-	if (!port->stats || !rcu_access_pointer(port->policy)) {
+	pol = vsw_policy_make(NULL, cfg);
+	RCU_INIT_POINTER(port->policy, pol);
+	if (!port->stats || !pol) {
 		vsw_port_free(port);
 		return NULL;
 	}
+	port->flood = pol->is.flood;
 	return port;
 }
 
@@ -448,6 +454,7 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 		vsw_vlan_changed(port, old, extack);
 		kvfree_rcu((struct vsw_vlans *)old->vlans, rcu);
 	}
+	WRITE_ONCE(port->flood, pol->is.flood);
 	kfree_rcu(old, rcu);
 	return 0;
 }

@@ -83,6 +83,7 @@ struct vsw_fuzz_vlan {
  * @forward: reserved groups that are forwarded
  * @host: reserved groups that go to the port's device
  * @vlans: its VLANs
+ * @flood: see struct vsw_policy
  */
 struct vsw_fuzz_end {
 	bool up;
@@ -94,6 +95,7 @@ struct vsw_fuzz_end {
 	u16 forward;
 	u16 host;
 	struct vsw_fuzz_vlan vlans;
+	u8 flood;
 };
 
 /**

@@ -96,7 +96,8 @@ static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 		       BIT_ULL(VSWITCH_A_PORT_LEARNING) |
 		       BIT_ULL(VSWITCH_A_PORT_MAC_LIMIT) |
 		       BIT_ULL(VSWITCH_A_PORT_GROUP_FORWARD) |
-		       BIT_ULL(VSWITCH_A_PORT_GROUP_HOST),
+		       BIT_ULL(VSWITCH_A_PORT_GROUP_HOST) |
+		       BIT_ULL(VSWITCH_A_PORT_FLOOD),
 		.to = {
 			.role = vsw_fuzz_rnd(fz, VSWITCH_ROLE_UPLINK + 1),
 			.learning = !vsw_fuzz_one_in(fz, 4),
@@ -105,6 +106,9 @@ static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 			.group_forward = vsw_fuzz_one_in(fz, 2) ?
 					 vsw_fuzz_rnd(fz, 1 << 16) : 0,
 			.group_host = vsw_fuzz_rnd(fz, 1 << 16),
+			.flood = vsw_fuzz_one_in(fz, 2) ?
+				 vsw_fuzz_rnd(fz, VSW_FLOOD_ALL + 1) :
+				 VSW_FLOOD_ALL,
 		},
 	};
 
@@ -113,6 +117,7 @@ static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 	e->learning = cfg.to.learning;
 	e->forward = cfg.to.group_forward;
 	e->host = cfg.to.group_host;
+	e->flood = cfg.to.flood;
 }
 
 /* The switch hears of it at once, not when the core comes to it. */
@@ -247,6 +252,7 @@ static void vsw_fuzz_start(struct vsw_fuzz *fz)
 			.role = i ? VSWITCH_ROLE_GUEST : VSWITCH_ROLE_HOST,
 			.mtu = ETH_DATA_LEN,
 			.host = VSW_GROUP_HOST_DEFAULT,
+			.flood = VSW_FLOOD_ALL,
 		};
 	}
 	/* By the clock, which does not follow from the seed. */

@@ -178,9 +178,32 @@ static bool vsw_fuzz_flood_passes(const struct vsw_fuzz *fz, unsigned int end)
 	return !end && !(fz->t->data[0] & 1) && !fz->promisc;
 }
 
+static bool vsw_fuzz_floods(const struct vsw_fuzz *fz, unsigned int end)
+{
+	u8 flood = fz->end[end].flood;
+
+	if (is_broadcast_ether_addr(fz->t->data))
+		return flood & VSWITCH_FLOOD_BROADCAST;
+	if (fz->t->data[0] & 1)
+		return flood & VSWITCH_FLOOD_MULTICAST;
+	return flood & VSWITCH_FLOOD_UNICAST;
+}
+
+/* Nobody was to get it; of what is to be segmented, it is not known who could. */
+static void vsw_fuzz_check_none(struct vsw_fuzz *fz, bool off, bool may_be_off)
+{
+	const struct vsw_stats *d = &fz->delta[fz->shape.from];
+
+	if (may_be_off && d->drops[VSWITCH_A_DROPS_FLOOD_OFF])
+		off = true;
+	vsw_fuzz_check_idle(fz, fz->shape.from,
+			    off ? VSWITCH_A_DROPS_FLOOD_OFF :
+				  VSWITCH_A_DROPS_NO_EGRESS);
+}
+
 static void vsw_fuzz_check_flood(struct vsw_fuzz *fz)
 {
-	bool none = true;
+	bool none = true, off = false, may_be_off = false;
 	unsigned int i;
 	int want;
 
@@ -194,11 +217,19 @@ static void vsw_fuzz_check_flood(struct vsw_fuzz *fz)
 			vsw_fuzz_check_idle(fz, i, 0);
 			continue;
 		}
+		if (!vsw_fuzz_floods(fz, i)) {
+			vsw_fuzz_check_idle(fz, i, 0);
+			off |= want == VSW_FUZZ_GO;
+			may_be_off |= fz->gso;
+			continue;
+		}
 		none = false;
 		vsw_fuzz_check_end(fz, i, want);
 	}
-	vsw_fuzz_check_idle(fz, fz->shape.from,
-			    none ? VSWITCH_A_DROPS_NO_EGRESS : 0);
+	if (none)
+		vsw_fuzz_check_none(fz, off, may_be_off);
+	else
+		vsw_fuzz_check_idle(fz, fz->shape.from, 0);
 }
 
 static void vsw_fuzz_check_unicast(struct vsw_fuzz *fz, unsigned int dest)

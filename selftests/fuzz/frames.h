@@ -23,6 +23,8 @@ typedef uint64_t u64;
 #define VIRTIO_NET_HDR_GSO_UDP_L4	5
 #endif
 
+#define FLOOD_ALL	(VSWITCH_FLOOD_UNICAST | VSWITCH_FLOOD_MULTICAST | \
+			 VSWITCH_FLOOD_BROADCAST)
 #define BIT(n)		(1U << (n))
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -80,6 +82,7 @@ struct settings {
 	u16 mac_limit;
 	u16 group_forward;
 	u16 group_host;
+	u16 flood;
 };
 
 struct prog {

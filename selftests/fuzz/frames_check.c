@@ -26,6 +26,7 @@ struct fate {
 	int dest;	/* the port it is for, or one of these */
 	bool may[PORTS];	/* it may leave there, if it fits */
 	bool fits[PORTS];
+	bool floods[PORTS];	/* and it is not left out there when it is flooded */
 };
 
 #define MAYBE	(-1)	/* a port, or all */
@@ -171,6 +172,16 @@ static int dest_of(struct world *w, const struct frame *f)
 	return e ? e->port : OTHERS;
 }
 
+static bool floods(const struct frame *f, const struct port *p)
+{
+	static const u8 all[ETH_ALEN] = { 255, 255, 255, 255, 255, 255 };
+
+	if (!memcmp(f->data, all, ETH_ALEN))
+		return p->set.flood & VSWITCH_FLOOD_BROADCAST;
+	return p->set.flood & (f->data[0] & 1 ? VSWITCH_FLOOD_MULTICAST :
+						VSWITCH_FLOOD_UNICAST);
+}
+
 static void fate_out(const struct world *w, const struct frame *f,
 		     struct fate *t)
 {
@@ -188,6 +199,7 @@ static void fate_out(const struct world *w, const struct frame *f,
 			    !(up && p->set.role == VSWITCH_ROLE_UPLINK);
 		/* A length that tags have made less than nothing fits, too. */
 		t->fits[i] = (int)size <= p->mtu;
+		t->floods[i] = floods(f, p);
 	}
 }
 
@@ -277,7 +289,8 @@ static void check_alike(const struct world *w, const struct fate *t)
 		for (j = i + 1; j < NARROW; j++) {
 			p = &w->port[i];
 			q = &w->port[j];
-			if (t->may[i] && t->may[j] && p->mtu == q->mtu &&
+			if (t->may[i] && t->may[j] && t->floods[i] == t->floods[j] &&
+			    p->mtu == q->mtu &&
 			    p->offload == q->offload && p->got != q->got &&
 			    p->got < QUEUE_FULL && q->got < QUEUE_FULL)
 				fail("port %u got %u, and port %u, which is like it, %u",
@@ -295,8 +308,11 @@ static void check_flood(const struct world *w, const struct frame *f,
 
 	check_alike(w, t);
 	for (i = 0; i < PORTS; i++) {
-		if (!t->may[i] || (i == HOST && !host))
+		if (!t->may[i] || !t->floods[i] || (i == HOST && !host)) {
+			if (w->port[i].got)
+				fail("port %u got what is not for it", i);
 			continue;
+		}
 		fit += t->fits[i];
 		big += !t->fits[i];
 		if (!t->loose && t->fits[i] && i != NARROW &&

@@ -14,6 +14,7 @@ static void some_settings(struct op *op)
 		.mac_limit = one_in(2) ? 0 : 1 + rnd(3),
 		.group_forward = one_in(2) ? 0 : rnd(65536),
 		.group_host = one_in(2) ? 0xfffd : rnd(65536),
+		.flood = one_in(2) ? FLOOD_ALL : rnd(FLOOD_ALL + 1),
 	};
 
 	op->len = sizeof(s);

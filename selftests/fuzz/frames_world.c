@@ -26,6 +26,7 @@ static const struct settings usual = {
 	.role = VSWITCH_ROLE_GUEST,
 	.learning = 1,
 	.group_host = 0xfffd,
+	.flood = FLOOD_ALL,
 };
 
 static int any_socket;	/* for ioctls on devices */
@@ -113,6 +114,7 @@ static void put_settings(struct nl_msg *msg, const struct settings *s)
 	nla_put_u32(msg, VSWITCH_A_PORT_MAC_LIMIT, s->mac_limit);
 	nla_put_u16(msg, VSWITCH_A_PORT_GROUP_FORWARD, s->group_forward);
 	nla_put_u16(msg, VSWITCH_A_PORT_GROUP_HOST, s->group_host);
+	nla_put_u8(msg, VSWITCH_A_PORT_FLOOD, s->flood);
 }
 
 static void set_settings(struct port *p, const struct settings *s)
@@ -243,6 +245,7 @@ void world_do(struct world *w, const struct op *op)
 		if (who == HOST)
 			return;
 		memcpy(&s, op->data, op->len < sizeof(s) ? op->len : sizeof(s));
+		s.flood &= FLOOD_ALL;
 		set_settings(p, &s);
 		return;
 	case OP_STATIC:

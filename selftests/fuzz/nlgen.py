@@ -241,7 +241,8 @@ class Generator:
 
     def port_info(self):
         return self.linkinfo("slave", "port", ("role", "learning", "mac-limit",
-                                               "group-forward", "group-host"))
+                                               "group-forward", "group-host",
+                                               "flood"))
 
     def make_link(self):
         kinds = (self.link_add,) + (self.link_change,) * 6 + (self.link_get,)

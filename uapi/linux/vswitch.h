@@ -82,6 +82,18 @@ enum vswitch_port_state {
 };
 
 /**
+ * enum vswitch_flood - Kinds of frames that are flooded.
+ * @VSWITCH_FLOOD_UNICAST: To one station whose port is not known.
+ * @VSWITCH_FLOOD_MULTICAST: To a group.
+ * @VSWITCH_FLOOD_BROADCAST: To all.
+ */
+enum vswitch_flood {
+	VSWITCH_FLOOD_UNICAST = 1,
+	VSWITCH_FLOOD_MULTICAST = 2,
+	VSWITCH_FLOOD_BROADCAST = 4,
+};
+
+/**
  * enum vswitch_fdb_type - How an FDB entry came to be.
  * @VSWITCH_FDB_TYPE_DYNAMIC: Learned from a source address; ages, and moves
  *   with its station.
@@ -129,6 +141,7 @@ enum {
 	VSWITCH_A_DROPS_SAME_PORT,
 	VSWITCH_A_DROPS_UPLINK_TO_UPLINK,
 	VSWITCH_A_DROPS_NO_EGRESS,
+	VSWITCH_A_DROPS_FLOOD_OFF,
 	VSWITCH_A_DROPS_NO_MEMORY,
 	VSWITCH_A_DROPS_EGRESS_DOWN,
 	VSWITCH_A_DROPS_EGRESS_MTU,
@@ -207,6 +220,7 @@ enum {
 	VSWITCH_A_PORT_SERVICE,
 	VSWITCH_A_PORT_TRANSLATE,
 	VSWITCH_A_PORT_VLAN_AWARE,
+	VSWITCH_A_PORT_FLOOD,
 
 	__VSWITCH_A_PORT_MAX,
 	VSWITCH_A_PORT_MAX = (__VSWITCH_A_PORT_MAX - 1)

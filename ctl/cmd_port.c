@@ -44,6 +44,8 @@
 	  .doc = "Reserved group addresses that the host gets. All but pause by default." }, \
 	{ .word = "flood", .value = "KINDS", PORT_ATTR(FLOOD), \
 	  .doc = "Frames that leave by the port when they are flooded: none, all or a list. all by default." }, \
+	{ .word = "hairpin", PORT_ATTR(HAIRPIN), \
+	  .doc = "Whether frames may leave by the port they came in by. off by default." }, \
 	PORT_VLANS
 
 const struct arg args_port_add[] = {

@@ -606,9 +606,15 @@ static const struct nl_attr port_attrs[] = {
 		.values = &nl_enum_flood,
 		.doc = "Kinds of frames that leave by the port when they are flooded. All by default.",
 	},
+	[32] = {
+		.name = "hairpin",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "1, frames that came in by the port may leave by it again; 0, they may not (the default).",
+	},
 };
 
-const struct nl_set nl_set_port = { "port", 31, port_attrs };
+const struct nl_set nl_set_port = { "port", 32, port_attrs };
 
 static const struct nl_attr guest_attrs[] = {
 	[1] = {

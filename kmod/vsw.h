@@ -74,6 +74,7 @@
  * @role: enum vswitch_role
  * @learning: source addresses are learned
  * @flood: kinds of frames that leave by it when they are flooded, VSWITCH_FLOOD_*
+ * @hairpin: frames that came in by it may leave by it again
  * @mac_limit: largest number of dynamic FDB entries, 0 for no limit
  * @group_forward: reserved groups forwarded like any other, bit n for ...:0n
  * @group_host: reserved groups given to the host on the port's own device
@@ -82,6 +83,7 @@ struct vsw_settings {
 	u8 role;
 	bool learning;
 	u8 flood;
+	bool hairpin;
 	u32 mac_limit;
 	u16 group_forward;
 	u16 group_host;

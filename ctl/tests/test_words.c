@@ -172,6 +172,7 @@ static const struct { const char *line, *sends; } good_words[] = {
 	  "port-set {\"name\":\"veth0\",\"flood\":\"unicast,broadcast\"}\n" },
 	{ "port set veth0 flood all", "port-set {\"name\":\"veth0\",\"flood\":\"all\"}\n" },
 	{ "port set veth0 flood none", "port-set {\"name\":\"veth0\",\"flood\":\"none\"}\n" },
+	{ "port set veth0 hairpin on", "port-set {\"name\":\"veth0\",\"hairpin\":true}\n" },
 	{ "port add vsw0 veth0 role uplink learning off mac-limit 0 group-forward lldp,3,0f group-host none",
 	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"veth0\",\"role\":\"uplink\",\"learning\":false,"
 	  "\"mac-limit\":0,\"group-forward\":49160,\"group-host\":0}\n" },
@@ -256,7 +257,7 @@ static void test_help(void)
 	run("help port set");
 	check_text("help speaks of words, not of numbers", out_text_,
 		   "vswctl port set DEV [role guest|host|uplink] [learning on|off] [mac-limit N] "
-		   "[group-forward GROUPS] [group-host GROUPS] [flood KINDS] "
+		   "[group-forward GROUPS] [group-host GROUPS] [flood KINDS] [hairpin on|off] "
 		   "[access VID | trunk LIST | dot1q-tunnel VID | no-vlan] "
 		   "[native VID] [service LIST] [translate A:B,...]\n"
 		   "  Change settings of a port.\n"
@@ -273,6 +274,7 @@ static void test_help(void)
 		   "    unicast          To one station whose port is not known.\n"
 		   "    multicast        To a group.\n"
 		   "    broadcast        To all.\n"
+		   "  hairpin on|off     Whether frames may leave by the port they came in by. off by default.\n"
 		   "  access VID         In this VLAN, whose frames are untagged on the wire. (1 to 4094)\n"
 		   "  trunk LIST         In these VLANs, whose frames are tagged on the wire; or all.\n"
 		   "  dot1q-tunnel VID   In this service VLAN, which carries the frames with all tags of the customer's. (1 to 4094)\n"
@@ -384,7 +386,7 @@ static void test_complete(void)
 	reset();
 	run("complete port set veth0 ");
 	check_text("completes words of a command", out_text_,
-		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\n" VLAN_WORDS);
+		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n" VLAN_WORDS);
 	run("complete -jp port set veth0 learning off role ");
 	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
 	run("complete port set veth0 group-host ");
@@ -395,10 +397,10 @@ static void test_complete(void)
 	check_text("completes a noun with one verb", out_text_, "show\n");
 	run("complete port set veth0 access 10 ");
 	check_text("offers no second setting of VLANs", out_text_,
-		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\nnative\nservice\ntranslate\n");
+		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\nnative\nservice\ntranslate\n");
 	run("complete port add a b learning off mac");
 	check_text("leaves out what was given", out_text_, "type\nqueues\nowner\ngroup\naddress\n"
-		   "role\nmac-limit\ngroup-forward\ngroup-host\nflood\n" VLAN_WORDS);
+		   "role\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n" VLAN_WORDS);
 	run("complete fdb ");
 	check_text("completes verbs", out_text_, "show\nget\nadd\ndel\nflush\n");
 	run("complete fdb add vsw0 ");

@@ -32,22 +32,22 @@ int vsw_genl_check_once(const struct nlattr *head, int len, int multi,
 			struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
-	u32 seen = 0;
+	u64 seen = 0;
 	int rem, type;
 
-	BUILD_BUG_ON(VSWITCH_A_SWITCH_MAX >= 32 || VSWITCH_A_PORT_MAX >= 32 ||
-		     VSWITCH_A_FDB_MAX >= 32 || VSWITCH_A_FDB_ENTRY_MAX >= 32);
+	BUILD_BUG_ON(VSWITCH_A_SWITCH_MAX >= 64 || VSWITCH_A_PORT_MAX >= 64 ||
+		     VSWITCH_A_FDB_MAX >= 64 || VSWITCH_A_FDB_ENTRY_MAX >= 64);
 
 	nla_for_each_attr(attr, head, len, rem) {
 		type = nla_type(attr);
-		if (type == multi || type >= 32)
+		if (type == multi || type >= 64)
 			continue;
-		if (seen & BIT(type)) {
+		if (seen & BIT_ULL(type)) {
 			NL_SET_ERR_MSG_ATTR(extack, attr,
 					    "the attribute is given twice");
 			return -EINVAL;
 		}
-		seen |= BIT(type);
+		seen |= BIT_ULL(type);
 	}
 	return 0;
 }

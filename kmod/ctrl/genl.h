@@ -132,7 +132,8 @@ extern const struct netlink_range_validation vsw_nl_mac_limit_range;
 		NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),		\
 	[VSWITCH_A_PORT_TRANSLATE] =					\
 		NLA_POLICY_EXACT_LEN(VSWITCH_TRANSLATE_LEN),		\
-	[VSWITCH_A_PORT_FLOOD] = NLA_POLICY_MASK(NLA_U8, VSW_FLOOD_ALL)
+	[VSWITCH_A_PORT_FLOOD] = NLA_POLICY_MASK(NLA_U8, VSW_FLOOD_ALL), \
+	[VSWITCH_A_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1)
 
 int vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs,
 		    struct netlink_ext_ack *extack);

@@ -57,6 +57,10 @@ static void vsw_nl_port_settings(struct vsw_port_cfg *cfg, struct nlattr **attrs
 		cfg->to.flood = nla_get_u8(attrs[VSWITCH_A_PORT_FLOOD]);
 		cfg->set |= BIT_ULL(VSWITCH_A_PORT_FLOOD);
 	}
+	if (attrs[VSWITCH_A_PORT_HAIRPIN]) {
+		cfg->to.hairpin = nla_get_u8(attrs[VSWITCH_A_PORT_HAIRPIN]);
+		cfg->set |= BIT_ULL(VSWITCH_A_PORT_HAIRPIN);
+	}
 }
 
 /**
@@ -168,7 +172,8 @@ int vsw_nl_port_put_info(struct sk_buff *skb, const struct vsw_port *port)
 	    nla_put_u32(skb, VSWITCH_A_PORT_FDB_COUNT, fdb_count) ||
 	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_FORWARD, pol->is.group_forward) ||
 	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_HOST, pol->is.group_host) ||
-	    nla_put_u8(skb, VSWITCH_A_PORT_FLOOD, pol->is.flood))
+	    nla_put_u8(skb, VSWITCH_A_PORT_FLOOD, pol->is.flood) ||
+	    nla_put_u8(skb, VSWITCH_A_PORT_HAIRPIN, pol->is.hairpin))
 		return -EMSGSIZE;
 	return vsw_nl_vlan_put(skb, port);
 }

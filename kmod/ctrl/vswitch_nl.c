@@ -52,7 +52,7 @@ const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_AWARE + 1
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_FLOOD + 1] = {
+const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_HAIRPIN + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -73,10 +73,11 @@ const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_FLOOD + 1] = {
 	[VSWITCH_A_PORT_SERVICE] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),
 	[VSWITCH_A_PORT_TRANSLATE] = NLA_POLICY_EXACT_LEN(VSWITCH_TRANSLATE_LEN),
 	[VSWITCH_A_PORT_FLOOD] = NLA_POLICY_MASK(NLA_U8, 0x7),
+	[VSWITCH_A_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_FLOOD + 1] = {
+const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_HAIRPIN + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U32, 2),
@@ -90,6 +91,7 @@ const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_FLOOD + 1] = {
 	[VSWITCH_A_PORT_SERVICE] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),
 	[VSWITCH_A_PORT_TRANSLATE] = NLA_POLICY_EXACT_LEN(VSWITCH_TRANSLATE_LEN),
 	[VSWITCH_A_PORT_FLOOD] = NLA_POLICY_MASK(NLA_U8, 0x7),
+	[VSWITCH_A_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -162,14 +164,14 @@ const struct genl_ops vsw_nl_ops[10] = {
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vsw_nl_port_new_doit,
 		.policy		= vsw_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_FLOOD,
+		.maxattr	= VSWITCH_A_PORT_HAIRPIN,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vsw_nl_port_set_doit,
 		.policy		= vsw_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_FLOOD,
+		.maxattr	= VSWITCH_A_PORT_HAIRPIN,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

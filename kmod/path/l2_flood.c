@@ -44,7 +44,7 @@ static VSW_HOT bool vsw_flood_wants(struct vsw_flood *fl,
 {
 	vsw_verdict_t v;
 
-	if (port == fl->f->in)
+	if (port == fl->f->in && !fl->f->policy->is.hairpin)
 		return false;
 	if (fl->f->mode & VSW_MODE_VLAN && !vsw_out_is_member(fl->f, port))
 		return false;

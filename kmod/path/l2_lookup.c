@@ -35,7 +35,7 @@ VSW_STAGE VSW_HOT vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f)
 		f->dst = vsw_port_by_number_rcu(set, vsw_fdb_port(val));
 	}
 
-	if (unlikely(f->dst == f->in))
+	if (unlikely(f->dst == f->in) && !f->policy->is.hairpin)
 		return VSW_DROP(SAME_PORT);
 	return VSW_NEXT;
 }

@@ -51,6 +51,14 @@ static noinline bool vsw_out_large_fits(const struct sk_buff *skb,
 	return skb_is_gso(skb) && vsw_out_segments_fit(skb, max);
 }
 
+/* Back to an uplink it goes if that was asked for ("hairpin"). */
+static bool vsw_out_is_other_uplink(const struct vsw_frame *f,
+				    const struct vsw_port *port)
+{
+	return rcu_dereference_bh(port->policy)->is.role ==
+	       VSWITCH_ROLE_UPLINK && port != f->in;
+}
+
 /**
  * vsw_out_is_member() - Whether a port is in the VLAN of a frame.
  * @f: frame on a VLAN-aware switch
@@ -84,7 +92,7 @@ vsw_out_filter(const struct vsw_frame *f, const struct vsw_port *port)
 	unsigned int mtu;
 
 	if (f->policy->is.role == VSWITCH_ROLE_UPLINK &&
-	    rcu_dereference_bh(port->policy)->is.role == VSWITCH_ROLE_UPLINK)
+	    vsw_out_is_other_uplink(f, port))
 		return VSW_DROP(UPLINK_TO_UPLINK);
 	if (unlikely(!vsw_dev_is_up(dev)))
 		return VSW_DROP(EGRESS_DOWN);

@@ -249,6 +249,8 @@ static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 	}
 	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_FLOOD))
 		pol->is.flood = cfg->to.flood;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_HAIRPIN))
+		pol->is.hairpin = cfg->to.hairpin;
 	return pol;
 }
 

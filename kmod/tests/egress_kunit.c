@@ -135,11 +135,119 @@ static void vsw_flood_default(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->end[2].port->flood, VSWITCH_FLOOD_BROADCAST);
 }
 
+static void vsw_set_hairpin(struct vsw_test *t, int end, bool on)
+{
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_HAIRPIN),
+		.to.hairpin = on,
+	};
+
+	vsw_test_set(t, end, &cfg);
+}
+
+static void vsw_hairpin_unicast(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_test_teach(t, 1, VSW_STATION(9), 0);
+	vsw_set_hairpin(t, 1, true);
+	vsw_test_send(t, 1, VSW_STATION(9), VSW_STATION(1));
+	KUNIT_EXPECT_TRUE(test, vsw_expect_got(t, 1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .tx = 1,
+		   .tx_bytes = VSW_LEN, .learned = 1);
+	vsw_expect_quiet(t);
+	/* It does not come from anywhere else for that. */
+	vsw_test_send(t, 1, VSW_STATION(1), VSW_STATION(9));
+	KUNIT_EXPECT_TRUE(test, vsw_expect_got(t, 1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .tx = 1,
+		   .tx_bytes = VSW_LEN);
+	vsw_expect_quiet(t);
+
+	vsw_set_hairpin(t, 1, false);
+	vsw_test_send(t, 1, VSW_STATION(9), VSW_STATION(1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN,
+		   .drop = VSWITCH_A_DROPS_SAME_PORT);
+	vsw_expect_quiet(t);
+}
+
+/* The port that sent it may be the first, the last, or the only one. */
+static void vsw_hairpin_flood(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	int from, i;
+
+	for (from = 1; from <= VSW_LAST; from++)
+		vsw_test_teach(t, from, VSW_STATION(from), 0);
+	for (from = 1; from <= VSW_LAST; from++) {
+		vsw_set_hairpin(t, from, true);
+		vsw_test_send(t, from, VSW_STATION(9), VSW_STATION(from));
+		for (i = 1; i <= VSW_LAST; i++) {
+			KUNIT_EXPECT_EQ(test, vsw_expect_got(t, i),
+					i == VSW_LAST);
+			vsw_expect(t, i, .rx = i == from,
+				   .rx_bytes = i == from ? VSW_LEN : 0,
+				   .tx = 1, .tx_bytes = VSW_LEN, .flooded = 1);
+		}
+		vsw_expect_quiet(t);
+		vsw_set_hairpin(t, from, false);
+	}
+
+	vsw_set_hairpin(t, 2, true);
+	for (i = 1; i <= VSW_LAST; i++)
+		vsw_set_flood(t, i, i == 2 ? VSW_FLOOD_ALL : 0);
+	vsw_test_send(t, 2, VSW_STATION(9), VSW_STATION(2));
+	KUNIT_EXPECT_TRUE(test, vsw_expect_got(t, 2));
+	vsw_expect(t, 2, .rx = 1, .rx_bytes = VSW_LEN, .tx = 1,
+		   .tx_bytes = VSW_LEN, .flooded = 1);
+	vsw_expect_quiet(t);
+	vsw_set_flood(t, 2, 0);
+	vsw_test_send(t, 2, VSW_STATION(9), VSW_STATION(2));
+	vsw_expect(t, 2, .rx = 1, .rx_bytes = VSW_LEN,
+		   .drop = VSWITCH_A_DROPS_FLOOD_OFF);
+	vsw_expect_quiet(t);
+}
+
+/* Where hairpin is on, others than who has it do not get their frames back. */
+static void vsw_hairpin_is_of_one_port(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_test_teach(t, 1, VSW_STATION(1), 0);
+	vsw_set_hairpin(t, 2, true);
+	vsw_expect_kinds(t, 0x1c, 0x1d, 0x1d);
+}
+
+/* To an uplink that asks for it, and not to the others. */
+static void vsw_hairpin_uplink(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_test_role(t, 1, VSWITCH_ROLE_UPLINK);
+	vsw_test_role(t, 2, VSWITCH_ROLE_UPLINK);
+	vsw_test_teach(t, 1, VSW_STATION(1), 0);
+	vsw_test_teach(t, 1, VSW_STATION(8), 0);
+	vsw_set_hairpin(t, 1, true);
+	vsw_test_send(t, 1, VSW_STATION(8), VSW_STATION(1));
+	vsw_expect_got(t, 1);
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .tx = 1,
+		   .tx_bytes = VSW_LEN);
+	vsw_expect_quiet(t);
+	vsw_test_send(t, 1, VSW_STATION(9), VSW_STATION(1));
+	vsw_expect_got(t, 1);
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .tx = 1,
+		   .tx_bytes = VSW_LEN, .flooded = 1);
+	vsw_expect_flooded(t, BIT(3) | BIT(4));
+}
+
 static struct kunit_case vsw_egress_cases[] = {
 	KUNIT_CASE(vsw_flood_by_kind),
 	KUNIT_CASE(vsw_flood_off_is_for_egress),
 	KUNIT_CASE(vsw_flood_off_for_all),
 	KUNIT_CASE(vsw_flood_default),
+	KUNIT_CASE(vsw_hairpin_unicast),
+	KUNIT_CASE(vsw_hairpin_flood),
+	KUNIT_CASE(vsw_hairpin_is_of_one_port),
+	KUNIT_CASE(vsw_hairpin_uplink),
 	{}
 };
 

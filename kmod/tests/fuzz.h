@@ -84,6 +84,7 @@ struct vsw_fuzz_vlan {
  * @host: reserved groups that go to the port's device
  * @vlans: its VLANs
  * @flood: see struct vsw_policy
+ * @hairpin: see struct vsw_policy
  */
 struct vsw_fuzz_end {
 	bool up;
@@ -96,6 +97,7 @@ struct vsw_fuzz_end {
 	u16 host;
 	struct vsw_fuzz_vlan vlans;
 	u8 flood;
+	bool hairpin;
 };
 
 /**

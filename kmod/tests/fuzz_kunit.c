@@ -97,7 +97,8 @@ static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 		       BIT_ULL(VSWITCH_A_PORT_MAC_LIMIT) |
 		       BIT_ULL(VSWITCH_A_PORT_GROUP_FORWARD) |
 		       BIT_ULL(VSWITCH_A_PORT_GROUP_HOST) |
-		       BIT_ULL(VSWITCH_A_PORT_FLOOD),
+		       BIT_ULL(VSWITCH_A_PORT_FLOOD) |
+		       BIT_ULL(VSWITCH_A_PORT_HAIRPIN),
 		.to = {
 			.role = vsw_fuzz_rnd(fz, VSWITCH_ROLE_UPLINK + 1),
 			.learning = !vsw_fuzz_one_in(fz, 4),
@@ -109,6 +110,7 @@ static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 			.flood = vsw_fuzz_one_in(fz, 2) ?
 				 vsw_fuzz_rnd(fz, VSW_FLOOD_ALL + 1) :
 				 VSW_FLOOD_ALL,
+			.hairpin = vsw_fuzz_one_in(fz, 4),
 		},
 	};
 
@@ -118,6 +120,7 @@ static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 	e->forward = cfg.to.group_forward;
 	e->host = cfg.to.group_host;
 	e->flood = cfg.to.flood;
+	e->hairpin = cfg.to.hairpin;
 }
 
 /* The switch hears of it at once, not when the core comes to it. */

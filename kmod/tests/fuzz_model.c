@@ -91,7 +91,8 @@ static int vsw_fuzz_predict_out(const struct vsw_fuzz *fz, unsigned int end)
 	int size = fz->t->len - ETH_HLEN - fz->skip;
 	unsigned int tags = 2 * ETH_ALEN + fz->skip;
 
-	if (fz->end[end].role == VSWITCH_ROLE_UPLINK &&
+	if (end != fz->shape.from &&
+	    fz->end[end].role == VSWITCH_ROLE_UPLINK &&
 	    fz->end[fz->shape.from].role == VSWITCH_ROLE_UPLINK)
 		return VSWITCH_A_DROPS_UPLINK_TO_UPLINK;
 	if (!vsw_fuzz_port_works(fz, end))
@@ -169,13 +170,18 @@ static void vsw_fuzz_check_idle(struct vsw_fuzz *fz, unsigned int end, int drop)
 		       vsw_fuzz_sum_drops(d));
 }
 
-static bool vsw_fuzz_flood_passes(const struct vsw_fuzz *fz, unsigned int end)
+static bool vsw_fuzz_flood_passes(const struct vsw_fuzz *fz, unsigned int end,
+				  int want)
 {
 	u32 tag;
 
-	if (end == fz->shape.from || !vsw_fuzz_vlan_out(fz, end, &tag))
+	if ((end == fz->shape.from && !fz->end[end].hairpin) ||
+	    !vsw_fuzz_vlan_out(fz, end, &tag))
 		return true;
-	return !end && !(fz->t->data[0] & 1) && !fz->promisc;
+	if (!end && !(fz->t->data[0] & 1) && !fz->promisc)
+		return true;
+	return want == VSWITCH_A_DROPS_UPLINK_TO_UPLINK ||
+	       want == VSWITCH_A_DROPS_EGRESS_DOWN;
 }
 
 static bool vsw_fuzz_floods(const struct vsw_fuzz *fz, unsigned int end)
@@ -203,32 +209,28 @@ static void vsw_fuzz_check_none(struct vsw_fuzz *fz, bool off, bool may_be_off)
 
 static void vsw_fuzz_check_flood(struct vsw_fuzz *fz)
 {
-	bool none = true, off = false, may_be_off = false;
+	bool none = true, back = false, off = false, may_be_off = false;
 	unsigned int i;
 	int want;
 
 	for (i = 0; i < VSW_FUZZ_ENDS; i++) {
-		if (i == fz->shape.from)
-			continue;
 		want = vsw_fuzz_predict_out(fz, i);
-		if (vsw_fuzz_flood_passes(fz, i) ||
-		    want == VSWITCH_A_DROPS_UPLINK_TO_UPLINK ||
-		    want == VSWITCH_A_DROPS_EGRESS_DOWN) {
-			vsw_fuzz_check_idle(fz, i, 0);
-			continue;
-		}
-		if (!vsw_fuzz_floods(fz, i)) {
-			vsw_fuzz_check_idle(fz, i, 0);
+		if (!vsw_fuzz_flood_passes(fz, i, want)) {
+			if (vsw_fuzz_floods(fz, i)) {
+				none = false;
+				back |= i == fz->shape.from;
+				vsw_fuzz_check_end(fz, i, want);
+				continue;
+			}
 			off |= want == VSW_FUZZ_GO;
 			may_be_off |= fz->gso;
-			continue;
 		}
-		none = false;
-		vsw_fuzz_check_end(fz, i, want);
+		if (i != fz->shape.from)
+			vsw_fuzz_check_idle(fz, i, 0);
 	}
 	if (none)
 		vsw_fuzz_check_none(fz, off, may_be_off);
-	else
+	else if (!back)
 		vsw_fuzz_check_idle(fz, fz->shape.from, 0);
 }
 
@@ -238,17 +240,16 @@ static void vsw_fuzz_check_unicast(struct vsw_fuzz *fz, unsigned int dest)
 	int drop = 0;
 	unsigned int i;
 
-	if (dest == fz->shape.from)
+	if (dest == fz->shape.from && !fz->end[dest].hairpin)
 		drop = VSWITCH_A_DROPS_SAME_PORT;
 	else if (want == VSWITCH_A_DROPS_UPLINK_TO_UPLINK)
 		drop = want;
 	for (i = 0; i < VSW_FUZZ_ENDS; i++) {
-		if (i == fz->shape.from)
-			vsw_fuzz_check_idle(fz, i, drop);
-		else if (i == dest && !drop)
+		if (i == dest && !drop)
 			vsw_fuzz_check_end(fz, i, want);
 		else
-			vsw_fuzz_check_idle(fz, i, 0);
+			vsw_fuzz_check_idle(fz, i,
+					    i == fz->shape.from ? drop : 0);
 	}
 }
 

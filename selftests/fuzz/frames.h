@@ -82,7 +82,8 @@ struct settings {
 	u16 mac_limit;
 	u16 group_forward;
 	u16 group_host;
-	u16 flood;
+	u8 flood;
+	u8 hairpin;
 };
 
 struct prog {

@@ -195,8 +195,10 @@ static void fate_out(const struct world *w, const struct frame *f,
 		size -= 4;
 	for (i = 0; i < PORTS; i++) {
 		p = &w->port[i];
-		t->may[i] = i != f->from && p->up && p->carrier && p->attached &&
-			    !(up && p->set.role == VSWITCH_ROLE_UPLINK);
+		t->may[i] = (i != f->from || p->set.hairpin) &&
+			    p->up && p->carrier && p->attached &&
+			    !(up && p->set.role == VSWITCH_ROLE_UPLINK &&
+			      i != f->from);
 		/* A length that tags have made less than nothing fits, too. */
 		t->fits[i] = (int)size <= p->mtu;
 		t->floods[i] = floods(f, p);
@@ -485,7 +487,7 @@ static void check_out(struct world *w, const struct frame *f, unsigned int port)
 	w->port[port].got++;
 	w->port[port].outs++;
 	w->outs++;
-	if (port == f->from)
+	if (port == f->from && !w->port[port].set.hairpin)
 		fail("port %u: it came back", port);
 	if (!len && f->vnet.gso_type)
 		return;

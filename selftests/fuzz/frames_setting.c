@@ -15,6 +15,7 @@ static void some_settings(struct op *op)
 		.group_forward = one_in(2) ? 0 : rnd(65536),
 		.group_host = one_in(2) ? 0xfffd : rnd(65536),
 		.flood = one_in(2) ? FLOOD_ALL : rnd(FLOOD_ALL + 1),
+		.hairpin = one_in(4),
 	};
 
 	op->len = sizeof(s);

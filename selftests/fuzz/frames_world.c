@@ -115,6 +115,7 @@ static void put_settings(struct nl_msg *msg, const struct settings *s)
 	nla_put_u16(msg, VSWITCH_A_PORT_GROUP_FORWARD, s->group_forward);
 	nla_put_u16(msg, VSWITCH_A_PORT_GROUP_HOST, s->group_host);
 	nla_put_u8(msg, VSWITCH_A_PORT_FLOOD, s->flood);
+	nla_put_u8(msg, VSWITCH_A_PORT_HAIRPIN, s->hairpin);
 }
 
 static void set_settings(struct port *p, const struct settings *s)
@@ -246,6 +247,7 @@ void world_do(struct world *w, const struct op *op)
 			return;
 		memcpy(&s, op->data, op->len < sizeof(s) ? op->len : sizeof(s));
 		s.flood &= FLOOD_ALL;
+		s.hairpin &= 1;
 		set_settings(p, &s);
 		return;
 	case OP_STATIC:

@@ -46,6 +46,10 @@
 	  .doc = "Frames that leave by the port when they are flooded: none, all or a list. all by default." }, \
 	{ .word = "hairpin", PORT_ATTR(HAIRPIN), \
 	  .doc = "Whether frames may leave by the port they came in by. off by default." }, \
+	{ .word = "isolated", PORT_ATTR(ISOLATED), \
+	  .doc = "Whether it speaks to promiscuous ports only: those neither isolated nor in a community. off by default." }, \
+	{ .word = "community", .value = "N", PORT_ATTR(COMMUNITY), \
+	  .doc = "It speaks to ports of the same community, and to promiscuous ones; 0, all (the default)." }, \
 	PORT_VLANS
 
 const struct arg args_port_add[] = {

@@ -211,42 +211,48 @@ static const struct nl_attr drops_attrs[] = {
 		.doc = "The frame came from an uplink and its destination is on another.",
 	},
 	[14] = {
+		.name = "isolated",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "The destination is on a port that this one may not send to: either is isolated, or they are in different communities.",
+	},
+	[15] = {
 		.name = "no-egress",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "There was no port to send it to.",
 	},
-	[15] = {
+	[16] = {
 		.name = "flood-off",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "There was no port to flood it to but such as have frames of this kind left out (\"flood\").",
 	},
-	[16] = {
+	[17] = {
 		.name = "no-memory",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "No memory for a copy or for a change of its header.",
 	},
-	[17] = {
+	[18] = {
 		.name = "egress-down",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the port is down or has no carrier.",
 	},
-	[18] = {
+	[19] = {
 		.name = "egress-mtu",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the frame is too big for the port's MTU.",
 	},
-	[19] = {
+	[20] = {
 		.name = "egress-queue",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the device or its queueing discipline refused the frame.",
 	},
-	[20] = {
+	[21] = {
 		.name = "egress-vlan",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
@@ -254,7 +260,7 @@ static const struct nl_attr drops_attrs[] = {
 	},
 };
 
-const struct nl_set nl_set_drops = { "drops", 20, drops_attrs };
+const struct nl_set nl_set_drops = { "drops", 21, drops_attrs };
 
 static const struct nl_attr stats_attrs[] = {
 	[1] = {
@@ -612,9 +618,21 @@ static const struct nl_attr port_attrs[] = {
 		.max = 1ull,
 		.doc = "1, frames that came in by the port may leave by it again; 0, they may not (the default).",
 	},
+	[33] = {
+		.name = "isolated",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "1, its frames go to promiscuous ports only, and it gets those of promiscuous ports only. Promiscuous is a port that is neither isolated nor in a community (the default).",
+	},
+	[34] = {
+		.name = "community",
+		.type = NL_T_U16,
+		.max = 65534ull,
+		.doc = "Its frames go to promiscuous ports and to those of the same community only, and it gets those of these only; 0, it is in none (the default). A port is isolated or in a community, what was set last.",
+	},
 };
 
-const struct nl_set nl_set_port = { "port", 32, port_attrs };
+const struct nl_set nl_set_port = { "port", 34, port_attrs };
 
 static const struct nl_attr guest_attrs[] = {
 	[1] = {

@@ -32,6 +32,7 @@ static const char * const vsw_drop_names[VSW_DROPS_NUM] = {
 	[VSWITCH_A_DROPS_BAD_HEADER]		= "bad-header",
 	[VSWITCH_A_DROPS_SAME_PORT]		= "same-port",
 	[VSWITCH_A_DROPS_UPLINK_TO_UPLINK]	= "uplink-to-uplink",
+	[VSWITCH_A_DROPS_ISOLATED]		= "isolated",
 	[VSWITCH_A_DROPS_NO_EGRESS]		= "no-egress",
 	[VSWITCH_A_DROPS_FLOOD_OFF]		= "flood-off",
 	[VSWITCH_A_DROPS_NO_MEMORY]		= "no-memory",

@@ -65,6 +65,8 @@
 #define VSW_GUEST_MAC_LIMIT	4096
 /* Reserved groups the host gets by default: all but 01, which is for the MAC. */
 #define VSW_GROUP_HOST_DEFAULT	0xfffd
+/* The "community" of an isolated port, which has nobody in its own. */
+#define VSW_ISOLATED		0xffff
 #define VSW_FLOOD_ALL		(VSWITCH_FLOOD_UNICAST | \
 				 VSWITCH_FLOOD_MULTICAST | \
 				 VSWITCH_FLOOD_BROADCAST)
@@ -75,6 +77,8 @@
  * @learning: source addresses are learned
  * @flood: kinds of frames that leave by it when they are flooded, VSWITCH_FLOOD_*
  * @hairpin: frames that came in by it may leave by it again
+ * @community: who is in one speaks to those who are in the same or in none; 0 for
+ *	       none, or VSW_ISOLATED
  * @mac_limit: largest number of dynamic FDB entries, 0 for no limit
  * @group_forward: reserved groups forwarded like any other, bit n for ...:0n
  * @group_host: reserved groups given to the host on the port's own device
@@ -84,6 +88,7 @@ struct vsw_settings {
 	bool learning;
 	u8 flood;
 	bool hairpin;
+	u16 community;
 	u32 mac_limit;
 	u16 group_forward;
 	u16 group_host;
@@ -91,6 +96,10 @@ struct vsw_settings {
 
 struct vsw_vlans;
 struct vsw_vlan_filter;
+
+/* Why not all frames go from one port to another: both have it. */
+#define VSW_CONFINED_UPLINK	BIT(0)
+#define VSW_CONFINED_COMMUNITY	BIT(1)
 
 /**
  * struct vsw_policy - Settings of a port, as the path reads them.
@@ -101,6 +110,7 @@ struct vsw_vlan_filter;
  *	   has them
  * @vlan_mode: enum vswitch_vlan_mode
  * @is: the settings
+ * @confined: VSW_CONFINED_*, as @is has it
  * @rcu: for kfree_rcu()
  *
  * Never changed once published: a change makes a new one and swaps it, so a
@@ -112,6 +122,7 @@ struct vsw_policy {
 	const struct vsw_vlans *vlans;
 	u8 vlan_mode;
 	struct vsw_settings is;
+	u8 confined;
 	struct rcu_head rcu;
 };
 

@@ -204,9 +204,12 @@ all_is_read()
 
 settings_change()
 {
-	vswctl port set p2 learning off mac-limit 3 group-forward all flood none hairpin on
+	vswctl port set p2 learning off mac-limit 3 group-forward all flood none hairpin on \
+		community 7
 	vswctl switch set vsw0 ageing 1 fdb-limit 20000
-	vswctl port set p2 learning on mac-limit 0 group-forward none flood all hairpin off
+	vswctl port set p2 learning on mac-limit 0 group-forward none flood all hairpin off \
+		isolated on
+	vswctl port set p2 isolated off
 	vswctl switch set vsw0 ageing 0 fdb-limit 65536
 	vswctl switch set vsw0 mtu 1400
 	vswctl switch set vsw0 mtu 1500

@@ -75,24 +75,26 @@ static const struct kind kinds[] = { {
 }, {
 	.id = "vport",
 	.set = &nl_set_port,
-	.settable = 13,
+	.settable = 15,
 	.attrs = {
 		VSWITCH_A_PORT_TYPE, VSWITCH_A_PORT_QUEUES, VSWITCH_A_PORT_OWNER,
 		VSWITCH_A_PORT_GROUP, VSWITCH_A_PORT_ROLE, VSWITCH_A_PORT_LEARNING,
 		VSWITCH_A_PORT_MAC_LIMIT, VSWITCH_A_PORT_GROUP_FORWARD, VSWITCH_A_PORT_GROUP_HOST,
 		VSWITCH_A_PORT_VLAN_MODE, VSWITCH_A_PORT_VLAN,
-		VSWITCH_A_PORT_FLOOD, VSWITCH_A_PORT_HAIRPIN,
+		VSWITCH_A_PORT_FLOOD, VSWITCH_A_PORT_HAIRPIN, VSWITCH_A_PORT_ISOLATED,
+		VSWITCH_A_PORT_COMMUNITY,
 		VSWITCH_A_PORT_NODE,
 	},
 }, {
 	.id = "vswitch_slave",
 	.set = &nl_set_port,
-	.settable = 9,
+	.settable = 11,
 	.attrs = {
 		VSWITCH_A_PORT_ROLE, VSWITCH_A_PORT_LEARNING, VSWITCH_A_PORT_MAC_LIMIT,
 		VSWITCH_A_PORT_GROUP_FORWARD, VSWITCH_A_PORT_GROUP_HOST,
 		VSWITCH_A_PORT_VLAN_MODE, VSWITCH_A_PORT_VLAN,
-		VSWITCH_A_PORT_FLOOD, VSWITCH_A_PORT_HAIRPIN,
+		VSWITCH_A_PORT_FLOOD, VSWITCH_A_PORT_HAIRPIN, VSWITCH_A_PORT_ISOLATED,
+		VSWITCH_A_PORT_COMMUNITY,
 		VSWITCH_A_PORT_TRUNK, VSWITCH_A_PORT_SERVICE, VSWITCH_A_PORT_TRANSLATE,
 		VSWITCH_A_PORT_VLAN_AWARE,
 		VSWITCH_A_PORT_NUMBER, VSWITCH_A_PORT_STATE, VSWITCH_A_PORT_FDB_COUNT,
@@ -113,7 +115,7 @@ static int is_on_off(const struct nl_attr *d)
 	return d->type == NL_T_U8 && d->max == 1;
 }
 
-/* A bit for each group address, all of which may be set; the other u16 is a VLAN. */
+/* A bit for each group address, all of which may be set; other u16s are numbers. */
 static int is_mask(const struct nl_attr *d)
 {
 	return d->type == NL_T_U16 && d->max == 0xffff;

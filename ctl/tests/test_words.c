@@ -114,6 +114,7 @@ static const struct { const char *line, *says; } bad_words[] = {
 	{ "port set veth0 flood unicast,none", "not 'unicast,none'" },
 	{ "port set veth0 flood uni", "not 'uni'" },
 	{ "port set veth0 flood 1", "not '1'" },
+	{ "port set veth0 community 65535", "community must be a whole number from 0 to 65534" },
 	{ "port set", "DEV is missing" },
 	{ "port set veth0", "there is nothing to change" },
 	{ "port set veth0 role guest role guest", "'role' is given twice" },
@@ -173,6 +174,8 @@ static const struct { const char *line, *sends; } good_words[] = {
 	{ "port set veth0 flood all", "port-set {\"name\":\"veth0\",\"flood\":\"all\"}\n" },
 	{ "port set veth0 flood none", "port-set {\"name\":\"veth0\",\"flood\":\"none\"}\n" },
 	{ "port set veth0 hairpin on", "port-set {\"name\":\"veth0\",\"hairpin\":true}\n" },
+	{ "port set veth0 isolated off community 65534",
+	  "port-set {\"name\":\"veth0\",\"isolated\":false,\"community\":65534}\n" },
 	{ "port add vsw0 veth0 role uplink learning off mac-limit 0 group-forward lldp,3,0f group-host none",
 	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"veth0\",\"role\":\"uplink\",\"learning\":false,"
 	  "\"mac-limit\":0,\"group-forward\":49160,\"group-host\":0}\n" },
@@ -258,6 +261,7 @@ static void test_help(void)
 	check_text("help speaks of words, not of numbers", out_text_,
 		   "vswctl port set DEV [role guest|host|uplink] [learning on|off] [mac-limit N] "
 		   "[group-forward GROUPS] [group-host GROUPS] [flood KINDS] [hairpin on|off] "
+		   "[isolated on|off] [community N] "
 		   "[access VID | trunk LIST | dot1q-tunnel VID | no-vlan] "
 		   "[native VID] [service LIST] [translate A:B,...]\n"
 		   "  Change settings of a port.\n"
@@ -275,6 +279,8 @@ static void test_help(void)
 		   "    multicast        To a group.\n"
 		   "    broadcast        To all.\n"
 		   "  hairpin on|off     Whether frames may leave by the port they came in by. off by default.\n"
+		   "  isolated on|off    Whether it speaks to promiscuous ports only: those neither isolated nor in a community. off by default.\n"
+		   "  community N        It speaks to ports of the same community, and to promiscuous ones; 0, all (the default). (0 to 65534)\n"
 		   "  access VID         In this VLAN, whose frames are untagged on the wire. (1 to 4094)\n"
 		   "  trunk LIST         In these VLANs, whose frames are tagged on the wire; or all.\n"
 		   "  dot1q-tunnel VID   In this service VLAN, which carries the frames with all tags of the customer's. (1 to 4094)\n"
@@ -386,7 +392,8 @@ static void test_complete(void)
 	reset();
 	run("complete port set veth0 ");
 	check_text("completes words of a command", out_text_,
-		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n" VLAN_WORDS);
+		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n"
+		   "isolated\ncommunity\n" VLAN_WORDS);
 	run("complete -jp port set veth0 learning off role ");
 	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
 	run("complete port set veth0 group-host ");
@@ -397,10 +404,12 @@ static void test_complete(void)
 	check_text("completes a noun with one verb", out_text_, "show\n");
 	run("complete port set veth0 access 10 ");
 	check_text("offers no second setting of VLANs", out_text_,
-		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\nnative\nservice\ntranslate\n");
+		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n"
+		   "isolated\ncommunity\nnative\nservice\ntranslate\n");
 	run("complete port add a b learning off mac");
 	check_text("leaves out what was given", out_text_, "type\nqueues\nowner\ngroup\naddress\n"
-		   "role\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n" VLAN_WORDS);
+		   "role\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n"
+		   "isolated\ncommunity\n" VLAN_WORDS);
 	run("complete fdb ");
 	check_text("completes verbs", out_text_, "show\nget\nadd\ndel\nflush\n");
 	run("complete fdb add vsw0 ");

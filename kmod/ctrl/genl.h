@@ -113,6 +113,7 @@ int vsw_nl_port_fill(struct sk_buff *skb, const struct vsw_port *port,
  * one of the family is generated from the same spec.
  */
 extern const struct netlink_range_validation vsw_nl_mac_limit_range;
+extern const struct netlink_range_validation vsw_nl_community_range;
 
 #define VSW_NL_PORT_SETTINGS						\
 	[VSWITCH_A_PORT_ROLE] =						\
@@ -133,7 +134,10 @@ extern const struct netlink_range_validation vsw_nl_mac_limit_range;
 	[VSWITCH_A_PORT_TRANSLATE] =					\
 		NLA_POLICY_EXACT_LEN(VSWITCH_TRANSLATE_LEN),		\
 	[VSWITCH_A_PORT_FLOOD] = NLA_POLICY_MASK(NLA_U8, VSW_FLOOD_ALL), \
-	[VSWITCH_A_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1)
+	[VSWITCH_A_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1),		\
+	[VSWITCH_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),		\
+	[VSWITCH_A_PORT_COMMUNITY] =					\
+		NLA_POLICY_FULL_RANGE(NLA_U16, &vsw_nl_community_range)
 
 int vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs,
 		    struct netlink_ext_ack *extack);

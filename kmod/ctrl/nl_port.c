@@ -18,6 +18,10 @@ const struct netlink_range_validation vsw_nl_mac_limit_range = {
 	.max = VSWITCH_FDB_LIMIT_MAX,
 };
 
+const struct netlink_range_validation vsw_nl_community_range = {
+	.max = VSWITCH_COMMUNITY_MAX,
+};
+
 /**
  * struct vsw_nl_port_dump - State of a dump.
  * @cur: switch at which it goes on
@@ -30,7 +34,27 @@ struct vsw_nl_port_dump {
 	bool begun;
 };
 
-static void vsw_nl_port_settings(struct vsw_port_cfg *cfg, struct nlattr **attrs)
+static int vsw_nl_port_cfg_community(struct vsw_port_cfg *cfg,
+				     struct nlattr **attrs,
+				     struct netlink_ext_ack *extack)
+{
+	if (attrs[VSWITCH_A_PORT_ISOLATED]) {
+		cfg->isolated = nla_get_u8(attrs[VSWITCH_A_PORT_ISOLATED]);
+		cfg->set |= BIT_ULL(VSWITCH_A_PORT_ISOLATED);
+	}
+	if (attrs[VSWITCH_A_PORT_COMMUNITY]) {
+		cfg->to.community = nla_get_u16(attrs[VSWITCH_A_PORT_COMMUNITY]);
+		cfg->set |= BIT_ULL(VSWITCH_A_PORT_COMMUNITY);
+	}
+	if (!cfg->isolated || !cfg->to.community)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attrs[VSWITCH_A_PORT_COMMUNITY],
+			    "a port is isolated or in a community, not both");
+	return -EINVAL;
+}
+
+static int vsw_nl_port_settings(struct vsw_port_cfg *cfg, struct nlattr **attrs,
+				struct netlink_ext_ack *extack)
 {
 	if (attrs[VSWITCH_A_PORT_ROLE]) {
 		cfg->to.role = nla_get_u32(attrs[VSWITCH_A_PORT_ROLE]);
@@ -61,6 +85,7 @@ static void vsw_nl_port_settings(struct vsw_port_cfg *cfg, struct nlattr **attrs
 		cfg->to.hairpin = nla_get_u8(attrs[VSWITCH_A_PORT_HAIRPIN]);
 		cfg->set |= BIT_ULL(VSWITCH_A_PORT_HAIRPIN);
 	}
+	return vsw_nl_port_cfg_community(cfg, attrs, extack);
 }
 
 /**
@@ -78,7 +103,9 @@ int vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs,
 	int ret;
 
 	memset(cfg, 0, sizeof(*cfg));
-	vsw_nl_port_settings(cfg, attrs);
+	ret = vsw_nl_port_settings(cfg, attrs, extack);
+	if (ret)
+		return ret;
 	ret = vsw_nl_vlan_cfg(&cfg->vlan, attrs, extack);
 	if (ret > 0)
 		cfg->set |= BIT_ULL(VSWITCH_A_PORT_VLAN_MODE);
@@ -159,6 +186,7 @@ static int vsw_nl_port_put_name(struct sk_buff *skb,
 int vsw_nl_port_put_info(struct sk_buff *skb, const struct vsw_port *port)
 {
 	const struct vsw_policy *pol = rtnl_dereference(port->policy);
+	bool isolated = pol->is.community == VSW_ISOLATED;
 	u32 fdb_count, state;
 
 	fdb_count = vsw_fdb_port_count(&port->sw->fdb, port->number);
@@ -173,7 +201,10 @@ int vsw_nl_port_put_info(struct sk_buff *skb, const struct vsw_port *port)
 	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_FORWARD, pol->is.group_forward) ||
 	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_HOST, pol->is.group_host) ||
 	    nla_put_u8(skb, VSWITCH_A_PORT_FLOOD, pol->is.flood) ||
-	    nla_put_u8(skb, VSWITCH_A_PORT_HAIRPIN, pol->is.hairpin))
+	    nla_put_u8(skb, VSWITCH_A_PORT_HAIRPIN, pol->is.hairpin) ||
+	    nla_put_u8(skb, VSWITCH_A_PORT_ISOLATED, isolated) ||
+	    nla_put_u16(skb, VSWITCH_A_PORT_COMMUNITY,
+			isolated ? 0 : pol->is.community))
 		return -EMSGSIZE;
 	return vsw_nl_vlan_put(skb, port);
 }

@@ -24,6 +24,10 @@ static const struct netlink_range_validation vsw_a_port_mac_limit_range = {
 	.max	= VSWITCH_FDB_LIMIT_MAX,
 };
 
+static const struct netlink_range_validation vsw_a_port_community_range = {
+	.max	= VSWITCH_COMMUNITY_MAX,
+};
+
 /* Common nested types */
 const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_EVENT + 1] = {
 	[VSWITCH_A_FDB_ENTRY_MAC] = NLA_POLICY_EXACT_LEN(6),
@@ -52,7 +56,7 @@ const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_AWARE + 1
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_HAIRPIN + 1] = {
+const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_COMMUNITY + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -74,10 +78,12 @@ const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_HAIRPIN + 1] = {
 	[VSWITCH_A_PORT_TRANSLATE] = NLA_POLICY_EXACT_LEN(VSWITCH_TRANSLATE_LEN),
 	[VSWITCH_A_PORT_FLOOD] = NLA_POLICY_MASK(NLA_U8, 0x7),
 	[VSWITCH_A_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_COMMUNITY] = NLA_POLICY_FULL_RANGE(NLA_U16, &vsw_a_port_community_range),
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_HAIRPIN + 1] = {
+const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_COMMUNITY + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U32, 2),
@@ -92,6 +98,8 @@ const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_HAIRPIN + 1] = {
 	[VSWITCH_A_PORT_TRANSLATE] = NLA_POLICY_EXACT_LEN(VSWITCH_TRANSLATE_LEN),
 	[VSWITCH_A_PORT_FLOOD] = NLA_POLICY_MASK(NLA_U8, 0x7),
 	[VSWITCH_A_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_COMMUNITY] = NLA_POLICY_FULL_RANGE(NLA_U16, &vsw_a_port_community_range),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -164,14 +172,14 @@ const struct genl_ops vsw_nl_ops[10] = {
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vsw_nl_port_new_doit,
 		.policy		= vsw_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_HAIRPIN,
+		.maxattr	= VSWITCH_A_PORT_COMMUNITY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vsw_nl_port_set_doit,
 		.policy		= vsw_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_HAIRPIN,
+		.maxattr	= VSWITCH_A_PORT_COMMUNITY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

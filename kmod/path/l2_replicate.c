@@ -13,7 +13,7 @@ vsw_replicate_unicast(const struct vsw_frame *f)
 	v = vsw_out_filter(f, port);
 	if (unlikely(v != VSW_NEXT)) {
 		/* What is wrong with the port is counted there. */
-		if (v != VSW_DROP(UPLINK_TO_UPLINK)) {
+		if (vsw_verdict_reason(v) >= VSWITCH_A_DROPS_EGRESS_DOWN) {
 			vsw_frame_drop(port, f->skb, v);
 			return VSW_TAKEN;
 		}

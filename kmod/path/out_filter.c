@@ -51,12 +51,22 @@ static noinline bool vsw_out_large_fits(const struct sk_buff *skb,
 	return skb_is_gso(skb) && vsw_out_segments_fit(skb, max);
 }
 
-/* Back to an uplink it goes if that was asked for ("hairpin"). */
-static bool vsw_out_is_other_uplink(const struct vsw_frame *f,
-				    const struct vsw_port *port)
+/*
+ * Both ports are uplinks, or both are not promiscuous in the sense of RFC 5517.  A
+ * frame goes back to its own port where that was asked for ("hairpin"): to an uplink,
+ * and to one that speaks to others of its community, but not to an isolated one.
+ */
+static noinline vsw_verdict_t
+vsw_out_confined(const struct vsw_settings *in, const struct vsw_settings *out,
+		 bool back)
 {
-	return rcu_dereference_bh(port->policy)->is.role ==
-	       VSWITCH_ROLE_UPLINK && port != f->in;
+	if (in->role == VSWITCH_ROLE_UPLINK &&
+	    out->role == VSWITCH_ROLE_UPLINK && !back)
+		return VSW_DROP(UPLINK_TO_UPLINK);
+	if (in->community && out->community &&
+	    (in->community != out->community || in->community == VSW_ISOLATED))
+		return VSW_DROP(ISOLATED);
+	return VSW_NEXT;
 }
 
 /**
@@ -83,17 +93,25 @@ VSW_STAGE VSW_HOT bool vsw_out_is_member(const struct vsw_frame *f,
  * @port: egress port
  *
  * Context: path.
- * Return: VSW_NEXT, or UPLINK_TO_UPLINK, EGRESS_DOWN or EGRESS_MTU.
+ * Return: VSW_NEXT, or UPLINK_TO_UPLINK, ISOLATED, EGRESS_DOWN or EGRESS_MTU.
  */
 VSW_STAGE VSW_HOT vsw_verdict_t
 vsw_out_filter(const struct vsw_frame *f, const struct vsw_port *port)
 {
 	const struct net_device *dev = port->dev;
+	const struct vsw_policy *out;
 	unsigned int mtu;
+	vsw_verdict_t v;
 
-	if (f->policy->is.role == VSWITCH_ROLE_UPLINK &&
-	    vsw_out_is_other_uplink(f, port))
-		return VSW_DROP(UPLINK_TO_UPLINK);
+	if (f->policy->confined) {
+		out = rcu_dereference_bh(port->policy);
+		if (unlikely(f->policy->confined & out->confined)) {
+			v = vsw_out_confined(&f->policy->is, &out->is,
+					     port == f->in);
+			if (v != VSW_NEXT)
+				return v;
+		}
+	}
 	if (unlikely(!vsw_dev_is_up(dev)))
 		return VSW_DROP(EGRESS_DOWN);
 	mtu = READ_ONCE(dev->mtu);

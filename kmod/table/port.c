@@ -213,6 +213,21 @@ static void vsw_port_free_rcu(struct rcu_head *rcu)
 	vsw_port_free(port);
 }
 
+/* A port that is isolated is in no community, nor the other way round. */
+static void vsw_policy_set_community(struct vsw_settings *is,
+				     const struct vsw_port_cfg *cfg)
+{
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_ISOLATED)) {
+		if (cfg->isolated)
+			is->community = VSW_ISOLATED;
+		else if (is->community == VSW_ISOLATED)
+			is->community = 0;
+	}
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_COMMUNITY) &&
+	    (cfg->to.community || is->community != VSW_ISOLATED))
+		is->community = cfg->to.community;
+}
+
 /* The settings of old, or of a new port, changed as cfg says. */
 static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 					  const struct vsw_port_cfg *cfg)
@@ -251,6 +266,12 @@ static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 		pol->is.flood = cfg->to.flood;
 	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_HAIRPIN))
 		pol->is.hairpin = cfg->to.hairpin;
+	vsw_policy_set_community(&pol->is, cfg);
+	pol->confined = 0;
+	if (pol->is.role == VSWITCH_ROLE_UPLINK)
+		pol->confined |= VSW_CONFINED_UPLINK;
+	if (pol->is.community)
+		pol->confined |= VSW_CONFINED_COMMUNITY;
 	return pol;
 }
 

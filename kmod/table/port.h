@@ -48,12 +48,14 @@ static inline bool vsw_port_is_away(const struct vsw_port *port)
  *	 VSWITCH_A_PORT_VLAN_MODE stands for all of @vlan
  * @to: their values
  * @vlan: its VLANs
+ * @isolated: value of VSWITCH_A_PORT_ISOLATED, which @to has as a community
  * @type: as of struct vsw_port; always given
  */
 struct vsw_port_cfg {
 	u64 set;
 	struct vsw_settings to;
 	struct vsw_vlan_cfg vlan;
+	bool isolated;
 	u32 type;
 };
 

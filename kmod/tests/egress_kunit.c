@@ -239,6 +239,193 @@ static void vsw_hairpin_uplink(struct kunit *test)
 	vsw_expect_flooded(t, BIT(3) | BIT(4));
 }
 
+#define VSW_ALONE	(-1)
+
+/* Puts an end into a community, or into none, or isolates it. */
+static void vsw_set_community(struct vsw_test *t, int end, int community)
+{
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_ISOLATED) |
+		       BIT_ULL(VSWITCH_A_PORT_COMMUNITY),
+		.to.community = community == VSW_ALONE ? 0 : community,
+		.isolated = community == VSW_ALONE,
+	};
+
+	vsw_test_set(t, end, &cfg);
+}
+
+static void vsw_expect_speaks(struct vsw_test *t, int from, int to, bool may)
+{
+	vsw_test_send(t, from, VSW_STATION(to), VSW_STATION(from));
+	vsw_expect(t, from, .rx = 1, .rx_bytes = VSW_LEN,
+		   .drop = may ? 0 : VSWITCH_A_DROPS_ISOLATED);
+	if (may) {
+		vsw_expect_got(t, to);
+		vsw_expect(t, to, .tx = 1, .tx_bytes = VSW_LEN);
+	}
+	vsw_expect_quiet(t);
+}
+
+/* Who speaks to whom: to one station, and by flooding. */
+static void vsw_community_pairs(struct kunit *test)
+{
+	static const struct {
+		int is[VSW_LAST + 1];
+		u8 may[VSW_LAST + 1];	/* ends that each one speaks to */
+	} c[] = {
+		{ { 0, 0, 0, 0, 0 }, { 0x1e, 0x1d, 0x1b, 0x17, 0x0f } },
+		{ { 0, VSW_ALONE, 0, 0, 0 }, { 0x1e, 0x1d, 0x1b, 0x17, 0x0f } },
+		{ { 0, VSW_ALONE, VSW_ALONE, 0, 0 },
+		  { 0x1e, 0x19, 0x19, 0x17, 0x0f } },
+		{ { 0, VSW_ALONE, VSW_ALONE, VSW_ALONE, VSW_ALONE },
+		  { 0x1e, 0x01, 0x01, 0x01, 0x01 } },
+		{ { 0, 5, 5, 0, 0 }, { 0x1e, 0x1d, 0x1b, 0x17, 0x0f } },
+		{ { 0, 5, 5, 6, 0 }, { 0x1e, 0x15, 0x13, 0x11, 0x0f } },
+		{ { 0, 5, 5, 6, 6 }, { 0x1e, 0x05, 0x03, 0x11, 0x09 } },
+		{ { 0, 5, 5, VSW_ALONE, 0 }, { 0x1e, 0x15, 0x13, 0x11, 0x0f } },
+		{ { 0, 1, 65534, 1, 65534 }, { 0x1e, 0x09, 0x11, 0x03, 0x05 } },
+		/* The ends are set in this order, from what they were before. */
+		{ { 0, 0, VSW_ALONE, 0, 1 }, { 0x1e, 0x1d, 0x0b, 0x17, 0x0b } },
+		{ { 0, 0, 0, 0, 0 }, { 0x1e, 0x1d, 0x1b, 0x17, 0x0f } },
+	};
+	struct vsw_test *t = test->priv;
+	int n, from, to;
+
+	for (from = 1; from <= VSW_LAST; from++)
+		vsw_test_teach(t, from, VSW_STATION(from), 0);
+	for (n = 0; n < ARRAY_SIZE(c); n++) {
+		for (from = 1; from <= VSW_LAST; from++)
+			vsw_set_community(t, from, c[n].is[from]);
+		for (from = 1; from <= VSW_LAST; from++) {
+			for (to = 1; to <= VSW_LAST; to++)
+				if (to != from)
+					vsw_expect_speaks(t, from, to,
+							  c[n].may[from] & BIT(to));
+			vsw_test_send(t, from, VSW_TEST_BROADCAST,
+				      VSW_STATION(from));
+			vsw_expect(t, from, .rx = 1, .rx_bytes = VSW_LEN,
+				   .broadcast = 1);
+			vsw_expect_flooded(t, c[n].may[from]);
+		}
+		vsw_test_send(t, 0, VSW_TEST_BROADCAST, VSW_TEST_SWITCH);
+		vsw_expect(t, 0, .rx = 1, .rx_bytes = VSW_LEN, .broadcast = 1);
+		vsw_expect_flooded(t, c[n].may[0]);
+	}
+}
+
+/* What one setting does to the other. */
+static void vsw_community_or_isolated(struct kunit *test)
+{
+	static const struct {
+		bool has_isolated, isolated, has_community;
+		u16 community, want;
+	} c[] = {
+		{ true, true, false, 0, VSW_ISOLATED },
+		{ false, false, true, 0, VSW_ISOLATED },
+		{ false, false, true, 5, 5 },
+		{ true, false, false, 0, 5 },
+		{ true, true, true, 0, VSW_ISOLATED },
+		{ true, false, true, 9, 9 },
+		{ true, true, false, 0, VSW_ISOLATED },
+		{ true, false, false, 0, 0 },
+		{ false, false, true, 7, 7 },
+		{ false, false, true, 0, 0 },
+	};
+	struct vsw_test *t = test->priv;
+	const struct vsw_policy *pol;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(c); i++) {
+		const struct vsw_port_cfg cfg = {
+			.set = (c[i].has_isolated ?
+				BIT_ULL(VSWITCH_A_PORT_ISOLATED) : 0) |
+			       (c[i].has_community ?
+				BIT_ULL(VSWITCH_A_PORT_COMMUNITY) : 0),
+			.to.community = c[i].community,
+			.isolated = c[i].isolated,
+		};
+
+		vsw_test_set(t, 1, &cfg);
+		rtnl_lock();
+		pol = rtnl_dereference(t->end[1].port->policy);
+		KUNIT_EXPECT_EQ(test, pol->is.community, c[i].want);
+		KUNIT_EXPECT_EQ(test, pol->confined,
+				c[i].want ? VSW_CONFINED_COMMUNITY : 0);
+		rtnl_unlock();
+	}
+}
+
+/* An uplink may be confined, too, and what is wrong first is said. */
+static void vsw_community_of_uplinks(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	int i;
+
+	for (i = 1; i <= VSW_LAST; i++)
+		vsw_test_teach(t, i, VSW_STATION(i), 0);
+	vsw_test_role(t, 1, VSWITCH_ROLE_UPLINK);
+	vsw_test_role(t, 2, VSWITCH_ROLE_UPLINK);
+	vsw_set_community(t, 1, 5);
+	vsw_set_community(t, 2, 5);
+	vsw_set_community(t, 3, VSW_ALONE);
+	vsw_expect_speaks(t, 1, 3, false);
+	vsw_expect_speaks(t, 1, 4, true);
+	vsw_expect_speaks(t, 3, 1, false);
+	vsw_test_send(t, 1, VSW_STATION(2), VSW_STATION(1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN,
+		   .drop = VSWITCH_A_DROPS_UPLINK_TO_UPLINK);
+	vsw_expect_quiet(t);
+	vsw_set_community(t, 3, 5);
+	vsw_expect_speaks(t, 1, 3, true);
+	vsw_expect_speaks(t, 3, 2, true);
+}
+
+/* Behind an isolated port are neighbours that do not speak to each other. */
+static void vsw_hairpin_of_confined(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_test_teach(t, 1, VSW_STATION(1), 0);
+	vsw_test_teach(t, 1, VSW_STATION(9), 0);
+	vsw_set_hairpin(t, 1, true);
+	vsw_set_community(t, 1, VSW_ALONE);
+	vsw_test_send(t, 1, VSW_STATION(9), VSW_STATION(1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN,
+		   .drop = VSWITCH_A_DROPS_ISOLATED);
+	vsw_expect_quiet(t);
+	vsw_test_send(t, 1, VSW_STATION(8), VSW_STATION(1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN);
+	vsw_expect_flooded(t, 0x1c);
+
+	vsw_set_community(t, 1, 3);
+	vsw_set_community(t, 2, 4);
+	vsw_test_send(t, 1, VSW_STATION(9), VSW_STATION(1));
+	vsw_expect_got(t, 1);
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .tx = 1,
+		   .tx_bytes = VSW_LEN);
+	vsw_expect_quiet(t);
+	vsw_test_send(t, 1, VSW_STATION(8), VSW_STATION(1));
+	vsw_expect_got(t, 1);
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .tx = 1,
+		   .tx_bytes = VSW_LEN, .flooded = 1);
+	vsw_expect_flooded(t, 0x18);
+}
+
+/* Nobody but isolated ones is there: not to be told from an empty switch. */
+static void vsw_isolated_from_all(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	int i;
+
+	vsw_test_teach(t, 1, VSW_STATION(1), 0);
+	for (i = 1; i <= VSW_LAST; i++)
+		vsw_set_community(t, i, VSW_ALONE);
+	vsw_test_send(t, 1, VSW_STATION(9), VSW_STATION(1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN,
+		   .drop = VSWITCH_A_DROPS_NO_EGRESS);
+	vsw_expect_quiet(t);
+}
+
 static struct kunit_case vsw_egress_cases[] = {
 	KUNIT_CASE(vsw_flood_by_kind),
 	KUNIT_CASE(vsw_flood_off_is_for_egress),
@@ -248,6 +435,11 @@ static struct kunit_case vsw_egress_cases[] = {
 	KUNIT_CASE(vsw_hairpin_flood),
 	KUNIT_CASE(vsw_hairpin_is_of_one_port),
 	KUNIT_CASE(vsw_hairpin_uplink),
+	KUNIT_CASE(vsw_community_pairs),
+	KUNIT_CASE(vsw_community_or_isolated),
+	KUNIT_CASE(vsw_community_of_uplinks),
+	KUNIT_CASE(vsw_hairpin_of_confined),
+	KUNIT_CASE(vsw_isolated_from_all),
 	{}
 };
 

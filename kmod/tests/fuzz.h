@@ -85,6 +85,8 @@ struct vsw_fuzz_vlan {
  * @vlans: its VLANs
  * @flood: see struct vsw_policy
  * @hairpin: see struct vsw_policy
+ * @isolated: it is isolated
+ * @community: it is in this one, or in none
  */
 struct vsw_fuzz_end {
 	bool up;
@@ -98,6 +100,8 @@ struct vsw_fuzz_end {
 	struct vsw_fuzz_vlan vlans;
 	u8 flood;
 	bool hairpin;
+	bool isolated;
+	u16 community;
 };
 
 /**

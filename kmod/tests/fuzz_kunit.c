@@ -88,6 +88,25 @@ void vsw_fuzz_fail(struct vsw_fuzz *fz, const char *fmt, ...)
 	}
 }
 
+/* Isolated, in one of two communities, or promiscuous. */
+static void vsw_fuzz_set_community(struct vsw_fuzz *fz, unsigned int end)
+{
+	struct vsw_fuzz_end *e = &fz->end[end];
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_ISOLATED) |
+		       BIT_ULL(VSWITCH_A_PORT_COMMUNITY),
+		.to.community = vsw_fuzz_rnd(fz, 3),
+		.isolated = vsw_fuzz_one_in(fz, 3),
+	};
+
+	/* Over netlink it is refused. */
+	if (cfg.isolated && cfg.to.community)
+		return;
+	vsw_test_set(fz->t, end, &cfg);
+	e->isolated = cfg.isolated;
+	e->community = cfg.to.community;
+}
+
 static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 {
 	struct vsw_fuzz_end *e = &fz->end[end];
@@ -189,7 +208,7 @@ static void vsw_fuzz_set(struct vsw_fuzz *fz)
 {
 	unsigned int end = 1 + vsw_fuzz_rnd(fz, VSW_FUZZ_ENDS - 1);
 
-	switch (vsw_fuzz_rnd(fz, 11)) {
+	switch (vsw_fuzz_rnd(fz, 12)) {
 	case 0:
 		/* The switch, too. */
 		end = vsw_fuzz_rnd(fz, VSW_FUZZ_ENDS);
@@ -222,6 +241,9 @@ static void vsw_fuzz_set(struct vsw_fuzz *fz)
 		break;
 	case 10:
 		vsw_fuzz_set_aware(fz, vsw_fuzz_one_in(fz, 2));
+		break;
+	case 11:
+		vsw_fuzz_set_community(fz, end);
 		break;
 	}
 }

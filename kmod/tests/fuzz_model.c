@@ -85,6 +85,20 @@ static int vsw_fuzz_predict_tag(const struct vsw_fuzz *fz, unsigned int end)
 	       VSW_FUZZ_GO : VSWITCH_A_DROPS_EGRESS_VLAN;
 }
 
+static bool vsw_fuzz_is_promiscuous(const struct vsw_fuzz_end *e)
+{
+	return !e->isolated && !e->community;
+}
+
+static bool vsw_fuzz_may_speak(const struct vsw_fuzz_end *from,
+			       const struct vsw_fuzz_end *to)
+{
+	if (vsw_fuzz_is_promiscuous(from) || vsw_fuzz_is_promiscuous(to))
+		return true;
+	return !from->isolated && !to->isolated &&
+	       from->community == to->community;
+}
+
 /* An end may get the frame; what keeps it from it is a reason. */
 static int vsw_fuzz_predict_out(const struct vsw_fuzz *fz, unsigned int end)
 {
@@ -95,6 +109,8 @@ static int vsw_fuzz_predict_out(const struct vsw_fuzz *fz, unsigned int end)
 	    fz->end[end].role == VSWITCH_ROLE_UPLINK &&
 	    fz->end[fz->shape.from].role == VSWITCH_ROLE_UPLINK)
 		return VSWITCH_A_DROPS_UPLINK_TO_UPLINK;
+	if (!vsw_fuzz_may_speak(&fz->end[fz->shape.from], &fz->end[end]))
+		return VSWITCH_A_DROPS_ISOLATED;
 	if (!vsw_fuzz_port_works(fz, end))
 		return VSWITCH_A_DROPS_EGRESS_DOWN;
 	if (vsw_fuzz_tag_at(fz->t, tags))
@@ -181,6 +197,7 @@ static bool vsw_fuzz_flood_passes(const struct vsw_fuzz *fz, unsigned int end,
 	if (!end && !(fz->t->data[0] & 1) && !fz->promisc)
 		return true;
 	return want == VSWITCH_A_DROPS_UPLINK_TO_UPLINK ||
+	       want == VSWITCH_A_DROPS_ISOLATED ||
 	       want == VSWITCH_A_DROPS_EGRESS_DOWN;
 }
 
@@ -222,7 +239,9 @@ static void vsw_fuzz_check_flood(struct vsw_fuzz *fz)
 				vsw_fuzz_check_end(fz, i, want);
 				continue;
 			}
-			off |= want == VSW_FUZZ_GO;
+			/* A tag that would hop is found later. */
+			off |= want == VSW_FUZZ_GO ||
+			       want == VSWITCH_A_DROPS_EGRESS_VLAN;
 			may_be_off |= fz->gso;
 		}
 		if (i != fz->shape.from)
@@ -242,7 +261,8 @@ static void vsw_fuzz_check_unicast(struct vsw_fuzz *fz, unsigned int dest)
 
 	if (dest == fz->shape.from && !fz->end[dest].hairpin)
 		drop = VSWITCH_A_DROPS_SAME_PORT;
-	else if (want == VSWITCH_A_DROPS_UPLINK_TO_UPLINK)
+	else if (want == VSWITCH_A_DROPS_UPLINK_TO_UPLINK ||
+		 want == VSWITCH_A_DROPS_ISOLATED)
 		drop = want;
 	for (i = 0; i < VSW_FUZZ_ENDS; i++) {
 		if (i == dest && !drop)

@@ -84,6 +84,8 @@ struct settings {
 	u16 group_host;
 	u8 flood;
 	u8 hairpin;
+	u8 isolated;
+	u8 community;	/* if not isolated; 0 for none */
 };
 
 struct prog {

@@ -172,6 +172,15 @@ static int dest_of(struct world *w, const struct frame *f)
 	return e ? e->port : OTHERS;
 }
 
+static bool may_speak(const struct settings *from, const struct settings *to)
+{
+	if ((!from->isolated && !from->community) ||
+	    (!to->isolated && !to->community))
+		return true;
+	return !from->isolated && !to->isolated &&
+	       from->community == to->community;
+}
+
 static bool floods(const struct frame *f, const struct port *p)
 {
 	static const u8 all[ETH_ALEN] = { 255, 255, 255, 255, 255, 255 };
@@ -198,7 +207,8 @@ static void fate_out(const struct world *w, const struct frame *f,
 		t->may[i] = (i != f->from || p->set.hairpin) &&
 			    p->up && p->carrier && p->attached &&
 			    !(up && p->set.role == VSWITCH_ROLE_UPLINK &&
-			      i != f->from);
+			      i != f->from) &&
+			    may_speak(&w->port[f->from].set, &p->set);
 		/* A length that tags have made less than nothing fits, too. */
 		t->fits[i] = (int)size <= p->mtu;
 		t->floods[i] = floods(f, p);

@@ -16,6 +16,8 @@ static void some_settings(struct op *op)
 		.group_host = one_in(2) ? 0xfffd : rnd(65536),
 		.flood = one_in(2) ? FLOOD_ALL : rnd(FLOOD_ALL + 1),
 		.hairpin = one_in(4),
+		.isolated = one_in(6),
+		.community = one_in(3) ? rnd(3) : 0,
 	};
 
 	op->len = sizeof(s);

@@ -116,6 +116,8 @@ static void put_settings(struct nl_msg *msg, const struct settings *s)
 	nla_put_u16(msg, VSWITCH_A_PORT_GROUP_HOST, s->group_host);
 	nla_put_u8(msg, VSWITCH_A_PORT_FLOOD, s->flood);
 	nla_put_u8(msg, VSWITCH_A_PORT_HAIRPIN, s->hairpin);
+	nla_put_u8(msg, VSWITCH_A_PORT_ISOLATED, s->isolated);
+	nla_put_u16(msg, VSWITCH_A_PORT_COMMUNITY, s->community);
 }
 
 static void set_settings(struct port *p, const struct settings *s)
@@ -248,6 +250,7 @@ void world_do(struct world *w, const struct op *op)
 		memcpy(&s, op->data, op->len < sizeof(s) ? op->len : sizeof(s));
 		s.flood &= FLOOD_ALL;
 		s.hairpin &= 1;
+		s.isolated &= 1;
 		set_settings(p, &s);
 		return;
 	case OP_STATIC:

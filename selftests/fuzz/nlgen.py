@@ -242,7 +242,8 @@ class Generator:
     def port_info(self):
         return self.linkinfo("slave", "port", ("role", "learning", "mac-limit",
                                                "group-forward", "group-host",
-                                               "flood", "hairpin"))
+                                               "flood", "hairpin", "isolated",
+                                               "community"))
 
     def make_link(self):
         kinds = (self.link_add,) + (self.link_change,) * 6 + (self.link_get,)

@@ -155,6 +155,9 @@ def capture(sock, args):
             break
         data, ancillary, _, address = sock.recvmsg(1 << 18, 256)
         frame = restore_tag(data, ancillary)
+        if args.until and frame.hex().startswith(args.until):
+            sock.close()
+            return 0
         if wanted(frame, address, args):
             seen += 1
             print(frame.hex(), file=args.out, flush=True)
@@ -273,6 +276,8 @@ def parse(words=None):
                      help="stop after this many; exit status 1 if fewer came")
     one.add_argument("--dir", choices=("in", "out", "both"), default="in")
     one.add_argument("--prefix", default="", help="only frames that start so")
+    one.add_argument("--until", metavar="HEX", help="a frame that starts so is the end, "
+                     "and is not printed")
     one.add_argument("--type", default="3", help="only this EtherType, in hex, "
                      "and only what the device keeps: after its master had it")
     one.set_defaults(run=cmd_capture)

@@ -491,7 +491,7 @@ frames_send_on()
 	/usr/bin/python3 "$SELFTESTS/frame.py" send --input "$@"
 }
 
-# capture_start NAME DEV[@NS] [-t MS] [-n COUNT] [--prefix HEX] [--dir out]:
+# capture_start NAME DEV[@NS] [-t MS] [-n COUNT] [--until HEX] [--prefix HEX] [--dir out]:
 # captures in the background, and returns when it listens.
 capture_start()
 {

@@ -34,6 +34,8 @@
 
 #define PORT_SETTINGS \
 	{ .word = "role", PORT_ATTR(ROLE) }, \
+	{ .word = "mtu", .value = "N", PORT_ATTR(MTU), \
+	  .doc = "MTU of the device. As it is by default; that of the switch for one that is made." }, \
 	{ .word = "learning", PORT_ATTR(LEARNING), \
 	  .doc = "Whether source addresses are learned. on by default." }, \
 	{ .word = "mac-limit", .value = "N", PORT_ATTR(MAC_LIMIT), \

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * switch add, set, del, show.  A switch is a link: rtnetlink makes and deletes
- * it and has its MTU and address; the family has its other settings.
+ * it and has its address, and the MTU it is made with; the family has its other
+ * settings, and the MTU that is set later, for it warns where ports have another.
  */
 #include <errno.h>
 #include <string.h>
@@ -16,28 +17,28 @@
 #include "cmd.h"
 #include "nl_names.h"
 
-#define SWITCH_SETTINGS \
+#define SWITCH_SETTINGS(mtu_set, mtu_attr) \
 	{ .word = "ageing", .value = "SEC", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_AGEING, \
 	  .doc = "Seconds that silent stations are remembered; 0, for ever. 300 by default." }, \
 	{ .word = "fdb-limit", .value = "N", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_FDB_LIMIT }, \
 	{ .word = "port-limit", .value = "N", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_PORT_LIMIT }, \
 	{ .word = "vlan-aware", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_VLAN_AWARE, \
 	  .doc = "Whether frames stay in the VLANs of their ports. off by default: tags are carried." }, \
-	{ .word = "mtu", .value = "N", .set = &nl_set_link, .attr = IFLA_MTU }, \
+	{ .word = "mtu", .value = "N", .set = mtu_set, .attr = mtu_attr }, \
 	{ .word = "address", .value = "MAC", .set = &nl_set_link, .attr = IFLA_ADDRESS }
 
 enum { A_NAME, A_AGEING, A_FDB_LIMIT, A_PORT_LIMIT, A_VLAN_AWARE, A_MTU, A_ADDRESS };
 
 const struct arg args_switch_add[] = {
 	{ .value = "NAME", .kind = ARG_NEW, .required = true, .set = &nl_set_link, .attr = IFLA_IFNAME },
-	SWITCH_SETTINGS,
+	SWITCH_SETTINGS(&nl_set_link, IFLA_MTU),
 	{ 0 }
 };
 
 const struct arg args_switch_set[] = {
 	{ .value = "NAME", .kind = ARG_SWITCH, .required = true,
 	  .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_NAME },
-	SWITCH_SETTINGS,
+	SWITCH_SETTINGS(&nl_set_switch, VSWITCH_A_SWITCH_MTU),
 	{ 0 }
 };
 
@@ -191,13 +192,13 @@ static void old_values(struct json_object *sw, const struct arg *args, const str
 static int change_switch(struct ctx *ctx, struct json_object *sw, const struct arg *args,
 			 const struct arg_val *vals)
 {
-	bool family = any_given(vals, A_AGEING, A_VLAN_AWARE);
+	bool family = any_given(vals, A_AGEING, A_MTU);
 	struct arg_val old[ARGS_MAX];
 	struct nlx_error why;
 
 	if (family && cmd_simple(ctx, VSWITCH_CMD_SWITCH_SET, args, vals))
 		return nlx_fail(&ctx->nl, "switch %s", vals[A_NAME].str);
-	if (!any_given(vals, A_MTU, A_ADDRESS) || !set_link(ctx, ifindex_of(sw), args, vals))
+	if (!vals[A_ADDRESS].given || !set_link(ctx, ifindex_of(sw), args, vals))
 		return ST_OK;
 	why = ctx->nl.err;
 	old_values(sw, args, vals, old);

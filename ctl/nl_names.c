@@ -359,8 +359,9 @@ static const struct nl_attr switch_attrs[] = {
 	[4] = {
 		.name = "mtu",
 		.type = NL_T_U32,
-		.max = 4294967295ull,
-		.doc = "MTU of the host port in bytes.",
+		.min = 68,
+		.max = 65535ull,
+		.doc = "MTU of the host port in bytes. A warning comes with a change after which that of a port differs.",
 	},
 	[5] = {
 		.name = "ageing",
@@ -476,8 +477,9 @@ static const struct nl_attr port_attrs[] = {
 	[9] = {
 		.name = "mtu",
 		.type = NL_T_U32,
-		.max = 4294967295ull,
-		.doc = "MTU of the port in bytes.",
+		.min = 68,
+		.max = 65535ull,
+		.doc = "MTU of the port in bytes. A warning comes with a change after which it differs from that of the switch.",
 	},
 	[10] = {
 		.name = "learning",

@@ -204,7 +204,7 @@ all_is_read()
 
 settings_change()
 {
-	vswctl port set p2 learning off mac-limit 3 group-forward all flood none hairpin on \
+	vswctl port set p2 mtu 1500 learning off mac-limit 3 group-forward all flood none hairpin on \
 		community 7
 	vswctl switch set vsw0 ageing 1 fdb-limit 20000
 	vswctl port set p2 learning on mac-limit 0 group-forward none flood all hairpin off \

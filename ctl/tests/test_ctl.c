@@ -250,20 +250,21 @@ static void test_switch_set(void)
 {
 	reset();
 	answer = a_switch;
-	check(!run("switch set vsw0 ageing 7 mtu 9000"), "sets both kinds", "# %s", err_text_);
+	check(!run("switch set vsw0 ageing 7 mtu 9000 address 02:00:00:00:00:07"), "sets both kinds", "# %s", err_text_);
 	check_text("asks, sets here, sets there", requests,
-		   "switch-get {\"name\":\"vsw0\"}\nswitch-set {\"name\":\"vsw0\",\"ageing\":7}\n"
-		   "setlink {\"mtu\":9000}\n");
+		   "switch-get {\"name\":\"vsw0\"}\nswitch-set {\"name\":\"vsw0\",\"ageing\":7,\"mtu\":9000}\n"
+		   "setlink {\"address\":\"02:00:00:00:00:07\"}\n");
 	refuse_type = RTM_SETLINK;
 	refuse_errno = EINVAL;
-	refuse_msg = "mtu greater than device maximum";
-	check(run("switch set vsw0 ageing 7 mtu 9000") == ST_REFUSED, "rtnetlink may refuse", "");
+	refuse_msg = "the address is in use";
+	check(run("switch set vsw0 ageing 7 mtu 9000 address 02:00:00:00:00:07") == ST_REFUSED, "rtnetlink may refuse", "");
 	check_text("takes back what was set", requests,
-		   "switch-get {\"name\":\"vsw0\"}\nswitch-set {\"name\":\"vsw0\",\"ageing\":7}\n"
-		   "setlink {\"mtu\":9000}\nsetlink {\"mtu\":1500}\n"
-		   "switch-set {\"name\":\"vsw0\",\"ageing\":300}\n");
+		   "switch-get {\"name\":\"vsw0\"}\nswitch-set {\"name\":\"vsw0\",\"ageing\":7,\"mtu\":9000}\n"
+		   "setlink {\"address\":\"02:00:00:00:00:07\"}\n"
+		   "setlink {\"address\":\"02:00:00:00:00:01\"}\n"
+		   "switch-set {\"name\":\"vsw0\",\"ageing\":300,\"mtu\":1500}\n");
 	check_text("says why it was refused", err_text_,
-		   "vswctl: switch vsw0: mtu greater than device maximum\n");
+		   "vswctl: switch vsw0: the address is in use\n");
 }
 
 static void test_switch_del(void)

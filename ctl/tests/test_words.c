@@ -114,6 +114,7 @@ static const struct { const char *line, *says; } bad_words[] = {
 	{ "port set veth0 flood unicast,none", "not 'unicast,none'" },
 	{ "port set veth0 flood uni", "not 'uni'" },
 	{ "port set veth0 flood 1", "not '1'" },
+	{ "port set veth0 mtu 67", "from 68 to 65535" },
 	{ "port set veth0 community 65535", "community must be a whole number from 0 to 65534" },
 	{ "port set", "DEV is missing" },
 	{ "port set veth0", "there is nothing to change" },
@@ -173,6 +174,7 @@ static const struct { const char *line, *sends; } good_words[] = {
 	  "port-set {\"name\":\"veth0\",\"flood\":\"unicast,broadcast\"}\n" },
 	{ "port set veth0 flood all", "port-set {\"name\":\"veth0\",\"flood\":\"all\"}\n" },
 	{ "port set veth0 flood none", "port-set {\"name\":\"veth0\",\"flood\":\"none\"}\n" },
+	{ "port set veth0 mtu 9000", "port-set {\"name\":\"veth0\",\"mtu\":9000}\n" },
 	{ "port set veth0 hairpin on", "port-set {\"name\":\"veth0\",\"hairpin\":true}\n" },
 	{ "port set veth0 isolated off community 65534",
 	  "port-set {\"name\":\"veth0\",\"isolated\":false,\"community\":65534}\n" },
@@ -259,7 +261,7 @@ static void test_help(void)
 	}
 	run("help port set");
 	check_text("help speaks of words, not of numbers", out_text_,
-		   "vswctl port set DEV [role guest|host|uplink] [learning on|off] [mac-limit N] "
+		   "vswctl port set DEV [role guest|host|uplink] [mtu N] [learning on|off] [mac-limit N] "
 		   "[group-forward GROUPS] [group-host GROUPS] [flood KINDS] [hairpin on|off] "
 		   "[isolated on|off] [community N] "
 		   "[access VID | trunk LIST | dot1q-tunnel VID | no-vlan] "
@@ -270,6 +272,7 @@ static void test_help(void)
 		   "    guest            A virtual machine or container (mac-limit 4096).\n"
 		   "    host             A further leg of the host itself (no mac-limit).\n"
 		   "    uplink           The physical network (no mac-limit). A frame never goes from one uplink to another.\n"
+		   "  mtu N              MTU of the device. As it is by default; that of the switch for one that is made. (68 to 65535)\n"
 		   "  learning on|off    Whether source addresses are learned. on by default.\n"
 		   "  mac-limit N        Largest number of dynamic entries; 0, no limit. By default that of the role. (0 to 16777216)\n"
 		   "  group-forward GROUPS Reserved group addresses that are forwarded. none by default.\n"
@@ -392,7 +395,7 @@ static void test_complete(void)
 	reset();
 	run("complete port set veth0 ");
 	check_text("completes words of a command", out_text_,
-		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n"
+		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n"
 		   "isolated\ncommunity\n" VLAN_WORDS);
 	run("complete -jp port set veth0 learning off role ");
 	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
@@ -404,11 +407,11 @@ static void test_complete(void)
 	check_text("completes a noun with one verb", out_text_, "show\n");
 	run("complete port set veth0 access 10 ");
 	check_text("offers no second setting of VLANs", out_text_,
-		   "role\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n"
+		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n"
 		   "isolated\ncommunity\nnative\nservice\ntranslate\n");
 	run("complete port add a b learning off mac");
 	check_text("leaves out what was given", out_text_, "type\nqueues\nowner\ngroup\naddress\n"
-		   "role\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n"
+		   "role\nmtu\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n"
 		   "isolated\ncommunity\n" VLAN_WORDS);
 	run("complete fdb ");
 	check_text("completes verbs", out_text_, "show\nget\nadd\ndel\nflush\n");

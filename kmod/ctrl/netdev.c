@@ -7,6 +7,7 @@
 #include <linux/ethtool.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
+#include "../table/mtu.h"
 #include "../table/port.h"
 #include "../vport.h"
 #include "netdev.h"
@@ -63,16 +64,17 @@ u32 vsw_switch_port_count(const struct vsw_switch *sw)
  * vsw_switch_set() - Change settings of a switch, all or none.
  * @sw: switch
  * @cfg: settings to change
- * @extack: where a refusal is explained
+ * @extack: where a refusal, or a warning, is explained
  *
  * Context: RTNL.
  * Return: 0, -EBUSY if a limit is below what there is now, or as of
- * vsw_vlan_set_aware().
+ * vsw_vlan_set_aware(), or why the MTU is refused.
  */
 int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
 		   struct netlink_ext_ack *extack)
 {
 	u32 old_limit = READ_ONCE(sw->fdb.limit);
+	unsigned int mtu = sw->dev->mtu;
 	int err;
 
 	ASSERT_RTNL();
@@ -81,23 +83,35 @@ int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
 		NL_SET_ERR_MSG(extack, "the switch has more ports than that");
 		return -EBUSY;
 	}
+	err = cfg->mtu ? vsw_mtu_set(sw->dev, cfg->mtu, extack) : 0;
+	if (err)
+		return err;
 	if (cfg->set & BIT(VSWITCH_A_SWITCH_FDB_LIMIT) &&
 	    vsw_fdb_set_limit(&sw->fdb, cfg->fdb_limit)) {
 		NL_SET_ERR_MSG(extack, "the FDB has more entries than that");
-		return -EBUSY;
+		err = -EBUSY;
+		goto err_mtu;
 	}
 	if (cfg->set & BIT(VSWITCH_A_SWITCH_VLAN_AWARE)) {
 		err = vsw_vlan_set_aware(sw, cfg->vlan_aware, extack);
 		if (err) {
 			vsw_fdb_set_limit(&sw->fdb, old_limit);
-			return err;
+			goto err_mtu;
 		}
 	}
 	if (cfg->set & BIT(VSWITCH_A_SWITCH_PORT_LIMIT))
 		sw->port_limit = cfg->port_limit;
 	if (cfg->set & BIT(VSWITCH_A_SWITCH_AGEING))
 		vsw_fdb_set_ageing(&sw->fdb, cfg->ageing);
+	if (cfg->mtu)
+		vsw_mtu_warn_switch(sw, extack);
 	return 0;
+
+err_mtu:
+	/* What it had a moment ago, it takes again. */
+	if (cfg->mtu)
+		dev_set_mtu(sw->dev, mtu);
+	return err;
 }
 
 static int vsw_ndo_init(struct net_device *dev)

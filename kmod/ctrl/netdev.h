@@ -17,6 +17,7 @@ struct vsw_stats;
  * @fdb_limit: largest number of FDB entries
  * @port_limit: largest number of ports
  * @vlan_aware: whether frames are switched in the VLANs of their ports
+ * @mtu: VSWITCH_A_SWITCH_MTU, or NULL
  */
 struct vsw_switch_cfg {
 	u32 set;
@@ -24,6 +25,7 @@ struct vsw_switch_cfg {
 	u32 fdb_limit;
 	u32 port_limit;
 	bool vlan_aware;
+	const struct nlattr *mtu;
 };
 
 void vsw_netdev_stats64(struct rtnl_link_stats64 *s, const struct vsw_stats *sum);

@@ -56,6 +56,8 @@ static int vsw_nl_port_cfg_community(struct vsw_port_cfg *cfg,
 static int vsw_nl_port_settings(struct vsw_port_cfg *cfg, struct nlattr **attrs,
 				struct netlink_ext_ack *extack)
 {
+	/* Where rtnetlink asks, it has an attribute for it itself. */
+	cfg->mtu = attrs[VSWITCH_A_PORT_MTU];
 	if (attrs[VSWITCH_A_PORT_ROLE]) {
 		cfg->to.role = nla_get_u32(attrs[VSWITCH_A_PORT_ROLE]);
 		cfg->set |= BIT_ULL(VSWITCH_A_PORT_ROLE);
@@ -127,7 +129,7 @@ static int vsw_nl_port_check_host(const struct vsw_port *port,
 				  struct netlink_ext_ack *extack)
 {
 	if (port->number != VSW_HOST_PORT ||
-	    !(cfg->set & ~BIT_ULL(VSWITCH_A_PORT_VLAN_MODE)))
+	    !(cfg->set & ~BIT_ULL(VSWITCH_A_PORT_VLAN_MODE) || cfg->mtu))
 		return 0;
 	NL_SET_ERR_MSG(extack, "of the host port of a switch, only VLANs can be set");
 	return -EINVAL;
@@ -150,7 +152,7 @@ int vsw_nl_port_act(struct vsw_port *port, struct nlattr **attrs,
 
 	err = vsw_nl_port_cfg(&cfg, attrs, extack) ?:
 	      vsw_nl_port_check_host(port, &cfg, extack);
-	if (!err && cfg.set) {
+	if (!err && (cfg.set || cfg.mtu)) {
 		err = vsw_port_set(port, &cfg, extack);
 		if (!err)
 			vsw_notify_port(port, VSWITCH_CMD_PORT_NTF);

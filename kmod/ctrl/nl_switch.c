@@ -14,6 +14,8 @@ static void vsw_nl_switch_cfg(struct vsw_switch_cfg *cfg, struct nlattr **attrs)
 {
 	memset(cfg, 0, sizeof(*cfg));
 
+	/* Where rtnetlink asks, it has an attribute for it itself. */
+	cfg->mtu = attrs[VSWITCH_A_SWITCH_MTU];
 	if (attrs[VSWITCH_A_SWITCH_AGEING]) {
 		cfg->ageing = nla_get_u32(attrs[VSWITCH_A_SWITCH_AGEING]);
 		cfg->set |= BIT(VSWITCH_A_SWITCH_AGEING);
@@ -48,7 +50,7 @@ int vsw_nl_switch_act(struct vsw_switch *sw, struct nlattr **attrs,
 	int err;
 
 	vsw_nl_switch_cfg(&cfg, attrs);
-	if (!cfg.set)
+	if (!cfg.set && !cfg.mtu)
 		return 0;
 	err = vsw_switch_set(sw, &cfg, extack);
 	if (!err)

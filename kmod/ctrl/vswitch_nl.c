@@ -11,6 +11,11 @@
 #include <uapi/linux/vswitch.h>
 
 /* Integer value ranges */
+static const struct netlink_range_validation vsw_a_switch_mtu_range = {
+	.min	= 68ULL,
+	.max	= 65535ULL,
+};
+
 static const struct netlink_range_validation vsw_a_switch_ageing_range = {
 	.max	= VSWITCH_AGEING_MAX,
 };
@@ -18,6 +23,11 @@ static const struct netlink_range_validation vsw_a_switch_ageing_range = {
 static const struct netlink_range_validation vsw_a_switch_fdb_limit_range = {
 	.min	= 1ULL,
 	.max	= VSWITCH_FDB_LIMIT_MAX,
+};
+
+static const struct netlink_range_validation vsw_a_port_mtu_range = {
+	.min	= 68ULL,
+	.max	= 65535ULL,
 };
 
 static const struct netlink_range_validation vsw_a_port_mac_limit_range = {
@@ -49,6 +59,7 @@ const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] = {
 const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_AWARE + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_mtu_range),
 	[VSWITCH_A_SWITCH_AGEING] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_ageing_range),
 	[VSWITCH_A_SWITCH_FDB_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_fdb_limit_range),
 	[VSWITCH_A_SWITCH_PORT_LIMIT] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_PORT_LIMIT_MAX),
@@ -62,6 +73,7 @@ const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_COMMUNITY + 1] = {
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VSWITCH_A_PORT_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_port_mtu_range),
 	[VSWITCH_A_PORT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_MAC_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_port_mac_limit_range),
 	[VSWITCH_A_PORT_GROUP_FORWARD] = { .type = NLA_U16, },
@@ -87,6 +99,7 @@ const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_COMMUNITY + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VSWITCH_A_PORT_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_port_mtu_range),
 	[VSWITCH_A_PORT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_MAC_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_port_mac_limit_range),
 	[VSWITCH_A_PORT_GROUP_FORWARD] = { .type = NLA_U16, },

@@ -7,6 +7,7 @@
 #include "../ctrl/notify.h"
 #include "../stats.h"
 #include "../vport.h"
+#include "mtu.h"
 #include "port.h"
 
 /**
@@ -326,6 +327,24 @@ static u16 vsw_port_free_number(const struct vsw_switch *sw)
 	return number ?: set->size;
 }
 
+/* Gives the netdev to the switch with the MTU that is wanted, or leaves it as it is. */
+static int vsw_port_hook_mtu(struct vsw_port *port,
+			     const struct vsw_port_cfg *cfg,
+			     struct netlink_ext_ack *extack)
+{
+	unsigned int mtu = port->dev->mtu;
+	int err;
+
+	err = cfg->mtu ? vsw_mtu_set(port->dev, cfg->mtu, extack) : 0;
+	if (err)
+		return err;
+	err = vsw_port_hook(port, extack);
+	/* What it had a moment ago, it takes again. */
+	if (err && cfg->mtu)
+		dev_set_mtu(port->dev, mtu);
+	return err;
+}
+
 /**
  * vsw_port_attach() - Make a netdev a port of a switch.
  * @sw: switch
@@ -364,7 +383,7 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 	set = vsw_port_set_build(sw, port, GFP_KERNEL_ACCOUNT);
 	if (!set)
 		goto err_port;
-	err = vsw_port_hook(port, extack);
+	err = vsw_port_hook_mtu(port, cfg, extack);
 	if (err) {
 		kvfree(set);
 		vsw_port_free(port);
@@ -376,8 +395,7 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 	vsw_vlan_join(port, extack);
 	vsw_net(dev_net(sw->dev))->gen++;
 	vsw_netdev_update(sw);
-	if (dev->mtu != sw->dev->mtu)
-		NL_SET_ERR_MSG(extack, "the MTU of the port and that of the switch differ");
+	vsw_mtu_warn_port(port, extack);
 	if (vsw_switch_is_vlan_aware(sw) && !rtnl_dereference(port->policy)->vlan_mode)
 		NL_SET_ERR_MSG(extack, "the port is in no VLAN: it carries nothing until it is");
 	vsw_notify_port(port, VSWITCH_CMD_PORT_NTF);
@@ -445,11 +463,31 @@ void vsw_port_detach_all(struct vsw_switch *sw, struct list_head *head)
 	}
 }
 
+/* All that can be refused.  VLANs last: what an administrator has done to its entries
+ * since is not undone.
+ */
+static int vsw_port_prepare(struct vsw_port *port, const struct vsw_policy *pol,
+			    const struct vsw_port_cfg *cfg,
+			    struct netlink_ext_ack *extack)
+{
+	unsigned int mtu = port->dev->mtu;
+	int err;
+
+	err = cfg->mtu ? vsw_mtu_set(port->dev, cfg->mtu, extack) : 0;
+	if (err || !(cfg->set & BIT_ULL(VSWITCH_A_PORT_VLAN_MODE)))
+		return err;
+	err = vsw_vlan_prepare(port, pol, extack);
+	/* What it had a moment ago, it takes again. */
+	if (err && cfg->mtu)
+		dev_set_mtu(port->dev, mtu);
+	return err;
+}
+
 /**
- * vsw_port_set() - Change settings of a port.
+ * vsw_port_set() - Change settings of a port, all or none.
  * @port: port
  * @cfg: settings to change
- * @extack: where a refusal is explained
+ * @extack: where a refusal, or a warning, is explained
  *
  * Context: RTNL.
  * Return: 0 or a negative errno; then nothing has changed.
@@ -466,10 +504,12 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 		NL_SET_ERR_MSG(extack, "out of memory");
 		return -ENOMEM;
 	}
-	/* What an administrator has done to its entries since is not undone. */
-	err = vlans ? vsw_vlan_prepare(port, pol, extack) : 0;
+	err = vsw_port_prepare(port, pol, cfg, extack);
 	if (err) {
-		vsw_policy_free(pol);
+		if (vlans)
+			vsw_policy_free(pol);
+		else
+			kfree(pol);
 		return err;
 	}
 	rcu_assign_pointer(port->policy, pol);
@@ -479,6 +519,8 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 	}
 	WRITE_ONCE(port->flood, pol->is.flood);
 	kfree_rcu(old, rcu);
+	if (cfg->mtu)
+		vsw_mtu_warn_port(port, extack);
 	return 0;
 }
 

@@ -48,6 +48,8 @@ static inline bool vsw_port_is_away(const struct vsw_port *port)
  *	 VSWITCH_A_PORT_VLAN_MODE stands for all of @vlan
  * @to: their values
  * @vlan: its VLANs
+ * @mtu: VSWITCH_A_PORT_MTU, or NULL; not a setting of the switch's, but one that goes
+ *	 with the others
  * @isolated: value of VSWITCH_A_PORT_ISOLATED, which @to has as a community
  * @type: as of struct vsw_port; always given
  */
@@ -55,6 +57,7 @@ struct vsw_port_cfg {
 	u64 set;
 	struct vsw_settings to;
 	struct vsw_vlan_cfg vlan;
+	const struct nlattr *mtu;
 	bool isolated;
 	u32 type;
 };

@@ -3,6 +3,7 @@
  * What the settings of ports let out: which frames are flooded where, which may go
  * back where they came from, and which ports may speak to each other.
  */
+#include <net/netlink.h>
 #include "helpers.h"
 
 #define VSW_LAST	VSW_TEST_PORTS_USUAL
@@ -426,6 +427,51 @@ static void vsw_isolated_from_all(struct kunit *test)
 	vsw_expect_quiet(t);
 }
 
+/* With a setting of the switch's own, of which it is the one that may be refused. */
+static int vsw_set_mtu(struct vsw_test *t, int end, u32 mtu, u8 flood)
+{
+	const struct {
+		struct nlattr head;
+		u32 mtu;
+	} attr = {
+		.head = { .nla_len = NLA_HDRLEN + sizeof(u32),
+			  .nla_type = VSWITCH_A_PORT_MTU },
+		.mtu = mtu,
+	};
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_FLOOD),
+		.to.flood = flood,
+		.mtu = &attr.head,
+	};
+	struct netlink_ext_ack extack = {};
+	int err;
+
+	rtnl_lock();
+	err = vsw_port_set(t->end[end].port, &cfg, &extack);
+	rtnl_unlock();
+	/* A refusal is explained, and so is an MTU that is not the switch's. */
+	KUNIT_EXPECT_EQ(t->test, !!extack._msg,
+			err || mtu != READ_ONCE(t->sw->dev->mtu));
+	return err;
+}
+
+static void vsw_mtu_with_settings(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	const struct net_device *dev = t->end[1].dev;
+
+	KUNIT_EXPECT_EQ(test, vsw_set_mtu(t, 1, 1400, 1), 0);
+	KUNIT_EXPECT_EQ(test, dev->mtu, 1400);
+	KUNIT_EXPECT_EQ(test, t->end[1].port->flood, 1);
+	KUNIT_EXPECT_EQ(test, vsw_set_mtu(t, 1, dev->max_mtu + 1, 2), -EINVAL);
+	KUNIT_EXPECT_EQ(test, vsw_set_mtu(t, 1, dev->min_mtu - 1, 2), -EINVAL);
+	KUNIT_EXPECT_EQ(test, vsw_set_mtu(t, 1, U32_MAX, 2), -EINVAL);
+	KUNIT_EXPECT_EQ(test, dev->mtu, 1400);
+	KUNIT_EXPECT_EQ(test, t->end[1].port->flood, 1);
+	KUNIT_EXPECT_EQ(test, vsw_set_mtu(t, 1, 1500, 7), 0);
+	KUNIT_EXPECT_EQ(test, dev->mtu, 1500);
+}
+
 static struct kunit_case vsw_egress_cases[] = {
 	KUNIT_CASE(vsw_flood_by_kind),
 	KUNIT_CASE(vsw_flood_off_is_for_egress),
@@ -440,6 +486,7 @@ static struct kunit_case vsw_egress_cases[] = {
 	KUNIT_CASE(vsw_community_of_uplinks),
 	KUNIT_CASE(vsw_hairpin_of_confined),
 	KUNIT_CASE(vsw_isolated_from_all),
+	KUNIT_CASE(vsw_mtu_with_settings),
 	{}
 };
 

@@ -30,6 +30,7 @@
  * struct vsw_port         RTNL                RCU          call_rcu
  * vsw_port.policy         RTNL                RCU          kfree_rcu
  * vsw_policy.vlans        nobody              RCU          kvfree_rcu
+ * vsw_port.flood          RTNL                READ_ONCE
  * vsw_vport.port          RTNL                RCU          with the port
  * vsw_vport.name          RTNL                any, copied  with the netdev
  * vsw_tap_pass            the CPU, BH off     the same

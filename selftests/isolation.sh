@@ -227,7 +227,7 @@ isolated_like_the_bridge()
 all_like_the_bridge()
 {
 	local n end words
-	local list=(none unicast multicast broadcast unicast,broadcast all) on=(off on)
+	local list=(none unicast multicast broadcast "unicast,broadcast" all) on=(off on)
 
 	RANDOM=6
 	for n in 1 2 3; do

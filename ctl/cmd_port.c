@@ -44,6 +44,8 @@
 	  .doc = "Reserved group addresses that are forwarded. none by default." }, \
 	{ .word = "group-host", .value = "GROUPS", .kind = ARG_GROUPS, PORT_ATTR(GROUP_HOST), \
 	  .doc = "Reserved group addresses that the host gets. All but pause by default." }, \
+	{ .word = "locked", PORT_ATTR(LOCKED), \
+	  .doc = "Whether only stations that are entries of the port may send. off by default." }, \
 	{ .word = "flood", .value = "KINDS", PORT_ATTR(FLOOD), \
 	  .doc = "Frames that leave by the port when they are flooded: none, all or a list. all by default." }, \
 	{ .word = "hairpin", PORT_ATTR(HAIRPIN), \

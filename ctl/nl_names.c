@@ -235,24 +235,30 @@ static const struct nl_attr drops_attrs[] = {
 		.doc = "No memory for a copy or for a change of its header.",
 	},
 	[18] = {
+		.name = "locked",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "The port is locked, and the source address has no FDB entry there.",
+	},
+	[19] = {
 		.name = "egress-down",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the port is down or has no carrier.",
 	},
-	[19] = {
+	[20] = {
 		.name = "egress-mtu",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the frame is too big for the port's MTU.",
 	},
-	[20] = {
+	[21] = {
 		.name = "egress-queue",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the device or its queueing discipline refused the frame.",
 	},
-	[21] = {
+	[22] = {
 		.name = "egress-vlan",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
@@ -260,7 +266,7 @@ static const struct nl_attr drops_attrs[] = {
 	},
 };
 
-const struct nl_set nl_set_drops = { "drops", 21, drops_attrs };
+const struct nl_set nl_set_drops = { "drops", 22, drops_attrs };
 
 static const struct nl_attr stats_attrs[] = {
 	[1] = {
@@ -632,9 +638,15 @@ static const struct nl_attr port_attrs[] = {
 		.max = 65534ull,
 		.doc = "Its frames go to promiscuous ports and to those of the same community only, and it gets those of these only; 0, it is in none (the default). A port is isolated or in a community, what was set last.",
 	},
+	[35] = {
+		.name = "locked",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "1, the port takes only frames whose source address has an FDB entry there, in the frame's VLAN, and learns no other; 0, it does not ask (the default). Reserved groups that go to the port's own device are not concerned, so that a station can log in.",
+	},
 };
 
-const struct nl_set nl_set_port = { "port", 34, port_attrs };
+const struct nl_set nl_set_port = { "port", 35, port_attrs };
 
 static const struct nl_attr guest_attrs[] = {
 	[1] = {

@@ -36,6 +36,7 @@ static const char * const vsw_drop_names[VSW_DROPS_NUM] = {
 	[VSWITCH_A_DROPS_NO_EGRESS]		= "no-egress",
 	[VSWITCH_A_DROPS_FLOOD_OFF]		= "flood-off",
 	[VSWITCH_A_DROPS_NO_MEMORY]		= "no-memory",
+	[VSWITCH_A_DROPS_LOCKED]		= "locked",
 	[VSWITCH_A_DROPS_EGRESS_DOWN]		= "egress-down",
 	[VSWITCH_A_DROPS_EGRESS_MTU]		= "egress-mtu",
 	[VSWITCH_A_DROPS_EGRESS_QUEUE]		= "egress-queue",

@@ -83,6 +83,7 @@
  * @mac_limit: largest number of dynamic FDB entries, 0 for no limit
  * @group_forward: reserved groups forwarded like any other, bit n for ...:0n
  * @group_host: reserved groups given to the host on the port's own device
+ * @locked: only stations that the FDB has at the port may send
  */
 struct vsw_settings {
 	u8 role;
@@ -93,6 +94,7 @@ struct vsw_settings {
 	u32 mac_limit;
 	u16 group_forward;
 	u16 group_host;
+	bool locked;
 };
 
 struct vsw_vlans;
@@ -112,6 +114,7 @@ struct vsw_vlan_filter;
  * @vlan_mode: enum vswitch_vlan_mode
  * @is: the settings
  * @confined: VSW_CONFINED_*, as @is has it
+ * @learns: addresses that are new at the port are learned
  * @rcu: for kfree_rcu()
  *
  * Never changed once published: a change makes a new one and swaps it, so a
@@ -124,6 +127,7 @@ struct vsw_policy {
 	u8 vlan_mode;
 	struct vsw_settings is;
 	u8 confined;
+	bool learns;
 	struct rcu_head rcu;
 };
 

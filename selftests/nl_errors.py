@@ -425,7 +425,7 @@ class Walk:
     def walk_vport(self):
         """A vport by rtnetlink: each attribute wrong, and the master."""
         route = Link(NETLINK_ROUTE)
-        settable = ("role", "learning", "mac-limit", "group-forward", "group-host",
+        settable = ("role", "learning", "mac-limit", "group-forward", "group-host", "locked",
                     "flood", "hairpin", "isolated", "community", "type", "queues", "owner", "group")
         bad = (errno.EINVAL, errno.ERANGE)
         index = socket.if_nametoindex

@@ -186,6 +186,7 @@ static const struct { const char *line, *sends; } good_words[] = {
 	  "\"owner\":0,\"group\":0,\"address\":\"02:00:00:00:00:01\"}\n" },
 	{ "port add vsw0 in0 type internal",
 	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"in0\",\"type\":\"internal\"}\n" },
+	{ "port set veth0 locked on", "port-set {\"name\":\"veth0\",\"locked\":true}\n" },
 	{ "port set veth0 group-host all", "port-set {\"name\":\"veth0\",\"group-host\":65535}\n" },
 	{ "port del veth0", "port-del {\"name\":\"veth0\"}\n" },
 	{ "port show", "port-get dump {}\n" },
@@ -262,7 +263,7 @@ static void test_help(void)
 	run("help port set");
 	check_text("help speaks of words, not of numbers", out_text_,
 		   "vswctl port set DEV [role guest|host|uplink] [mtu N] [learning on|off] [mac-limit N] "
-		   "[group-forward GROUPS] [group-host GROUPS] [flood KINDS] [hairpin on|off] "
+		   "[group-forward GROUPS] [group-host GROUPS] [locked on|off] [flood KINDS] [hairpin on|off] "
 		   "[isolated on|off] [community N] "
 		   "[access VID | trunk LIST | dot1q-tunnel VID | no-vlan] "
 		   "[native VID] [service LIST] [translate A:B,...]\n"
@@ -277,6 +278,7 @@ static void test_help(void)
 		   "  mac-limit N        Largest number of dynamic entries; 0, no limit. By default that of the role. (0 to 16777216)\n"
 		   "  group-forward GROUPS Reserved group addresses that are forwarded. none by default.\n"
 		   "  group-host GROUPS  Reserved group addresses that the host gets. All but pause by default.\n"
+		   "  locked on|off      Whether only stations that are entries of the port may send. off by default.\n"
 		   "  flood KINDS        Frames that leave by the port when they are flooded: none, all or a list. all by default.\n"
 		   "    unicast          To one station whose port is not known.\n"
 		   "    multicast        To a group.\n"
@@ -395,7 +397,7 @@ static void test_complete(void)
 	reset();
 	run("complete port set veth0 ");
 	check_text("completes words of a command", out_text_,
-		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n"
+		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nflood\nhairpin\n"
 		   "isolated\ncommunity\n" VLAN_WORDS);
 	run("complete -jp port set veth0 learning off role ");
 	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
@@ -407,11 +409,11 @@ static void test_complete(void)
 	check_text("completes a noun with one verb", out_text_, "show\n");
 	run("complete port set veth0 access 10 ");
 	check_text("offers no second setting of VLANs", out_text_,
-		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n"
+		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nflood\nhairpin\n"
 		   "isolated\ncommunity\nnative\nservice\ntranslate\n");
 	run("complete port add a b learning off mac");
 	check_text("leaves out what was given", out_text_, "type\nqueues\nowner\ngroup\naddress\n"
-		   "role\nmtu\nmac-limit\ngroup-forward\ngroup-host\nflood\nhairpin\n"
+		   "role\nmtu\nmac-limit\ngroup-forward\ngroup-host\nlocked\nflood\nhairpin\n"
 		   "isolated\ncommunity\n" VLAN_WORDS);
 	run("complete fdb ");
 	check_text("completes verbs", out_text_, "show\nget\nadd\ndel\nflush\n");

@@ -137,7 +137,8 @@ extern const struct netlink_range_validation vsw_nl_community_range;
 	[VSWITCH_A_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1),		\
 	[VSWITCH_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),		\
 	[VSWITCH_A_PORT_COMMUNITY] =					\
-		NLA_POLICY_FULL_RANGE(NLA_U16, &vsw_nl_community_range)
+		NLA_POLICY_FULL_RANGE(NLA_U16, &vsw_nl_community_range), \
+	[VSWITCH_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1)
 
 int vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs,
 		    struct netlink_ext_ack *extack);

@@ -87,6 +87,10 @@ static int vsw_nl_port_settings(struct vsw_port_cfg *cfg, struct nlattr **attrs,
 		cfg->to.hairpin = nla_get_u8(attrs[VSWITCH_A_PORT_HAIRPIN]);
 		cfg->set |= BIT_ULL(VSWITCH_A_PORT_HAIRPIN);
 	}
+	if (attrs[VSWITCH_A_PORT_LOCKED]) {
+		cfg->to.locked = nla_get_u8(attrs[VSWITCH_A_PORT_LOCKED]);
+		cfg->set |= BIT_ULL(VSWITCH_A_PORT_LOCKED);
+	}
 	return vsw_nl_port_cfg_community(cfg, attrs, extack);
 }
 
@@ -206,7 +210,8 @@ int vsw_nl_port_put_info(struct sk_buff *skb, const struct vsw_port *port)
 	    nla_put_u8(skb, VSWITCH_A_PORT_HAIRPIN, pol->is.hairpin) ||
 	    nla_put_u8(skb, VSWITCH_A_PORT_ISOLATED, isolated) ||
 	    nla_put_u16(skb, VSWITCH_A_PORT_COMMUNITY,
-			isolated ? 0 : pol->is.community))
+			isolated ? 0 : pol->is.community) ||
+	    nla_put_u8(skb, VSWITCH_A_PORT_LOCKED, pol->is.locked))
 		return -EMSGSIZE;
 	return vsw_nl_vlan_put(skb, port);
 }

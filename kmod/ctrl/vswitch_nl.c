@@ -67,7 +67,7 @@ const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_AWARE + 1
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_COMMUNITY + 1] = {
+const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_LOCKED + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -92,10 +92,11 @@ const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_COMMUNITY + 1] = {
 	[VSWITCH_A_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_COMMUNITY] = NLA_POLICY_FULL_RANGE(NLA_U16, &vsw_a_port_community_range),
+	[VSWITCH_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_COMMUNITY + 1] = {
+const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_LOCKED + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U32, 2),
@@ -113,6 +114,7 @@ const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_COMMUNITY + 1] = {
 	[VSWITCH_A_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_COMMUNITY] = NLA_POLICY_FULL_RANGE(NLA_U16, &vsw_a_port_community_range),
+	[VSWITCH_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -185,14 +187,14 @@ const struct genl_ops vsw_nl_ops[10] = {
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vsw_nl_port_new_doit,
 		.policy		= vsw_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_COMMUNITY,
+		.maxattr	= VSWITCH_A_PORT_LOCKED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vsw_nl_port_set_doit,
 		.policy		= vsw_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_COMMUNITY,
+		.maxattr	= VSWITCH_A_PORT_LOCKED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

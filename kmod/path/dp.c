@@ -90,7 +90,9 @@ static VSW_HOT vsw_verdict_t vsw_frame_stages(struct vsw_frame *f)
 	v = vsw_in_vlan(f);		/* the VLAN it is switched in */
 	if (v != VSW_NEXT)
 		return v;
-	vsw_l2_learn(f);		/* only now: what is filtered teaches nothing */
+	v = vsw_l2_learn(f);		/* only now: what is filtered teaches nothing */
+	if (v != VSW_NEXT)
+		return v;
 	v = vsw_l2_lookup(f);		/* a port, the host, or flood */
 	if (v != VSW_NEXT)
 		return v;

@@ -114,7 +114,7 @@ VSW_STAGE void vsw_in_dest(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_in_parse(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_in_policy(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_in_vlan(struct vsw_frame *f);
-VSW_STAGE void vsw_l2_learn(struct vsw_frame *f);
+VSW_STAGE vsw_verdict_t vsw_l2_learn(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f);

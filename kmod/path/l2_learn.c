@@ -29,6 +29,24 @@ static noinline void vsw_learn_slow(const struct vsw_port *in,
 		vsw_stats_inc(in->stats, counter[l]);
 }
 
+/*
+ * IEEE 802.1X: a station that nobody has let in does not get in.  One that was
+ * learned before the port was locked goes on being known while it speaks.
+ */
+static noinline vsw_verdict_t vsw_learn_known(const struct vsw_port *in,
+					      const struct vsw_policy *policy,
+					      u64 key)
+{
+	const struct vsw_fdb *fdb = &in->sw->fdb;
+	u32 val = vsw_fdb_find_rcu(fdb, key);
+
+	if (!val || vsw_fdb_port(val) != in->number)
+		return VSW_DROP(LOCKED);
+	if (policy->is.learning && val != (in->fdb_val | vsw_fdb_stamp_now(fdb)))
+		vsw_fdb_refresh(fdb, key, in->number);
+	return VSW_NEXT;
+}
+
 /**
  * vsw_l2_learn() - Note that the source address was seen on this port.
  * @f: frame
@@ -38,17 +56,22 @@ static noinline void vsw_learn_slow(const struct vsw_port *in,
  * are.
  *
  * Context: path.  Takes vsw_fdb.lock for an address that is new or has moved.
+ * Return: VSW_NEXT, or LOCKED.
  */
-VSW_STAGE VSW_HOT void vsw_l2_learn(struct vsw_frame *f)
+VSW_STAGE VSW_HOT vsw_verdict_t vsw_l2_learn(struct vsw_frame *f)
 {
 	const struct vsw_fdb *fdb = &f->sw->fdb;
 	u64 key = f->fid | f->source;
 	u32 val;
 
-	if (!f->policy->is.learning)
-		return;
+	if (!f->policy->learns) {
+		if (likely(!f->policy->is.locked))
+			return VSW_NEXT;
+		return vsw_learn_known(f->in, f->policy, key);
+	}
 	__vsw_fdb_find_rcu(fdb, key, &val);
 	if (unlikely(val != (f->in->fdb_val | vsw_fdb_stamp_now(fdb))) &&
 	    !(val & VSW_FDB_STATIC))
 		vsw_learn_slow(f->in, f->policy, key, val);
+	return VSW_NEXT;
 }

@@ -171,13 +171,19 @@ static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
 	return VSW_FDB_NEW;
 }
 
-/*
- * Notes that a dynamic entry's address was seen now.  If the entry changes
- * meanwhile, or changes place, the note is lost, and the next frame makes it.  If
- * its slot has got another entry with the same port and stamp, that one stays a
- * tick longer.
+/**
+ * vsw_fdb_refresh() - Note that a dynamic entry's address was seen now.
+ * @fdb: forwarding database
+ * @key: vsw_fdb_key()
+ * @port: port number; entries of other ports, and static ones, stay as they are
+ *
+ * If the entry changes meanwhile, or changes place, the note is lost, and the next
+ * frame makes it.  If its slot has got another entry with the same port and stamp,
+ * that one stays a tick longer.
+ *
+ * Context: BH off.
  */
-static void vsw_fdb_refresh(const struct vsw_fdb *fdb, u64 key, u16 port)
+void vsw_fdb_refresh(const struct vsw_fdb *fdb, u64 key, u16 port)
 {
 	u32 *slot, val;
 

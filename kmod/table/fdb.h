@@ -396,6 +396,7 @@ enum vsw_fdb_learned {
 
 enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u32 val,
 				   u16 port, u32 port_limit);
+void vsw_fdb_refresh(const struct vsw_fdb *fdb, u64 key, u16 port);
 
 /* Control path */
 

@@ -273,6 +273,9 @@ static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 		pol->confined |= VSW_CONFINED_UPLINK;
 	if (pol->is.community)
 		pol->confined |= VSW_CONFINED_COMMUNITY;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_LOCKED))
+		pol->is.locked = cfg->to.locked;
+	pol->learns = pol->is.learning && !pol->is.locked;
 	return pol;
 }
 
@@ -489,7 +492,10 @@ static int vsw_port_prepare(struct vsw_port *port, const struct vsw_policy *pol,
  * @cfg: settings to change
  * @extack: where a refusal, or a warning, is explained
  *
- * Context: RTNL.
+ * Once this has returned, a port that is to learn no more learns nothing: what is
+ * flushed then does not come back.
+ *
+ * Context: RTNL.  May sleep.
  * Return: 0 or a negative errno; then nothing has changed.
  */
 int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
@@ -518,6 +524,9 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 		kvfree_rcu((struct vsw_vlans *)old->vlans, rcu);
 	}
 	WRITE_ONCE(port->flood, pol->is.flood);
+	/* Frames that still go by the old settings. */
+	if (old->learns && !pol->learns)
+		synchronize_net();
 	kfree_rcu(old, rcu);
 	if (cfg->mtu)
 		vsw_mtu_warn_port(port, extack);

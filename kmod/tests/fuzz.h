@@ -87,6 +87,7 @@ struct vsw_fuzz_vlan {
  * @hairpin: see struct vsw_policy
  * @isolated: it is isolated
  * @community: it is in this one, or in none
+ * @locked: only stations that the FDB has there may send
  */
 struct vsw_fuzz_end {
 	bool up;
@@ -102,6 +103,7 @@ struct vsw_fuzz_end {
 	bool hairpin;
 	bool isolated;
 	u16 community;
+	bool locked;
 };
 
 /**

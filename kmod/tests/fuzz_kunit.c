@@ -117,7 +117,8 @@ static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 		       BIT_ULL(VSWITCH_A_PORT_GROUP_FORWARD) |
 		       BIT_ULL(VSWITCH_A_PORT_GROUP_HOST) |
 		       BIT_ULL(VSWITCH_A_PORT_FLOOD) |
-		       BIT_ULL(VSWITCH_A_PORT_HAIRPIN),
+		       BIT_ULL(VSWITCH_A_PORT_HAIRPIN) |
+		       BIT_ULL(VSWITCH_A_PORT_LOCKED),
 		.to = {
 			.role = vsw_fuzz_rnd(fz, VSWITCH_ROLE_UPLINK + 1),
 			.learning = !vsw_fuzz_one_in(fz, 4),
@@ -130,6 +131,7 @@ static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 				 vsw_fuzz_rnd(fz, VSW_FLOOD_ALL + 1) :
 				 VSW_FLOOD_ALL,
 			.hairpin = vsw_fuzz_one_in(fz, 4),
+			.locked = vsw_fuzz_one_in(fz, 4),
 		},
 	};
 
@@ -140,6 +142,7 @@ static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 	e->host = cfg.to.group_host;
 	e->flood = cfg.to.flood;
 	e->hairpin = cfg.to.hairpin;
+	e->locked = cfg.to.locked;
 }
 
 /* The switch hears of it at once, not when the core comes to it. */

@@ -49,14 +49,26 @@ static int vsw_fuzz_reserved(const struct vsw_fuzz *fz, u8 last)
 	return VSWITCH_A_DROPS_RESERVED_GROUP;
 }
 
-/* What the stages in_parse, in_policy and in_vlan are to say. */
+/* A locked port learns nothing, so that what it has now it had before. */
+static bool vsw_fuzz_is_locked_out(const struct vsw_fuzz *fz)
+{
+	u64 source = ether_addr_to_u64(fz->t->data + ETH_ALEN);
+	u32 val;
+
+	if (!fz->end[fz->shape.from].locked)
+		return false;
+	val = vsw_test_find(fz->t, vsw_test_key(source, fz->vlan));
+	return !val || vsw_fdb_port(val) != fz->shape.from;
+}
+
+/* What the stages in_parse, in_policy, in_vlan and l2_learn are to say. */
 static int vsw_fuzz_predict(struct vsw_fuzz *fz)
 {
 	static const u8 reserved[5] = { 0x01, 0x80, 0xc2 };
 	const struct vsw_test *t = fz->t;
 	const u8 *source = t->data + ETH_ALEN;
 	bool host = !fz->shape.from;
-	int reserved_says = VSW_FUZZ_GO;
+	int says = VSW_FUZZ_GO;
 
 	if (host && !fz->end[0].up)
 		return VSW_FUZZ_LOST;
@@ -73,8 +85,12 @@ static int vsw_fuzz_predict(struct vsw_fuzz *fz)
 	if (!fz->end[0].up || !fz->end[fz->shape.from].carrier)
 		return VSWITCH_A_DROPS_PORT_DOWN;
 	if (!memcmp(t->data, reserved, 5) && t->data[5] < 16)
-		reserved_says = vsw_fuzz_reserved(fz, t->data[5]);
-	return reserved_says ?: vsw_fuzz_predict_vlan(fz);
+		says = vsw_fuzz_reserved(fz, t->data[5]);
+	if (says == VSW_FUZZ_GO)
+		says = vsw_fuzz_predict_vlan(fz);
+	if (says == VSW_FUZZ_GO && vsw_fuzz_is_locked_out(fz))
+		says = VSWITCH_A_DROPS_LOCKED;
+	return says;
 }
 
 static int vsw_fuzz_predict_tag(const struct vsw_fuzz *fz, unsigned int end)
@@ -291,7 +307,8 @@ static void vsw_fuzz_check_in(struct vsw_fuzz *fz, int in)
 	vsw_fuzz_check(fz, group == (rx && fz->t->data[0] & 1),
 		       "to groups %llu", group);
 	vsw_fuzz_check(fz, learn <= (in == VSW_FUZZ_GO &&
-				     fz->end[fz->shape.from].learning),
+				     fz->end[fz->shape.from].learning &&
+				     !fz->end[fz->shape.from].locked),
 		       "learned %llu", learn);
 }
 

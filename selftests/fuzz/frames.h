@@ -86,6 +86,7 @@ struct settings {
 	u8 hairpin;
 	u8 isolated;
 	u8 community;	/* if not isolated; 0 for none */
+	u8 locked;
 };
 
 struct prog {

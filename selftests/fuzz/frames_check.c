@@ -15,6 +15,7 @@ enum {
 	GO,		/* switched */
 	UP,		/* to who listens to the port's device */
 	LOST,		/* the core takes it for damaged */
+	UNSURE,		/* switched, or locked out */
 	REFUSED,	/* and on: a reason is added */
 };
 
@@ -89,6 +90,37 @@ static int reserved(const struct world *w, const struct frame *f)
 	return REFUSED + VSWITCH_A_DROPS_RESERVED_GROUP;
 }
 
+static u16 vlan_of(const struct frame *f)
+{
+	return f->len >= 16 && get16(f->data + 12) == ETH_P_8021Q ?
+	       get16(f->data + 14) & 0xfff : 0;
+}
+
+static const struct entry *find(const struct entry *e, unsigned int num,
+				const u8 *mac, u16 vlan)
+{
+	for (; num--; e++)
+		if (e->vlan == vlan && !memcmp(e->mac, mac, ETH_ALEN))
+			return e;
+	return NULL;
+}
+
+/* A locked port asks whether the sender is known there. */
+static int locked(const struct world *w, const struct frame *f)
+{
+	const u8 *mac = f->data + ETH_ALEN;
+	const struct entry *e;
+
+	if (!w->port[f->from].set.locked || f->from == HOST)
+		return GO;
+	e = find(w->fixed, w->fixed_num, mac, vlan_of(f));
+	if (!e && w->learned_unsure)
+		return UNSURE;
+	if (!e)
+		e = find(w->learned, w->learned_num, mac, vlan_of(f));
+	return e && e->port == f->from ? GO : REFUSED + VSWITCH_A_DROPS_LOCKED;
+}
+
 /* What the switch is to do with a frame before it looks where it is for. */
 static int fate_in(const struct world *w, const struct frame *f)
 {
@@ -112,24 +144,10 @@ static int fate_in(const struct world *w, const struct frame *f)
 		return REFUSED + VSWITCH_A_DROPS_OWN_SOURCE;
 	if (!w->port[HOST].up || !p->carrier)
 		return REFUSED + VSWITCH_A_DROPS_PORT_DOWN;
-	if (!memcmp(f->data, group, 5) && f->data[5] < 16)
+	if (!memcmp(f->data, group, 5) && f->data[5] < 16 &&
+	    reserved(w, f) != GO)
 		return reserved(w, f);
-	return GO;
-}
-
-static u16 vlan_of(const struct frame *f)
-{
-	return f->len >= 16 && get16(f->data + 12) == ETH_P_8021Q ?
-	       get16(f->data + 14) & 0xfff : 0;
-}
-
-static struct entry *find(struct entry *e, unsigned int num, const u8 *mac,
-			  u16 vlan)
-{
-	for (; num--; e++)
-		if (e->vlan == vlan && !memcmp(e->mac, mac, ETH_ALEN))
-			return e;
-	return NULL;
+	return locked(w, f);
 }
 
 /* The sender is where it was seen last, unless somebody has said otherwise. */
@@ -139,11 +157,12 @@ static void learn(struct world *w, const struct frame *f)
 	u16 vlan = vlan_of(f);
 	struct entry *e;
 
-	if (!w->port[f->from].set.learning || vlan == 4095 ||
+	if (!w->port[f->from].set.learning || w->port[f->from].set.locked ||
+	    vlan == 4095 ||
 	    !memcmp(mac, switch_mac, ETH_ALEN) ||
 	    find(w->fixed, w->fixed_num, mac, vlan))
 		return;
-	e = find(w->learned, w->learned_num, mac, vlan);
+	e = (struct entry *)find(w->learned, w->learned_num, mac, vlan);
 	if (!e && w->learned_num < LEARNED_MAX)
 		e = &w->learned[w->learned_num++];
 	if (!e || w->port[f->from].set.mac_limit)
@@ -393,7 +412,7 @@ static void check_counters(const struct world *w, const struct frame *f,
 {
 	u64 rx = t->in == LOST ? 0 : f->times;
 
-	if (core_segments(f, t))
+	if (core_segments(f, t) || t->in == UNSURE)
 		return;
 	if (w->delta[ST_RX_PACKETS] != rx ||
 	    w->delta[ST_RX_BYTES] != rx * f->len)

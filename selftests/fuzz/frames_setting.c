@@ -18,6 +18,7 @@ static void some_settings(struct op *op)
 		.hairpin = one_in(4),
 		.isolated = one_in(6),
 		.community = one_in(3) ? rnd(3) : 0,
+		.locked = one_in(4),
 	};
 
 	op->len = sizeof(s);

@@ -118,6 +118,7 @@ static void put_settings(struct nl_msg *msg, const struct settings *s)
 	nla_put_u8(msg, VSWITCH_A_PORT_HAIRPIN, s->hairpin);
 	nla_put_u8(msg, VSWITCH_A_PORT_ISOLATED, s->isolated);
 	nla_put_u16(msg, VSWITCH_A_PORT_COMMUNITY, s->community);
+	nla_put_u8(msg, VSWITCH_A_PORT_LOCKED, s->locked);
 }
 
 static void set_settings(struct port *p, const struct settings *s)

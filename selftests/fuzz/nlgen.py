@@ -243,7 +243,8 @@ class Generator:
         return self.linkinfo("slave", "port", ("role", "learning", "mac-limit",
                                                "group-forward", "group-host",
                                                "flood", "hairpin", "isolated",
-                                               "community"))
+                                               "community",
+                                               "locked"))
 
     def make_link(self):
         kinds = (self.link_add,) + (self.link_change,) * 6 + (self.link_get,)

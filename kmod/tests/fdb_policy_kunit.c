@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who may speak at a port, and what is learned there: locked ports.
+ */
+#include <linux/if_ether.h>
+#include <linux/if_vlan.h>
+#include "helpers.h"
+
+#define VSW_LEN		VSW_TEST_LEN
+#define VSW_KEY(n)	vsw_test_key(VSW_STATION(n), 0)
+
+static void vsw_lock(struct vsw_test *t, int end, bool learning)
+{
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_LOCKED) |
+		       BIT_ULL(VSWITCH_A_PORT_LEARNING),
+		.to.locked = true,
+		.to.learning = learning,
+	};
+
+	vsw_test_set(t, end, &cfg);
+}
+
+static void vsw_unlock(struct vsw_test *t, int end)
+{
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_LOCKED),
+	};
+
+	vsw_test_set(t, end, &cfg);
+}
+
+static void vsw_add(struct vsw_test *t, u64 key, u16 port)
+{
+	struct vsw_fdb_change ch = { .key = key, .port = port };
+	u32 bad;
+
+	KUNIT_ASSERT_EQ(t->test, vsw_test_add(t, &ch, 1, false, &bad), 0);
+}
+
+/* A frame of a station came in and went out at end 2, where its receiver is. */
+static void vsw_expect_passes(struct vsw_test *t, int end, u64 source)
+{
+	vsw_test_send(t, end, VSW_STATION(20), source);
+	vsw_expect(t, end, .rx = 1, .rx_bytes = VSW_LEN);
+	vsw_expect_got(t, 2);
+	vsw_expect(t, 2, .tx = 1, .tx_bytes = VSW_LEN);
+	vsw_expect_quiet(t);
+}
+
+static void vsw_expect_locked_out(struct vsw_test *t, int end, u64 dest,
+				  u64 source)
+{
+	vsw_test_send(t, end, dest, source);
+	vsw_expect(t, end, .rx = 1, .rx_bytes = VSW_LEN,
+		   .broadcast = dest == VSW_TEST_BROADCAST,
+		   .drop = VSWITCH_A_DROPS_LOCKED);
+	vsw_expect_quiet(t);
+}
+
+static void vsw_locked_takes_its_stations_alone(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_add(t, VSW_KEY(20), 2);
+	vsw_add(t, VSW_KEY(1), 1);
+	vsw_add(t, VSW_KEY(3), 3);
+	vsw_lock(t, 1, true);
+	vsw_expect_passes(t, 1, VSW_STATION(1));
+	/* Nobody knows it; and nobody does afterwards. */
+	vsw_expect_locked_out(t, 1, VSW_STATION(20), VSW_STATION(5));
+	vsw_expect_locked_out(t, 1, VSW_TEST_BROADCAST, VSW_STATION(5));
+	KUNIT_EXPECT_EQ(test, vsw_test_find(t, VSW_KEY(5)), 0);
+	/* It is another port's. */
+	vsw_expect_locked_out(t, 1, VSW_STATION(20), VSW_STATION(3));
+	KUNIT_EXPECT_EQ(test, vsw_fdb_port(vsw_test_find(t, VSW_KEY(3))), 3);
+	/* Other ports are not concerned. */
+	vsw_expect_passes(t, 3, VSW_STATION(3));
+
+	vsw_unlock(t, 1);
+	vsw_test_send(t, 1, VSW_STATION(20), VSW_STATION(5));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .learned = 1);
+}
+
+static void vsw_locked_asks_for_the_vlan(struct kunit *test)
+{
+	static const u32 tag[] = { VSW_TAG(ETH_P_8021Q, 7) };
+	static const u32 last[] = { VSW_TAG(ETH_P_8021Q, VLAN_VID_MASK) };
+	struct vsw_test *t = test->priv;
+
+	vsw_add(t, vsw_test_key(VSW_STATION(1), 7), 1);
+	vsw_lock(t, 1, false);
+	vsw_expect_locked_out(t, 1, VSW_STATION(20), VSW_STATION(1));
+	vsw_test_frame(t, VSW_STATION(20), VSW_STATION(1), VSW_LEN, tag, 1);
+	vsw_test_send_skb(t, 1, vsw_test_skb(t, t->len));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = t->len);
+	/* The VLAN that has no entries. */
+	vsw_test_frame(t, VSW_STATION(20), VSW_STATION(1), VSW_LEN, last, 1);
+	vsw_test_send_skb(t, 1, vsw_test_skb(t, t->len));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = t->len,
+		   .drop = VSWITCH_A_DROPS_LOCKED);
+}
+
+/* What was learned before stays, while it speaks, if the port learns otherwise. */
+static void vsw_locked_keeps_what_it_has(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	u32 val;
+
+	vsw_add(t, VSW_KEY(20), 2);
+	vsw_test_send(t, 1, VSW_STATION(20), VSW_STATION(1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .learned = 1);
+	vsw_expect_got(t, 2);
+	vsw_expect(t, 2, .tx = 1, .tx_bytes = VSW_LEN);
+	vsw_lock(t, 1, false);
+	val = vsw_test_find(t, VSW_KEY(1));
+	while (vsw_fdb_stamp_now(&t->sw->fdb) == (val & VSW_FDB_STAMP_MASK))
+		msleep(20);
+	vsw_expect_passes(t, 1, VSW_STATION(1));
+	KUNIT_EXPECT_EQ(test, vsw_test_find(t, VSW_KEY(1)), val);
+
+	vsw_lock(t, 1, true);
+	vsw_expect_passes(t, 1, VSW_STATION(1));
+	KUNIT_EXPECT_NE(test, vsw_test_find(t, VSW_KEY(1)), val);
+	KUNIT_EXPECT_EQ(test, vsw_fdb_port(vsw_test_find(t, VSW_KEY(1))), 1);
+
+	/* It may go to another port, and is no more let in at this one. */
+	vsw_test_send(t, 3, VSW_STATION(20), VSW_STATION(1));
+	vsw_expect(t, 3, .rx = 1, .rx_bytes = VSW_LEN, .moved = 1);
+	vsw_expect_got(t, 2);
+	vsw_expect(t, 2, .tx = 1, .tx_bytes = VSW_LEN);
+	vsw_expect_locked_out(t, 1, VSW_STATION(20), VSW_STATION(1));
+}
+
+/* Or nobody could ever log in. */
+static void vsw_locked_gives_reserved_groups_up(struct kunit *test)
+{
+	const u64 pae = VSW_ADDR_RESERVED | 3;
+	struct vsw_test *t = test->priv;
+
+	vsw_lock(t, 1, true);
+	vsw_test_send(t, 1, pae, VSW_STATION(1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .multicast = 1);
+	vsw_expect_got_up(t, 1);
+	vsw_expect_quiet(t);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 0);
+}
+
+static void vsw_locked_is_sent_to(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_lock(t, 1, true);
+	vsw_test_send(t, 2, VSW_STATION(9), VSW_STATION(2));
+	vsw_expect_got(t, 1);
+	vsw_expect(t, 1, .tx = 1, .tx_bytes = VSW_LEN, .flooded = 1);
+}
+
+static struct kunit_case vsw_locked_cases[] = {
+	KUNIT_CASE(vsw_locked_takes_its_stations_alone),
+	KUNIT_CASE(vsw_locked_asks_for_the_vlan),
+	KUNIT_CASE(vsw_locked_keeps_what_it_has),
+	KUNIT_CASE(vsw_locked_gives_reserved_groups_up),
+	KUNIT_CASE(vsw_locked_is_sent_to),
+	{}
+};
+
+static struct kunit_suite vsw_locked_suite = {
+	.name = "vswitch_locked",
+	.init = vsw_test_init,
+	.exit = vsw_test_exit,
+	.test_cases = vsw_locked_cases,
+};
+
+kunit_test_suite(vsw_locked_suite);

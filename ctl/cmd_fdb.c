@@ -37,13 +37,17 @@ const struct arg args_fdb_show[] = {
 
 enum { A_SWITCH, A_MAC };
 
-/* Entries that are added are static: the word is there for the reader. */
+/* Entries that are added are static, if nothing is said. */
 const struct arg args_fdb_add[] = {
 	FDB_SWITCH,
 	FDB_MAC,
 	{ .word = "dev", .value = "DEV", .kind = ARG_PORT, .required = true, ENTRY_ATTR(PORT_NAME) },
 	FDB_VLAN,
-	{ .word = "static", .kind = ARG_BARE, .doc = "What the entry is with and without this word." },
+	{ .word = "static", .kind = ARG_BARE, .excl = 1,
+	  .doc = "It neither ages nor moves; so it is without this word, too." },
+	{ .word = "sticky", .kind = ARG_BARE, .excl = 1, ENTRY_ATTR(TYPE),
+	  .num = VSWITCH_FDB_TYPE_STICKY,
+	  .doc = "The same, but it counts against the mac-limit of the port." },
 	FDB_REPLACE,
 	{ 0 }
 };
@@ -250,6 +254,7 @@ int cmd_fdb_flush(struct ctx *ctx, const struct arg *args, const struct arg_val 
 struct bulk_entry {
 	uint8_t mac[6];
 	int16_t vlan;		/* -1, none is given */
+	bool sticky;
 	char dev[VSWITCH_NAME_MAX + 1];
 	unsigned int line;
 };
@@ -261,8 +266,9 @@ struct bulk {
 	size_t space;
 };
 
-/* What an entry takes in a message at most: a nest, an address, a VLAN, a name. */
-#define ENTRY_SPACE (NLA_HDRLEN + NLA_HDRLEN + 8 + NLA_HDRLEN + 4 + NLA_HDRLEN + 16)
+/* What an entry takes in a message at most: a nest, an address, a VLAN, a name, a type. */
+#define ENTRY_SPACE (NLA_HDRLEN + NLA_HDRLEN + 8 + NLA_HDRLEN + 4 + NLA_HDRLEN + 16 + \
+		     NLA_HDRLEN + 4)
 
 static struct bulk_entry *bulk_new(struct bulk *b)
 {
@@ -278,7 +284,8 @@ static struct bulk_entry *bulk_new(struct bulk *b)
 	return &b->entries[b->count++];
 }
 
-#define WORDS_MAX 4
+/* Address, port, VLAN, type, and one too many. */
+#define WORDS_MAX 5
 
 static bool is_blank(char c)
 {
@@ -318,7 +325,7 @@ static int bulk_parse(struct bulk *b, int n, char **words, struct arg_val *vals)
 	int i;
 
 	/* Words that are too few or too many are complained of, after wrong ones. */
-	if (n < 2 || n == WORDS_MAX)
+	if (n < 2 || n > 3)
 		return args_parse(&b->ctx->out, "fdb add", columns, n, words, vals);
 	for (i = 0; i < n; i++) {
 		/* Neighbours in a file are mostly of one port. */
@@ -330,15 +337,28 @@ static int bulk_parse(struct bulk *b, int n, char **words, struct arg_val *vals)
 	return ST_OK;
 }
 
+/* Takes the type off the end of a line, if it has one: whether it is sticky. */
+static bool bulk_type(int *n, char **words)
+{
+	const char *last = *n > 2 ? words[*n - 1] : "";
+	bool sticky = !strcmp(last, "sticky");
+
+	if (sticky || !strcmp(last, "static"))
+		--*n;
+	return sticky;
+}
+
 static int bulk_line(struct bulk *b, char *text)
 {
 	struct arg_val vals[ARGS_MAX];
 	struct bulk_entry *e;
 	char *words[WORDS_MAX];
 	int n = bulk_split(text, words);
+	bool sticky;
 
 	if (!n)
 		return ST_OK;
+	sticky = bulk_type(&n, words);
 	if (bulk_parse(b, n, words, vals))
 		return ST_USAGE;
 	e = bulk_new(b);
@@ -349,6 +369,7 @@ static int bulk_line(struct bulk *b, char *text)
 	memcpy(e->mac, vals[0].mac, sizeof(e->mac));
 	strcpy(e->dev, words[1]);	/* checked to fit */
 	e->vlan = n == 3 ? (int)vals[2].num : -1;
+	e->sticky = sticky;
 	e->line = b->ctx->out.line;
 	return ST_OK;
 }
@@ -386,6 +407,7 @@ static void bulk_put(struct nlmsghdr *nlh, const struct bulk_entry *e)
 {
 	char *nest = (char *)nlh + NLMSG_ALIGN(nlh->nlmsg_len), *end = nest + NLA_HDRLEN;
 	struct nlattr nla = { .nla_type = VSWITCH_A_FDB_ENTRY | NLA_F_NESTED };
+	uint32_t type = VSWITCH_FDB_TYPE_STICKY;
 	uint16_t vlan = e->vlan;
 
 	/* What is between attributes, too. */
@@ -394,6 +416,8 @@ static void bulk_put(struct nlmsghdr *nlh, const struct bulk_entry *e)
 	if (e->vlan >= 0)
 		end = put_attr(end, VSWITCH_A_FDB_ENTRY_VLAN, &vlan, sizeof(vlan));
 	end = put_attr(end, VSWITCH_A_FDB_ENTRY_PORT_NAME, e->dev, strlen(e->dev) + 1);
+	if (e->sticky)
+		end = put_attr(end, VSWITCH_A_FDB_ENTRY_TYPE, &type, sizeof(type));
 	nla.nla_len = end - nest;
 	memcpy(nest, &nla, sizeof(nla));
 	nlh->nlmsg_len = end - (char *)nlh;

@@ -39,13 +39,15 @@
 	{ .word = "learning", PORT_ATTR(LEARNING), \
 	  .doc = "Whether source addresses are learned. on by default." }, \
 	{ .word = "mac-limit", .value = "N", PORT_ATTR(MAC_LIMIT), \
-	  .doc = "Largest number of dynamic entries; 0, no limit. By default that of the role." }, \
+	  .doc = "Largest number of entries that are learned; 0, no limit. By default that of the role." }, \
 	{ .word = "group-forward", .value = "GROUPS", .kind = ARG_GROUPS, PORT_ATTR(GROUP_FORWARD), \
 	  .doc = "Reserved group addresses that are forwarded. none by default." }, \
 	{ .word = "group-host", .value = "GROUPS", .kind = ARG_GROUPS, PORT_ATTR(GROUP_HOST), \
 	  .doc = "Reserved group addresses that the host gets. All but pause by default." }, \
 	{ .word = "locked", PORT_ATTR(LOCKED), \
 	  .doc = "Whether only stations that are entries of the port may send. off by default." }, \
+	{ .word = "sticky", PORT_ATTR(STICKY), \
+	  .doc = "Whether addresses that are learned stay at the port for ever. off by default." }, \
 	{ .word = "flood", .value = "KINDS", PORT_ATTR(FLOOD), \
 	  .doc = "Frames that leave by the port when they are flooded: none, all or a list. all by default." }, \
 	{ .word = "hairpin", PORT_ATTR(HAIRPIN), \

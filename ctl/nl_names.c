@@ -102,14 +102,18 @@ static const struct nl_value fdb_type_values[] = {
 		.name = "local",
 		.doc = "The switch's own address; its frames go to the host.",
 	},
+	[3] = {
+		.name = "sticky",
+		.doc = "Learned on a port that is sticky, or set by an administrator; neither ages nor moves, and counts against the mac-limit of its port.",
+	},
 };
 
-const struct nl_enum nl_enum_fdb_type = { "fdb-type", 3, fdb_type_values };
+const struct nl_enum nl_enum_fdb_type = { "fdb-type", 4, fdb_type_values };
 
 static const struct nl_value fdb_event_type_values[] = {
 	[0] = {
 		.name = "learned",
-		.doc = "A new source address was seen.",
+		.doc = "A new source address was seen, or a known one became sticky.",
 	},
 	[1] = {
 		.name = "moved",
@@ -497,7 +501,7 @@ static const struct nl_attr port_attrs[] = {
 		.name = "mac-limit",
 		.type = NL_T_U32,
 		.max = 16777216ull,
-		.doc = "Largest number of dynamic FDB entries of the port; 0, no limit but that of the switch. 4096 by default for guests, 0 for other roles.",
+		.doc = "Largest number of dynamic and sticky FDB entries that are learned on the port; 0, no limit but that of the switch. 4096 by default for guests, 0 for other roles.",
 	},
 	[12] = {
 		.name = "fdb-count",
@@ -644,9 +648,15 @@ static const struct nl_attr port_attrs[] = {
 		.max = 1ull,
 		.doc = "1, the port takes only frames whose source address has an FDB entry there, in the frame's VLAN, and learns no other; 0, it does not ask (the default). Reserved groups that go to the port's own device are not concerned, so that a station can log in.",
 	},
+	[36] = {
+		.name = "sticky",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "1, what is learned on the port is sticky at once, and an address that is known there becomes so when it is seen; 0, it is dynamic (the default).",
+	},
 };
 
-const struct nl_set nl_set_port = { "port", 35, port_attrs };
+const struct nl_set nl_set_port = { "port", 36, port_attrs };
 
 static const struct nl_attr guest_attrs[] = {
 	[1] = {
@@ -824,7 +834,7 @@ static const struct nl_attr fdb_attrs[] = {
 	[10] = {
 		.name = "replace",
 		.type = NL_T_FLAG,
-		.doc = "Static entries that exist are replaced.",
+		.doc = "Static and sticky entries that exist are replaced.",
 	},
 };
 
@@ -886,7 +896,7 @@ const struct nl_cmd nl_cmds[] = {
 	[11] = {
 		.name = "fdb-add",
 		.set = &nl_set_fdb,
-		.doc = "Add static entries, all or none. An entry that exists and is static is refused without \"replace\"; a dynamic one becomes static.",
+		.doc = "Add static entries, or those whose type is sticky, all or none. An entry that exists and is static or sticky is refused without \"replace\"; a dynamic one becomes what is said.",
 	},
 	[12] = {
 		.name = "fdb-del",

@@ -80,10 +80,11 @@
  * @hairpin: frames that came in by it may leave by it again
  * @community: who is in one speaks to those who are in the same or in none; 0 for
  *	       none, or VSW_ISOLATED
- * @mac_limit: largest number of dynamic FDB entries, 0 for no limit
+ * @mac_limit: largest number of dynamic and sticky FDB entries, 0 for no limit
  * @group_forward: reserved groups forwarded like any other, bit n for ...:0n
  * @group_host: reserved groups given to the host on the port's own device
  * @locked: only stations that the FDB has at the port may send
+ * @sticky: what is learned is sticky
  */
 struct vsw_settings {
 	u8 role;
@@ -95,6 +96,7 @@ struct vsw_settings {
 	u16 group_forward;
 	u16 group_host;
 	bool locked;
+	bool sticky;
 };
 
 struct vsw_vlans;

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # vsw-selftest
-# Who may speak at a port, and which address may be where: locked ports.
+# Who may speak at a port, and which address may be where: locked ports, sticky
+# entries and ports.
 # Where the Linux bridge has the same, it gets the same frames: vsw0 and br0 must
 # send on the same ones.
 #
@@ -14,7 +15,8 @@
 # shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
 . "$(dirname -- "$0")/lib.sh"
 
-ALL_TESTS="locked locked_and_learned locked_and_vlans"
+ALL_TESTS="locked locked_and_learned locked_and_vlans sticky_entry sticky_by_bridge
+	sticky_file sticky_port sticky_port_goes_down"
 
 A=02:00:5e:00:53:0a
 B=02:00:5e:00:53:0b
@@ -86,7 +88,7 @@ forget()
 {
 	local i
 
-	for i in dynamic static; do
+	for i in dynamic static sticky; do
 		vswctl fdb flush vsw0 type $i >/dev/null
 	done
 	ip link set br0 type bridge fdb_flush
@@ -96,7 +98,7 @@ forget()
 		done
 	done
 	for i in 1 2 3; do
-		vswctl port set p$i locked off learning on
+		vswctl port set p$i locked off learning on sticky off mac-limit 4096
 		bridge link set dev b$i locked off learning on
 	done
 }
@@ -168,6 +170,131 @@ locked_and_vlans()
 	ip link set p1 type vswitch_slave locked off 2>/dev/null ||
 		vswctl port set p1 locked off
 	assert_jq '.[0].locked == false' "it is not" port show p1
+	forget
+}
+
+# reaches DEV WHO OTHER WHY: what g2 sends to A comes to gWHO and not to gOTHER.
+reaches()
+{
+	frame $A $LISTENER >"$TMP/to"
+	frame $ALL $LISTENER >"$TMP/last"
+	capture_start who $1@g$2 -n 2 -t 20000 &&
+		capture_start other $1@g$3 -n 1 -t 20000 || return
+	cat "$TMP/to" "$TMP/last" | frames_send $1@g2
+	check_equal "$(capture_wait who)" "$(cat "$TMP/to" "$TMP/last")" "$4, by $1"
+	check_equal "$(capture_wait other)" "$(cat "$TMP/last")" "$4 alone, by $1"
+}
+
+# An entry that is sticky on the bridge is one whose station is not moved; that it
+# does not age there is another word.
+sticky_entry()
+{
+	frame $ALL $A >"$TMP/a"
+	vswctl fdb add vsw0 $A dev p1 sticky
+	bridge fdb add $A dev b1 master static sticky
+	check_err $? "cannot add"
+	assert_jq '.[0] | .type == "sticky" and (has("age") | not)' "entry" fdb get vsw0 $A
+	both 3 "$TMP/a" "$TMP/a" "what is said elsewhere is heard"
+	assert_jq '.[0] | ."port-name" == "p1" and .type == "sticky"' "it stays" \
+		fdb get vsw0 $A
+	check_json 'any(.[]; .mac == "'$A'" and .ifname == "b1")' "on the bridge" \
+		bridge -j fdb show br br0
+	reaches eth0 1 3 "to the one it sticks to"
+	reaches eth1 1 3 "to the one it sticks to"
+	check_refused exists vswctl fdb add vsw0 $A dev p3 sticky
+	check_refused exists vswctl fdb add vsw0 $A dev p3
+	vswctl fdb add vsw0 $A dev p3 sticky replace
+	check_err $? "cannot replace"
+	assert_jq 'length == 1 and .[0]."port-name" == "p3"' "by its type" \
+		fdb show vsw0 type sticky
+	vswctl fdb flush vsw0 >/dev/null
+	check_equal "$(vswctl fdb flush vsw0 type static)" 0 "no static one"
+	check_equal "$(vswctl fdb flush vsw0 type sticky)" 1 "a sticky one"
+	forget
+}
+
+sticky_by_bridge()
+{
+	bridge fdb add $A dev vsw0 via p1 self sticky static
+	check_err $? "cannot add"
+	assert_jq '.[0] | ."port-name" == "p1" and .type == "sticky"' "entry" \
+		fdb get vsw0 $A
+	check_json 'any(.[]; .mac == "'$A'" and .state == "static" and
+		(.flags | index("sticky") != null))' "bridge shows" bridge -j fdb show dev vsw0
+	check_refused 'only static and sticky' bridge fdb add $B dev vsw0 via p1 self \
+		sticky dynamic
+	check_refused 'no flag but sticky' bridge fdb add $B dev vsw0 via p1 self \
+		extern_learn
+	bridge fdb del $A dev vsw0 self
+	check_err $? "cannot delete"
+	forget
+}
+
+# What is shown can be made a file of, which makes the same.
+sticky_file()
+{
+	local shown
+
+	cat >"$TMP/file" <<-END
+		$A p1 5 sticky
+		$B p2 static
+		$C p3 sticky	# in no VLAN
+	END
+	vswctl fdb add vsw0 file "$TMP/file"
+	check_err $? "cannot add"
+	shown=$(vsw_get '.[] | select(.type != "local") |
+		"\(.mac) \(."port-name") \(.vlan // 0) \(.type)"' fdb show vsw0 | sort)
+	check_equal "$shown" "$(printf '%s\n' "$A p1 5 sticky" "$B p2 0 static" \
+		"$C p3 0 sticky" | sort)" "what was added"
+	forget
+	vswctl fdb add vsw0 file - <<<"$shown"
+	check_err $? "cannot add what was shown"
+	check_equal "$(vsw_get '.[] | select(.type != "local") |
+		"\(.mac) \(."port-name") \(.vlan // 0) \(.type)"' fdb show vsw0 | sort)" \
+		"$shown" "it is the same"
+	check_refused 'unknown word|twice|VLAN' vswctl fdb add vsw0 file - <<<"$A p1 sticky 5"
+	forget
+}
+
+sticky_port()
+{
+	local refused
+
+	some_frames
+	vswctl port set p1 sticky on mac-limit 2
+	check_err $? "cannot set"
+	assert_jq '.[0].sticky == true' "it is" port show p1
+	refused=$(port_stat p1 learn-refused)
+	heard eth0 1 "$TMP/sent" "$TMP/sent" "all of them"
+	counted p1 learn-refused $refused 2
+	assert_jq 'map(.mac) | sort == ["'$A'", "'$B'"]' "the first two" \
+		fdb show vsw0 port p1 type sticky
+	frame $ALL $A >"$TMP/a"
+	heard eth0 3 "$TMP/a" "$TMP/a" "what is said elsewhere is heard"
+	assert_jq '.[0]."port-name" == "p1"' "it stays" fdb get vsw0 $A
+	# Together with a lock, they and no others.
+	vswctl port set p1 locked on
+	sent_by $A $B
+	heard eth0 1 "$TMP/sent" "$TMP/wanted" "the first two"
+	vswctl fdb del vsw0 $A
+	sent_by $B
+	heard eth0 1 "$TMP/sent" "$TMP/wanted" "the one that is left"
+	forget
+}
+
+sticky_port_goes_down()
+{
+	frame $ALL $A >"$TMP/a"
+	vswctl port set p1 sticky on
+	heard eth0 1 "$TMP/a" "$TMP/a" "it is learned"
+	ip link set p1 down && ip link set p1 up
+	wait_jq 5000 '.[0].state == "forwarding"' "p1 is up" port show p1
+	assert_jq '.[0].type == "sticky"' "it stays" fdb get vsw0 $A
+	vswctl port del p1 && vswctl port add vsw0 p1 sticky on
+	check_err $? "cannot attach anew"
+	assert_jq '.[0].sticky == true and .[0]."fdb-count" == 0' "and goes with its port" \
+		port show p1
+	wait_jq 5000 '.[0].state == "forwarding"' "p1 is up" port show p1
 	forget
 }
 

@@ -110,7 +110,7 @@ tool_explains()
 	check_refused 'no such' vswctl fdb del vsw0 02:00:5e:00:53:09
 	check_refused 'limit|more' vswctl switch set vsw0 fdb-limit 0
 	check_refused 'no flag' bridge fdb add 02:00:5e:00:53:09 dev vsw0 self static \
-		sticky via p1
+		extern_learn via p1
 	out=$(vswctl switch set vsw0 ageing 1000001 2>&1)
 	check_equal $? 2 "status of what is out of range"
 	grep -q '1000000' <<<"$out" || fail "the range is not said: $out"

@@ -695,6 +695,18 @@ static void test_bulk(void)
 		 "fdb add vsw0 file %s");
 	check_text("checks the name of a port that is another one", err_text_,
 		   "F:3: fdb add: DEV: the name 'a/b' has a blank, '/', ':' or '%' in it\n");
+	run_file("02:00:00:00:00:02 b 7 static\n02:00:00:00:00:03 c 8 sticky # x\n",
+		 "fdb add vsw0 file %s");
+	check_text("reads types of entries", requests,
+		   "fdb-add {\"switch-name\":\"vsw0\",\"entry\":["
+		   "{\"mac\":\"02:00:00:00:00:02\",\"vlan\":7,\"port-name\":\"b\"},"
+		   "{\"mac\":\"02:00:00:00:00:03\",\"vlan\":8,\"port-name\":\"c\",\"type\":\"sticky\"}]}\n");
+	run_file("02:00:00:00:00:01 sticky\n02:00:00:00:00:02 static sticky\n", "fdb add vsw0 file %s");
+	check_text("knows a port by its place", requests,
+		   "fdb-add {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"sticky\"},"
+		   "{\"mac\":\"02:00:00:00:00:02\",\"port-name\":\"static\",\"type\":\"sticky\"}]}\n");
+	check(run_file("02:00:00:00:00:01 a sticky 7\n", "fdb add vsw0 file %s") == ST_USAGE,
+	      "wants the type last", "");
 	check(run("fdb add vsw0 file /nonexistent/x") == ST_REFUSED && !*requests,
 	      "wants a file of entries that is there", "# %s", err_text_);
 	check(run_file("02:00:00:00:00:01 veth0 1 2\n", "fdb add vsw0 file %s") == ST_USAGE,

@@ -124,11 +124,12 @@ static const struct { const char *line, *says; } bad_words[] = {
 	{ "port show switch vsw0 veth0", "'veth0' does not go with switch" },
 	{ "port show switch", "'switch' needs a value (SWITCH)" },
 	{ "fdb show vsw0 vlan 4095", "vlan must be a whole number from 0 to 4094" },
-	{ "fdb show vsw0 type foo", "type must be one of dynamic, static, local" },
+	{ "fdb show vsw0 type foo", "type must be one of dynamic, static, local, sticky" },
 	{ "fdb add vsw0", "MAC is missing" },
 	{ "fdb add vsw0 02:00:00:00:00:01", "dev is missing" },
 	{ "fdb add vsw0 02:00:00:00:00:01 dev veth0 vlan 65546", "not '65546'" },
-	{ "fdb add vsw0 02:00:00:00:00:01 dev veth0 sticky", "unknown word 'sticky'" },
+	{ "fdb add vsw0 02:00:00:00:00:01 dev veth0 stuck", "unknown word 'stuck'" },
+	{ "fdb add vsw0 02:00:00:00:00:01 dev veth0 static sticky", "'sticky' does not go with static" },
 	{ "fdb add vsw0 file", "'file' needs a value" },
 	{ "fdb add vsw0 file ", "file is empty" },
 	{ "fdb add vsw0 nonsense dev veth0", "MAC must be six octets" },
@@ -200,6 +201,9 @@ static const struct { const char *line, *sends; } good_words[] = {
 	{ "fdb show vlan 4094", "fdb-get dump {\"vlan\":4094}\n" },
 	{ "fdb add vsw0 02:00:00:00:00:01 dev veth0",
 	  "fdb-add {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\"}]}\n" },
+	{ "fdb add vsw0 02:00:00:00:00:01 sticky dev veth0",
+	  "fdb-add {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\","
+	  "\"type\":\"sticky\"}]}\n" },
 	{ "fdb add vsw0 02:00:00:00:00:01 vlan 5 static dev veth0 replace",
 	  "fdb-add {\"switch-name\":\"vsw0\",\"replace\":true,\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\",\"vlan\":5}]}\n" },
 	{ "fdb del vsw0 02:00:00:00:00:01 vlan 5",
@@ -263,7 +267,7 @@ static void test_help(void)
 	run("help port set");
 	check_text("help speaks of words, not of numbers", out_text_,
 		   "vswctl port set DEV [role guest|host|uplink] [mtu N] [learning on|off] [mac-limit N] "
-		   "[group-forward GROUPS] [group-host GROUPS] [locked on|off] [flood KINDS] [hairpin on|off] "
+		   "[group-forward GROUPS] [group-host GROUPS] [locked on|off] [sticky on|off] [flood KINDS] [hairpin on|off] "
 		   "[isolated on|off] [community N] "
 		   "[access VID | trunk LIST | dot1q-tunnel VID | no-vlan] "
 		   "[native VID] [service LIST] [translate A:B,...]\n"
@@ -275,10 +279,11 @@ static void test_help(void)
 		   "    uplink           The physical network (no mac-limit). A frame never goes from one uplink to another.\n"
 		   "  mtu N              MTU of the device. As it is by default; that of the switch for one that is made. (68 to 65535)\n"
 		   "  learning on|off    Whether source addresses are learned. on by default.\n"
-		   "  mac-limit N        Largest number of dynamic entries; 0, no limit. By default that of the role. (0 to 16777216)\n"
+		   "  mac-limit N        Largest number of entries that are learned; 0, no limit. By default that of the role. (0 to 16777216)\n"
 		   "  group-forward GROUPS Reserved group addresses that are forwarded. none by default.\n"
 		   "  group-host GROUPS  Reserved group addresses that the host gets. All but pause by default.\n"
 		   "  locked on|off      Whether only stations that are entries of the port may send. off by default.\n"
+		   "  sticky on|off      Whether addresses that are learned stay at the port for ever. off by default.\n"
 		   "  flood KINDS        Frames that leave by the port when they are flooded: none, all or a list. all by default.\n"
 		   "    unicast          To one station whose port is not known.\n"
 		   "    multicast        To a group.\n"
@@ -397,7 +402,7 @@ static void test_complete(void)
 	reset();
 	run("complete port set veth0 ");
 	check_text("completes words of a command", out_text_,
-		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nflood\nhairpin\n"
+		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
 		   "isolated\ncommunity\n" VLAN_WORDS);
 	run("complete -jp port set veth0 learning off role ");
 	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
@@ -409,11 +414,11 @@ static void test_complete(void)
 	check_text("completes a noun with one verb", out_text_, "show\n");
 	run("complete port set veth0 access 10 ");
 	check_text("offers no second setting of VLANs", out_text_,
-		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nflood\nhairpin\n"
+		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
 		   "isolated\ncommunity\nnative\nservice\ntranslate\n");
 	run("complete port add a b learning off mac");
 	check_text("leaves out what was given", out_text_, "type\nqueues\nowner\ngroup\naddress\n"
-		   "role\nmtu\nmac-limit\ngroup-forward\ngroup-host\nlocked\nflood\nhairpin\n"
+		   "role\nmtu\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
 		   "isolated\ncommunity\n" VLAN_WORDS);
 	run("complete fdb ");
 	check_text("completes verbs", out_text_, "show\nget\nadd\ndel\nflush\n");

@@ -138,7 +138,8 @@ extern const struct netlink_range_validation vsw_nl_community_range;
 	[VSWITCH_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),		\
 	[VSWITCH_A_PORT_COMMUNITY] =					\
 		NLA_POLICY_FULL_RANGE(NLA_U16, &vsw_nl_community_range), \
-	[VSWITCH_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1)
+	[VSWITCH_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),		\
+	[VSWITCH_A_PORT_STICKY] = NLA_POLICY_MAX(NLA_U8, 1)
 
 int vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs,
 		    struct netlink_ext_ack *extack);
@@ -179,18 +180,6 @@ u32 vsw_nl_fdb_dump_seq(const struct vsw_net *vn,
 size_t vsw_nl_fdb_entry_size(void);
 int vsw_nl_fdb_put_switch(struct sk_buff *skb, const struct vsw_switch *sw);
 int vsw_nl_fdb_put_entry(struct sk_buff *skb, const struct vsw_nl_fdb_entry *e);
-
-/**
- * vsw_nl_fdb_type() - Type of an entry of the FDB.
- * @val: its value
- *
- * Return: enum vswitch_fdb_type.
- */
-static inline u32 vsw_nl_fdb_type(u32 val)
-{
-	return val & VSW_FDB_STATIC ? VSWITCH_FDB_TYPE_STATIC :
-				      VSWITCH_FDB_TYPE_DYNAMIC;
-}
 
 /* ctrl/nl_vlan.c */
 int vsw_nl_vlan_cfg(struct vsw_vlan_cfg *cfg, struct nlattr **attrs,

@@ -187,7 +187,8 @@ static size_t vsw_link_get_slave_size(const struct net_device *dev,
 	       nla_total_size(sizeof(u8)) +	/* VSWITCH_A_PORT_HAIRPIN */
 	       nla_total_size(sizeof(u8)) +	/* VSWITCH_A_PORT_ISOLATED */
 	       nla_total_size(sizeof(u16)) +	/* VSWITCH_A_PORT_COMMUNITY */
-	       nla_total_size(sizeof(u8));	/* VSWITCH_A_PORT_LOCKED */
+	       nla_total_size(sizeof(u8)) +	/* VSWITCH_A_PORT_LOCKED */
+	       nla_total_size(sizeof(u8));	/* VSWITCH_A_PORT_STICKY */
 }
 
 static int vsw_link_fill_slave_info(struct sk_buff *skb,

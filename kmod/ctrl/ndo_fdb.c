@@ -4,8 +4,9 @@
  * RTM_GETNEIGH for AF_BRIDGE, with NTF_SELF.
  *
  * The port of an entry is NDA_IFINDEX ("via"); without, it is the host port.
- * A static entry is NUD_NOARP, a dynamic one NUD_REACHABLE, and the switch's
- * own address NUD_PERMANENT.  All callbacks run under RTNL.
+ * A static entry is NUD_NOARP, a sticky one the same with NTF_STICKY, a dynamic one
+ * NUD_REACHABLE, and the switch's own address NUD_PERMANENT.  All callbacks run
+ * under RTNL.
  */
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
@@ -33,9 +34,9 @@ static int vsw_ndo_fdb_check(const struct ndmsg *ndm, struct nlattr *tb[],
 {
 	int i;
 
-	if (ndm->ndm_flags & ~(NTF_SELF | NTF_MASTER)) {
+	if (ndm->ndm_flags & ~(NTF_SELF | NTF_MASTER | NTF_STICKY)) {
 		NL_SET_ERR_MSG(extack,
-			       "an entry of a vswitch takes no flag such as sticky");
+			       "an entry of a vswitch takes no flag but sticky");
 		return -EOPNOTSUPP;
 	}
 	for (i = 1; i <= NDA_MAX; i++) {
@@ -104,6 +105,7 @@ static int vsw_ndo_fdb_parse(struct vsw_fdb_change *ch, struct vsw_switch *sw,
 
 	ch->key = vsw_fdb_key(addr, vid);
 	ch->port = port->number;
+	ch->sticky = ndm->ndm_flags & NTF_STICKY;
 	return add ? vsw_nl_fdb_add_vlan(&ch->key, port, tb[NDA_VLAN], NULL,
 					 extack) : 0;
 }
@@ -116,7 +118,8 @@ static int vsw_ndo_fdb_check_add(struct vsw_switch *sw, u64 key,
 
 	/* "static" is REACHABLE and NOARP, "dynamic" is REACHABLE alone. */
 	if (!(ndm->ndm_state & (NUD_PERMANENT | NUD_NOARP))) {
-		NL_SET_ERR_MSG(extack, "only static entries can be added");
+		NL_SET_ERR_MSG(extack,
+			       "only static and sticky entries can be added");
 		return -EINVAL;
 	}
 	if (flags & NLM_F_APPEND) {
@@ -136,13 +139,13 @@ static int vsw_ndo_fdb_check_add(struct vsw_switch *sw, u64 key,
 }
 
 /**
- * vsw_ndo_fdb_add() - Add or replace a static entry.
+ * vsw_ndo_fdb_add() - Add or replace a static or sticky entry.
  * @ndm: header of the request
  * @tb: its attributes, NDA_*
  * @dev: the switch
  * @addr: address
  * @vid: VLAN, 0 for untagged
- * @flags: NLM_F_*; without NLM_F_REPLACE a static entry must not exist
+ * @flags: NLM_F_*; without NLM_F_REPLACE only a dynamic one may exist
  * @extack: where a refusal is explained
  *
  * Context: RTNL.
@@ -170,7 +173,7 @@ int vsw_ndo_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
 }
 
 /**
- * vsw_ndo_fdb_del() - Delete an entry, static or dynamic.
+ * vsw_ndo_fdb_del() - Delete an entry of any type.
  * @ndm: header of the request
  * @tb: its attributes, NDA_*
  * @dev: the switch
@@ -239,7 +242,7 @@ static int vsw_ndo_fdb_put_age(struct sk_buff *skb, const struct vsw_switch *sw,
 /* One message; val is 0 for the switch's own address. */
 static int vsw_ndo_fdb_fill(const struct vsw_ndo_fdb_out *out, u64 key, u32 val)
 {
-	bool dynamic = val && !(val & VSW_FDB_STATIC);
+	bool dynamic = val && !(val & VSW_FDB_FIXED);
 	struct sk_buff *skb = out->skb;
 	struct nlmsghdr *nlh;
 	struct ndmsg *ndm;
@@ -254,7 +257,7 @@ static int vsw_ndo_fdb_fill(const struct vsw_ndo_fdb_out *out, u64 key, u32 val)
 	memset(ndm, 0, sizeof(*ndm));
 	ndm->ndm_family = AF_BRIDGE;
 	ndm->ndm_ifindex = out->sw->dev->ifindex;
-	ndm->ndm_flags = NTF_SELF;
+	ndm->ndm_flags = NTF_SELF | (val & VSW_FDB_STICKY ? NTF_STICKY : 0);
 	ndm->ndm_state = NUD_PERMANENT;
 	if (val)
 		ndm->ndm_state = dynamic ? NUD_REACHABLE : NUD_NOARP;

@@ -96,7 +96,7 @@ void vsw_nl_fdb_refused(int err, const struct nlattr *attr,
 	switch (err) {
 	case -EEXIST:
 		NL_SET_ERR_MSG(extack,
-			       "a static entry exists; it must be replaced or deleted");
+			       "a static or sticky entry exists; it must be replaced or deleted");
 		break;
 	case -ENOENT:
 		NL_SET_ERR_MSG(extack, "no such entry in this VLAN");
@@ -175,7 +175,7 @@ int vsw_nl_fdb_add_vlan(u64 *key, const struct vsw_port *port,
 	return -EINVAL;
 }
 
-/* Nothing but type static may be said of an entry that is added or deleted. */
+/* Of an entry that is added, its type may be said, and of one deleted nothing. */
 static int vsw_nl_fdb_check_extra(struct nlattr **tb, bool add,
 				  struct netlink_ext_ack *extack)
 {
@@ -193,9 +193,10 @@ static int vsw_nl_fdb_check_extra(struct nlattr **tb, bool add,
 				    "an entry to delete is named without its type");
 		return -EINVAL;
 	}
-	if (type && nla_get_u32(type) != VSWITCH_FDB_TYPE_STATIC) {
+	if (type && nla_get_u32(type) != VSWITCH_FDB_TYPE_STATIC &&
+	    nla_get_u32(type) != VSWITCH_FDB_TYPE_STICKY) {
 		NL_SET_ERR_MSG_ATTR(extack, type,
-				    "only static entries can be added");
+				    "only static and sticky entries can be added");
 		return -EINVAL;
 	}
 	return 0;
@@ -257,6 +258,9 @@ static int vsw_nl_fdb_parse_entry(struct vsw_nl_fdb_req *req,
 		err = vsw_nl_fdb_parse_key(&ch->key, tb, entry, extack);
 	if (err)
 		return err;
+	if (tb[VSWITCH_A_FDB_ENTRY_TYPE])
+		ch->sticky = nla_get_u32(tb[VSWITCH_A_FDB_ENTRY_TYPE]) ==
+			     VSWITCH_FDB_TYPE_STICKY;
 	mac = tb[VSWITCH_A_FDB_ENTRY_MAC];
 	err = vsw_nl_fdb_check_addr(sw, nla_data(mac), add, mac, extack);
 	if (err)

@@ -154,7 +154,7 @@ static int vsw_nl_fdb_put_val(struct sk_buff *skb, const struct vsw_switch *sw,
 	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
 	struct vsw_nl_fdb_entry e = {
 		.key = key,
-		.type = vsw_nl_fdb_type(val),
+		.type = vsw_fdb_type(val),
 		.age = -1,
 		.event = -1,
 	};

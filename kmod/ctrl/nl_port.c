@@ -91,6 +91,10 @@ static int vsw_nl_port_settings(struct vsw_port_cfg *cfg, struct nlattr **attrs,
 		cfg->to.locked = nla_get_u8(attrs[VSWITCH_A_PORT_LOCKED]);
 		cfg->set |= BIT_ULL(VSWITCH_A_PORT_LOCKED);
 	}
+	if (attrs[VSWITCH_A_PORT_STICKY]) {
+		cfg->to.sticky = nla_get_u8(attrs[VSWITCH_A_PORT_STICKY]);
+		cfg->set |= BIT_ULL(VSWITCH_A_PORT_STICKY);
+	}
 	return vsw_nl_port_cfg_community(cfg, attrs, extack);
 }
 
@@ -211,7 +215,8 @@ int vsw_nl_port_put_info(struct sk_buff *skb, const struct vsw_port *port)
 	    nla_put_u8(skb, VSWITCH_A_PORT_ISOLATED, isolated) ||
 	    nla_put_u16(skb, VSWITCH_A_PORT_COMMUNITY,
 			isolated ? 0 : pol->is.community) ||
-	    nla_put_u8(skb, VSWITCH_A_PORT_LOCKED, pol->is.locked))
+	    nla_put_u8(skb, VSWITCH_A_PORT_LOCKED, pol->is.locked) ||
+	    nla_put_u8(skb, VSWITCH_A_PORT_STICKY, pol->is.sticky))
 		return -EMSGSIZE;
 	return vsw_nl_vlan_put(skb, port);
 }

@@ -96,7 +96,7 @@ static int vsw_notify_put_event(struct sk_buff *skb,
 {
 	struct vsw_nl_fdb_entry e = {
 		.key = ev->key,
-		.type = vsw_nl_fdb_type(ev->val),
+		.type = vsw_fdb_type(ev->val),
 		.age = -1,
 		.event = ev->what,
 	};

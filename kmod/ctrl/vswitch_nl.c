@@ -44,7 +44,7 @@ const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_EVENT + 1] =
 	[VSWITCH_A_FDB_ENTRY_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_VLAN_MAX),
 	[VSWITCH_A_FDB_ENTRY_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_ENTRY_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
-	[VSWITCH_A_FDB_ENTRY_TYPE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VSWITCH_A_FDB_ENTRY_TYPE] = NLA_POLICY_MAX(NLA_U32, 3),
 	[VSWITCH_A_FDB_ENTRY_AGE] = { .type = NLA_U32, },
 	[VSWITCH_A_FDB_ENTRY_EVENT] = NLA_POLICY_MAX(NLA_U32, 4),
 };
@@ -67,7 +67,7 @@ const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_AWARE + 1
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_LOCKED + 1] = {
+const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_STICKY + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -93,10 +93,11 @@ const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_LOCKED + 1] = {
 	[VSWITCH_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_COMMUNITY] = NLA_POLICY_FULL_RANGE(NLA_U16, &vsw_a_port_community_range),
 	[VSWITCH_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_LOCKED + 1] = {
+const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_STICKY + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U32, 2),
@@ -115,6 +116,7 @@ const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_LOCKED + 1] = {
 	[VSWITCH_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_COMMUNITY] = NLA_POLICY_FULL_RANGE(NLA_U16, &vsw_a_port_community_range),
 	[VSWITCH_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -153,7 +155,7 @@ const struct nla_policy vsw_fdb_flush_nl_policy[VSWITCH_A_FDB_TYPE + 1] = {
 	[VSWITCH_A_FDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_VLAN_MAX),
-	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U32, 3),
 };
 
 /* VSWITCH_CMD_FDB_GET - do */
@@ -164,7 +166,7 @@ const struct nla_policy vsw_fdb_get_nl_policy[VSWITCH_A_FDB_TYPE + 1] = {
 	[VSWITCH_A_FDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_VLAN_MAX),
-	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U32, 3),
 };
 
 /* Ops table for vswitch */
@@ -187,14 +189,14 @@ const struct genl_ops vsw_nl_ops[10] = {
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vsw_nl_port_new_doit,
 		.policy		= vsw_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_LOCKED,
+		.maxattr	= VSWITCH_A_PORT_STICKY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vsw_nl_port_set_doit,
 		.policy		= vsw_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_LOCKED,
+		.maxattr	= VSWITCH_A_PORT_STICKY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -18,9 +18,9 @@ extern const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 
 
 extern const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_AWARE + 1];
 
-extern const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_LOCKED + 1];
+extern const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_STICKY + 1];
 
-extern const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_LOCKED + 1];
+extern const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_STICKY + 1];
 
 extern const struct nla_policy vsw_port_del_nl_policy[VSWITCH_A_PORT_NAME + 1];
 

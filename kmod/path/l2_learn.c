@@ -24,7 +24,8 @@ static noinline void vsw_learn_slow(const struct vsw_port *in,
 	if (in == sw->host && vsw_fdb_key_number(key) == READ_ONCE(sw->addr))
 		return;
 
-	l = vsw_fdb_learn(&sw->fdb, key, val, in->number, policy->is.mac_limit);
+	l = vsw_fdb_learn(&sw->fdb, key, val, in->number, policy->is.mac_limit,
+			  policy->is.sticky);
 	if (l != VSW_FDB_KNOWN)
 		vsw_stats_inc(in->stats, counter[l]);
 }
@@ -52,8 +53,8 @@ static noinline vsw_verdict_t vsw_learn_known(const struct vsw_port *in,
  * @f: frame
  *
  * One comparison is enough for an address that is known here and was seen in this
- * tick of the clock: the entry is what would be written.  Static entries stay as they
- * are.
+ * tick of the clock: the entry is what would be written.  Static and sticky entries
+ * stay as they are.
  *
  * Context: path.  Takes vsw_fdb.lock for an address that is new or has moved.
  * Return: VSW_NEXT, or LOCKED.
@@ -71,7 +72,7 @@ VSW_STAGE VSW_HOT vsw_verdict_t vsw_l2_learn(struct vsw_frame *f)
 	}
 	__vsw_fdb_find_rcu(fdb, key, &val);
 	if (unlikely(val != (f->in->fdb_val | vsw_fdb_stamp_now(fdb))) &&
-	    !(val & VSW_FDB_STATIC))
+	    !(val & VSW_FDB_FIXED))
 		vsw_learn_slow(f->in, f->policy, key, val);
 	return VSW_NEXT;
 }

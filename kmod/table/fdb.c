@@ -96,6 +96,8 @@ void vsw_fdb_count(struct vsw_fdb *fdb, u32 val, int by)
 	else
 		WRITE_ONCE(fdb->port_dynamic[port],
 			   fdb->port_dynamic[port] + by);
+	if (val & VSW_FDB_STICKY)
+		fdb->count_sticky += by;
 }
 
 /**
@@ -144,16 +146,26 @@ static bool vsw_fdb_port_is_full(const struct vsw_fdb *fdb, u16 port,
 }
 
 static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
-						 u16 port, u32 port_limit)
+						 u16 port, u32 port_limit,
+						 bool sticky)
 {
-	u32 val = vsw_fdb_val(port, 0, vsw_fdb_stamp_now(fdb));
+	u32 val = sticky ? vsw_fdb_val(port, VSW_FDB_STICKY, 0) :
+			   vsw_fdb_val(port, 0, vsw_fdb_stamp_now(fdb));
 	struct vsw_fdb_place p;
 	u32 old;
 
 	if (vsw_fdb_place_find(fdb, key, &p)) {
 		old = READ_ONCE(p.b->val[p.i]);
-		if (old & VSW_FDB_STATIC || vsw_fdb_port(old) == port)
+		if (old & VSW_FDB_FIXED)
 			return VSW_FDB_KNOWN;
+		if (vsw_fdb_port(old) == port) {
+			if (sticky) {
+				vsw_fdb_change_val(fdb, &p, val);
+				vsw_fdb_tell(fdb, key, val,
+					     VSWITCH_FDB_EVENT_TYPE_LEARNED);
+			}
+			return VSW_FDB_KNOWN;
+		}
 		if (vsw_fdb_port_is_full(fdb, port, port_limit))
 			return VSW_FDB_REFUSED;
 		vsw_fdb_change_val(fdb, &p, val);
@@ -175,7 +187,8 @@ static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
  * vsw_fdb_refresh() - Note that a dynamic entry's address was seen now.
  * @fdb: forwarding database
  * @key: vsw_fdb_key()
- * @port: port number; entries of other ports, and static ones, stay as they are
+ * @port: port number; entries of other ports, and those that do not age, stay as
+ *	  they are
  *
  * If the entry changes meanwhile, or changes place, the note is lost, and the next
  * frame makes it.  If its slot has got another entry with the same port and stamp,
@@ -188,7 +201,7 @@ void vsw_fdb_refresh(const struct vsw_fdb *fdb, u64 key, u16 port)
 	u32 *slot, val;
 
 	slot = vsw_fdb_slot(rcu_dereference_bh(fdb->table), key, &val);
-	if (likely(slot && !(val & VSW_FDB_STATIC) && vsw_fdb_port(val) == port))
+	if (likely(slot && !(val & VSW_FDB_FIXED) && vsw_fdb_port(val) == port))
 		cmpxchg(slot, val, (val & ~VSW_FDB_STAMP_MASK) |
 				   vsw_fdb_stamp_now(fdb));
 }
@@ -199,42 +212,45 @@ void vsw_fdb_refresh(const struct vsw_fdb *fdb, u64 key, u16 port)
  * @key: vsw_fdb_key()
  * @val: what vsw_fdb_find_rcu() has found
  * @port: port number
- * @port_limit: largest number of dynamic entries of the port, 0 for no limit
+ * @port_limit: largest number of entries of the port that are not static, 0 for
+ *		no limit
+ * @sticky: what is seen on the port becomes sticky
  *
  * Only what is new since the last tick of the stamps is news: the path does not
  * call this for an entry that is as it would be written.
  *
  * Context: BH off since the look-up.  Takes vsw_fdb.lock for an
- * address that is new or has moved.
+ * address that is new, has moved or becomes sticky.
  * Return: what came of it.
  */
 enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u32 val,
-				   u16 port, u32 port_limit)
+				   u16 port, u32 port_limit, bool sticky)
 {
+	bool here = val && vsw_fdb_port(val) == port;
 	enum vsw_fdb_learned l;
 
-	if (val & VSW_FDB_STATIC)
+	if (val & VSW_FDB_FIXED)
 		return VSW_FDB_KNOWN;
-	if (val && vsw_fdb_port(val) == port) {
+	if (here && !sticky) {
 		vsw_fdb_refresh(fdb, key, port);
 		return VSW_FDB_KNOWN;
 	}
 	/* Where there is no room, no lock is taken: a flood of addresses, be
 	 * they new or those of others, must not slow the others down.
 	 */
-	if (vsw_fdb_port_is_full(fdb, port, port_limit) ||
-	    (!val && vsw_fdb_is_full(fdb)))
+	if (!here && (vsw_fdb_port_is_full(fdb, port, port_limit) ||
+		      (!val && vsw_fdb_is_full(fdb))))
 		return VSW_FDB_REFUSED;
 
 	spin_lock(&fdb->lock);
-	l = vsw_fdb_learn_locked(fdb, key, port, port_limit);
+	l = vsw_fdb_learn_locked(fdb, key, port, port_limit, sticky);
 	spin_unlock(&fdb->lock);
 	return l;
 }
 
 /*
  * Undoes the first num changes of vsw_fdb_add(), the latest first.  They are
- * still as they were made: nothing but RTNL's holder changes static entries.
+ * still as they were made: nothing but RTNL's holder changes what is static or sticky.
  */
 static void vsw_fdb_add_undo(struct vsw_fdb *fdb, struct vsw_fdb_change *ch,
 			     u32 num)
@@ -256,17 +272,23 @@ static void vsw_fdb_add_undo(struct vsw_fdb *fdb, struct vsw_fdb_change *ch,
 	vsw_fdb_age_start(fdb);
 }
 
+static u32 vsw_fdb_change_to(const struct vsw_fdb_change *ch)
+{
+	return vsw_fdb_val(ch->port, ch->sticky ? VSW_FDB_STICKY : VSW_FDB_STATIC,
+			   0);
+}
+
 static int vsw_fdb_add_one(struct vsw_fdb *fdb, struct vsw_fdb_change *ch,
 			   bool replace)
 {
-	u32 val = vsw_fdb_val(ch->port, VSW_FDB_STATIC, 0);
+	u32 val = vsw_fdb_change_to(ch);
 	struct vsw_fdb_place p;
 	int err;
 
 	ch->old = 0;
 	if (vsw_fdb_place_find(fdb, ch->key, &p)) {
 		ch->old = READ_ONCE(p.b->val[p.i]);
-		if (ch->old & VSW_FDB_STATIC && !replace)
+		if (ch->old & VSW_FDB_FIXED && !replace)
 			return -EEXIST;
 		vsw_fdb_change_val(fdb, &p, val);
 		return 0;
@@ -298,23 +320,22 @@ static int vsw_fdb_add_all(struct vsw_fdb *fdb, struct vsw_fdb_change *ch,
 	}
 	for (i = 0; i < num; i++) {
 		vsw_fdb_pause(fdb, i);
-		vsw_fdb_tell(fdb, ch[i].key,
-			     vsw_fdb_val(ch[i].port, VSW_FDB_STATIC, 0),
+		vsw_fdb_tell(fdb, ch[i].key, vsw_fdb_change_to(&ch[i]),
 			     VSWITCH_FDB_EVENT_TYPE_ADDED);
 	}
 	return 0;
 }
 
 /**
- * vsw_fdb_add() - Add static entries, all or none.
+ * vsw_fdb_add() - Add static or sticky entries, all or none.
  * @fdb: forwarding database
- * @ch: entries; key and port are given
+ * @ch: entries; key, port and what they are to be are given
  * @num: number of entries
- * @replace: a static entry that exists is replaced
+ * @replace: a static or sticky entry that exists is replaced
  * @bad: where the index of the entry that was refused is written
  *
  * Context: process context, RTNL (so that the ports stay).  May sleep.
- * Return: 0; -EEXIST if an entry exists and is static, -ENOSPC if the limit is
+ * Return: 0; -EEXIST if an entry exists and is not dynamic, -ENOSPC if the limit is
  * reached, -ENOMEM if there is no memory for a larger table.
  */
 int vsw_fdb_add(struct vsw_fdb *fdb, struct vsw_fdb_change *ch, u32 num,

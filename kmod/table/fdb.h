@@ -36,6 +36,9 @@ struct mem_cgroup;
 #define VSW_FDB_STAMP_MASK	0x00007fffU
 #define VSW_FDB_STATIC		BIT(15)
 #define VSW_FDB_VALID		BIT(16)
+#define VSW_FDB_STICKY		BIT(17)
+/* What neither ages nor moves. */
+#define VSW_FDB_FIXED		(VSW_FDB_STATIC | VSW_FDB_STICKY)
 #define VSW_FDB_PORT_SHIFT	19
 #define VSW_FDB_PORTS		BIT(32 - VSW_FDB_PORT_SHIFT)
 
@@ -98,8 +101,9 @@ struct vsw_fdb_event {
  * @limit: largest number of entries; the last sixteenth is for static ones
  * @count: number of entries
  * @count_static: of @count, the static ones
- * @port_count: dynamic and static entries by port number
- * @port_dynamic: dynamic entries by port number
+ * @count_sticky: of @count, the sticky ones
+ * @port_count: all entries by port number
+ * @port_dynamic: those that are not static, which the port's limit is about
  * @gen: goes up whenever entries change place, so that a dump can say that it
  *	 is inconsistent
  * @grow_above: with more entries than that the last table is too small
@@ -128,6 +132,7 @@ struct vsw_fdb {
 	u32 limit;
 	u32 count;
 	u32 count_static;
+	u32 count_sticky;
 	u32 *port_count;
 	u32 *port_dynamic;
 	unsigned int gen;
@@ -218,7 +223,7 @@ static inline u16 vsw_fdb_port(u32 val)
 /**
  * vsw_fdb_val() - Value of an entry.
  * @port: port number
- * @flags: VSW_FDB_STATIC or 0
+ * @flags: VSW_FDB_STATIC, VSW_FDB_STICKY or 0
  * @stamp: stamp of a dynamic entry
  *
  * Return: the value, never 0.
@@ -226,6 +231,20 @@ static inline u16 vsw_fdb_port(u32 val)
 static inline u32 vsw_fdb_val(u16 port, u32 flags, u32 stamp)
 {
 	return (u32)port << VSW_FDB_PORT_SHIFT | flags | VSW_FDB_VALID | stamp;
+}
+
+/**
+ * vsw_fdb_type() - Type of an entry.
+ * @val: its value
+ *
+ * Return: enum vswitch_fdb_type.
+ */
+static inline u32 vsw_fdb_type(u32 val)
+{
+	if (val & VSW_FDB_STATIC)
+		return VSWITCH_FDB_TYPE_STATIC;
+	return val & VSW_FDB_STICKY ? VSWITCH_FDB_TYPE_STICKY :
+				      VSWITCH_FDB_TYPE_DYNAMIC;
 }
 
 /**
@@ -382,7 +401,7 @@ static inline u32 vsw_fdb_find_rcu(const struct vsw_fdb *fdb, u64 key)
 
 /**
  * enum vsw_fdb_learned - What came of learning an address.
- * @VSW_FDB_KNOWN: it was known on this port, or is static on another
+ * @VSW_FDB_KNOWN: it was known on this port, or is static or sticky on another
  * @VSW_FDB_NEW: it is a new entry
  * @VSW_FDB_MOVED: it was on another port
  * @VSW_FDB_REFUSED: a limit was reached, or there was no place
@@ -395,7 +414,7 @@ enum vsw_fdb_learned {
 };
 
 enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u32 val,
-				   u16 port, u32 port_limit);
+				   u16 port, u32 port_limit, bool sticky);
 void vsw_fdb_refresh(const struct vsw_fdb *fdb, u64 key, u16 port);
 
 /* Control path */
@@ -404,11 +423,13 @@ void vsw_fdb_refresh(const struct vsw_fdb *fdb, u64 key, u16 port);
  * struct vsw_fdb_change - One of several entries to add or delete.
  * @key: key
  * @port: port number
+ * @sticky: it is to be sticky, not static
  * @old: value before, 0 if there was none; set by the call
  */
 struct vsw_fdb_change {
 	u64 key;
 	u16 port;
+	bool sticky;
 	u32 old;
 };
 
@@ -416,7 +437,7 @@ struct vsw_fdb_change {
  * struct vsw_fdb_filter - Which entries are meant.
  * @port: port number, or -1 for any
  * @vlan: VLAN identifier, or -1 for any
- * @type: VSWITCH_FDB_TYPE_DYNAMIC or _STATIC, or -1 for both
+ * @type: enum vswitch_fdb_type, or -1 for any
  * @not_in: VLANs whose entries are not meant, a bit for each; NULL for none
  */
 struct vsw_fdb_filter {

@@ -44,7 +44,7 @@ static u32 vsw_fdb_age_ticks(const struct vsw_fdb *fdb, u32 val)
  */
 static bool vsw_fdb_is_old(const struct vsw_fdb *fdb, u32 val)
 {
-	return fdb->ageing && !(val & VSW_FDB_STATIC) &&
+	return fdb->ageing && !(val & VSW_FDB_FIXED) &&
 	       vsw_fdb_age_ticks(fdb, val) >
 	       DIV_ROUND_UP(fdb->ageing, 1UL << fdb->tick_shift);
 }
@@ -59,12 +59,9 @@ static bool vsw_fdb_is_old(const struct vsw_fdb *fdb, u32 val)
  */
 bool vsw_fdb_match(const struct vsw_fdb_filter *filter, u64 key, u32 val)
 {
-	int type = val & VSW_FDB_STATIC ? VSWITCH_FDB_TYPE_STATIC :
-					  VSWITCH_FDB_TYPE_DYNAMIC;
-
 	return (filter->port < 0 || filter->port == vsw_fdb_port(val)) &&
 	       (filter->vlan < 0 || filter->vlan == vsw_fdb_key_vlan(key)) &&
-	       (filter->type < 0 || filter->type == type) &&
+	       (filter->type < 0 || filter->type == (int)vsw_fdb_type(val)) &&
 	       !(filter->not_in &&
 		 test_bit(vsw_fdb_key_vlan(key), filter->not_in));
 }
@@ -108,6 +105,11 @@ static bool vsw_fdb_age_slice(struct vsw_fdb *fdb)
 	return pos == p.t->num && !vsw_fdb_locked_next(fdb, p.t);
 }
 
+static bool vsw_fdb_none_ages(const struct vsw_fdb *fdb)
+{
+	return fdb->count == fdb->count_static + fdb->count_sticky;
+}
+
 static u32 vsw_fdb_buckets(struct vsw_fdb *fdb)
 {
 	struct vsw_fdb_table *t;
@@ -129,7 +131,7 @@ void vsw_fdb_age_start(struct vsw_fdb *fdb)
 	lockdep_assert_held(&fdb->lock);
 	if (likely(fdb->ages))
 		return;
-	fdb->ages = fdb->ageing && fdb->count > fdb->count_static && !fdb->closing;
+	fdb->ages = fdb->ageing && !vsw_fdb_none_ages(fdb) && !fdb->closing;
 	if (fdb->ages)
 		queue_delayed_work(vsw_wq, &fdb->age_work,
 				   vsw_fdb_age_interval(fdb));
@@ -153,7 +155,7 @@ void vsw_fdb_age_work(struct work_struct *work)
 		/* Entries that change place may be passed over: what the ageing
 		 * leaves half empty is replaced between two passes.
 		 */
-		if (vsw_fdb_age_slice(fdb) || fdb->count == fdb->count_static)
+		if (vsw_fdb_age_slice(fdb) || vsw_fdb_none_ages(fdb))
 			vsw_fdb_resize_check(fdb, 0);
 		done += VSW_FDB_SLICE;
 		/* The tables may be others afterwards. */
@@ -321,7 +323,7 @@ static void vsw_fdb_restamp_table(struct vsw_fdb *fdb, struct vsw_fdb_table *t)
 		vsw_fdb_pause(fdb, i);
 		for (s = 0; s < VSW_FDB_SLOTS; s++) {
 			val = READ_ONCE(t->bucket[i].val[s]);
-			if (!(val & VSW_FDB_STATIC))
+			if (!(val & VSW_FDB_FIXED))
 				WRITE_ONCE(t->bucket[i].val[s],
 					   (val & ~VSW_FDB_STAMP_MASK) |
 					   vsw_fdb_stamp_now(fdb));

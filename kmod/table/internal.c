@@ -105,7 +105,8 @@ static int vsw_port_claim_in(struct vsw_vport *vp, const struct vsw_port *port,
 		return 0;
 	}
 	vp->claim = 0;
-	err = vsw_fdb_add(&port->sw->fdb, &ch, 1, false, &bad);
+	/* Not static elsewhere; but a guest may have made it sticky. */
+	err = vsw_fdb_add(&port->sw->fdb, &ch, 1, true, &bad);
 	if (!err)
 		vp->claim = ch.key;
 	else if (err == -ENOSPC)

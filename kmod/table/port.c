@@ -275,6 +275,8 @@ static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 		pol->confined |= VSW_CONFINED_COMMUNITY;
 	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_LOCKED))
 		pol->is.locked = cfg->to.locked;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_STICKY))
+		pol->is.sticky = cfg->to.sticky;
 	pol->learns = pol->is.learning && !pol->is.locked;
 	return pol;
 }

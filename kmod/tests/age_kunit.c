@@ -67,7 +67,8 @@ static void vsw_refresh(struct vsw_test *t, u32 station)
 	local_bh_disable();
 	val = vsw_fdb_find_rcu(&t->sw->fdb, key);
 	if (val)
-		vsw_fdb_learn(&t->sw->fdb, key, val, vsw_fdb_port(val), 0);
+		vsw_fdb_learn(&t->sw->fdb, key, val, vsw_fdb_port(val), 0,
+			      false);
 	local_bh_enable();
 }
 

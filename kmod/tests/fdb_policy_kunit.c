@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who may speak at a port, and what is learned there: locked ports.
+ * Who may speak at a port, and what is learned there: locked ports, sticky entries.
  */
+#include <linux/delay.h>
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
 #include "helpers.h"
@@ -173,3 +174,194 @@ static struct kunit_suite vsw_locked_suite = {
 };
 
 kunit_test_suite(vsw_locked_suite);
+
+static void vsw_stick(struct vsw_test *t, int end, bool sticky, u32 limit)
+{
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_STICKY) |
+		       BIT_ULL(VSWITCH_A_PORT_MAC_LIMIT),
+		.to.sticky = sticky,
+		.to.mac_limit = limit,
+	};
+
+	vsw_test_set(t, end, &cfg);
+}
+
+static int vsw_add_sticky(struct vsw_test *t, u64 key, u16 port, bool replace)
+{
+	struct vsw_fdb_change ch = { .key = key, .port = port, .sticky = true };
+	u32 bad;
+
+	return vsw_test_add(t, &ch, 1, replace, &bad);
+}
+
+static void vsw_expect_entry(struct vsw_test *t, u64 key, u16 port, u32 type)
+{
+	u32 val = vsw_test_find(t, key);
+
+	KUNIT_EXPECT_NE(t->test, val, 0);
+	KUNIT_EXPECT_EQ(t->test, vsw_fdb_port(val), port);
+	KUNIT_EXPECT_EQ(t->test, vsw_fdb_type(val), type);
+}
+
+static void vsw_sticky_does_not_move(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_add(t, VSW_KEY(20), 2);
+	KUNIT_ASSERT_EQ(test, vsw_add_sticky(t, VSW_KEY(1), 1, false), 0);
+	/* Not learned, but forwarded; neither counter moves. */
+	vsw_expect_passes(t, 3, VSW_STATION(1));
+	vsw_expect_passes(t, 1, VSW_STATION(1));
+	vsw_expect_entry(t, VSW_KEY(1), 1, VSWITCH_FDB_TYPE_STICKY);
+	KUNIT_EXPECT_EQ(test, (int)vsw_test_learn(t, VSW_KEY(1), 3, 0),
+			(int)VSW_FDB_KNOWN);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 2);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.count_static, 1);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.count_sticky, 1);
+
+	/* And a locked port drops it. */
+	vsw_lock(t, 3, true);
+	vsw_expect_locked_out(t, 3, VSW_STATION(20), VSW_STATION(1));
+	vsw_lock(t, 1, true);
+	vsw_expect_passes(t, 1, VSW_STATION(1));
+}
+
+static void vsw_sticky_port_pins_what_it_learns(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_add(t, VSW_KEY(20), 2);
+	vsw_stick(t, 1, true, 2);
+	vsw_test_send(t, 1, VSW_STATION(20), VSW_STATION(1));
+	vsw_test_send(t, 1, VSW_STATION(20), VSW_STATION(3));
+	vsw_expect(t, 1, .rx = 2, .rx_bytes = 2 * VSW_LEN, .learned = 2);
+	vsw_expect_entry(t, VSW_KEY(1), 1, VSWITCH_FDB_TYPE_STICKY);
+	/* They take the places of the limit. */
+	vsw_test_send(t, 1, VSW_STATION(20), VSW_STATION(4));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .refused = 1);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.port_dynamic[1], 2);
+	/* First come: no other port gets it, be it sticky or not. */
+	vsw_stick(t, 3, true, 0);
+	vsw_test_send(t, 3, VSW_STATION(20), VSW_STATION(1));
+	vsw_test_send(t, 4, VSW_STATION(20), VSW_STATION(1));
+	vsw_expect(t, 3, .rx = 1, .rx_bytes = VSW_LEN);
+	vsw_expect(t, 4, .rx = 1, .rx_bytes = VSW_LEN);
+	vsw_expect_entry(t, VSW_KEY(1), 1, VSWITCH_FDB_TYPE_STICKY);
+
+	/* What is there stays when the port is no longer so. */
+	vsw_stick(t, 1, false, 0);
+	vsw_test_send(t, 1, VSW_STATION(20), VSW_STATION(4));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .learned = 1);
+	vsw_expect_entry(t, VSW_KEY(4), 1, VSWITCH_FDB_TYPE_DYNAMIC);
+	vsw_expect_entry(t, VSW_KEY(3), 1, VSWITCH_FDB_TYPE_STICKY);
+}
+
+static void vsw_sticky_comes_of_dynamic(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	u32 stamp;
+
+	vsw_add(t, VSW_KEY(20), 2);
+	vsw_test_send(t, 1, VSW_STATION(20), VSW_STATION(1));
+	vsw_test_send(t, 1, VSW_STATION(20), VSW_STATION(3));
+	vsw_expect(t, 1, .rx = 2, .rx_bytes = 2 * VSW_LEN, .learned = 2);
+	/* Also where there would be no room for more. */
+	vsw_stick(t, 1, true, 2);
+	stamp = vsw_test_find(t, VSW_KEY(1)) & VSW_FDB_STAMP_MASK;
+	while (vsw_fdb_stamp_now(&t->sw->fdb) == stamp)
+		msleep(20);
+	vsw_test_send(t, 1, VSW_STATION(20), VSW_STATION(1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN);
+	vsw_expect_entry(t, VSW_KEY(1), 1, VSWITCH_FDB_TYPE_STICKY);
+	vsw_expect_entry(t, VSW_KEY(3), 1, VSWITCH_FDB_TYPE_DYNAMIC);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.port_dynamic[1], 2);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.count_sticky, 1);
+	/* A dynamic one of another port moves, and is pinned. */
+	vsw_stick(t, 3, true, 0);
+	vsw_test_send(t, 3, VSW_STATION(20), VSW_STATION(3));
+	vsw_expect(t, 3, .rx = 1, .rx_bytes = VSW_LEN, .moved = 1);
+	vsw_expect_entry(t, VSW_KEY(3), 3, VSWITCH_FDB_TYPE_STICKY);
+}
+
+static void vsw_sticky_does_not_age(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	struct vsw_fdb *fdb = &t->sw->fdb;
+
+	vsw_fdb_set_ageing(fdb, 1);
+	KUNIT_ASSERT_EQ(test, vsw_add_sticky(t, VSW_KEY(1), 1, false), 0);
+	/* Where nothing can age, nothing looks for it. */
+	KUNIT_EXPECT_FALSE(test, fdb->ages);
+	vsw_test_teach(t, 3, VSW_STATION(3), 0);
+	KUNIT_EXPECT_TRUE(test, fdb->ages);
+	msleep(3500);
+	KUNIT_EXPECT_EQ(test, vsw_test_find(t, VSW_KEY(3)), 0);
+	vsw_expect_entry(t, VSW_KEY(1), 1, VSWITCH_FDB_TYPE_STICKY);
+	KUNIT_EXPECT_FALSE(test, fdb->ages);
+	/* Another length of the tick leaves it as it is, too. */
+	vsw_fdb_set_ageing(fdb, 100000);
+	vsw_expect_entry(t, VSW_KEY(1), 1, VSWITCH_FDB_TYPE_STICKY);
+	KUNIT_EXPECT_EQ(test, vsw_test_find(t, VSW_KEY(1)) & VSW_FDB_STAMP_MASK, 0);
+}
+
+static void vsw_sticky_is_replaced_if_said(struct kunit *test)
+{
+	struct vsw_fdb_change fixed = { .key = VSW_KEY(1), .port = 3 };
+	struct vsw_test *t = test->priv;
+	u32 bad;
+
+	vsw_test_teach(t, 3, VSW_STATION(1), 0);
+	KUNIT_EXPECT_EQ(test, vsw_add_sticky(t, VSW_KEY(1), 1, false), 0);
+	KUNIT_EXPECT_EQ(test, vsw_add_sticky(t, VSW_KEY(1), 3, false), -EEXIST);
+	KUNIT_EXPECT_EQ(test, vsw_test_add(t, &fixed, 1, false, &bad), -EEXIST);
+	KUNIT_EXPECT_EQ(test, vsw_test_add(t, &fixed, 1, true, &bad), 0);
+	vsw_expect_entry(t, VSW_KEY(1), 3, VSWITCH_FDB_TYPE_STATIC);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.count_sticky, 0);
+	KUNIT_EXPECT_EQ(test, vsw_add_sticky(t, VSW_KEY(1), 1, true), 0);
+	vsw_expect_entry(t, VSW_KEY(1), 1, VSWITCH_FDB_TYPE_STICKY);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.count_static, 0);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.port_dynamic[1], 1);
+	KUNIT_EXPECT_EQ(test, vsw_test_del(t, &fixed, 1, &bad), 0);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.count_sticky, 0);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.port_dynamic[1], 0);
+}
+
+static void vsw_sticky_is_flushed_by_its_type(struct kunit *test)
+{
+	struct vsw_fdb_filter filter = { -1, -1, VSWITCH_FDB_TYPE_DYNAMIC };
+	struct vsw_test *t = test->priv;
+
+	KUNIT_ASSERT_EQ(test, vsw_add_sticky(t, VSW_KEY(1), 1, false), 0);
+	vsw_add(t, VSW_KEY(2), 1);
+	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(&t->sw->fdb, &filter), 0);
+	/* Nor does it go when its port goes down. */
+	vsw_test_up(t, 1, false);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 2);
+	filter.type = VSWITCH_FDB_TYPE_STICKY;
+	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(&t->sw->fdb, &filter), 1);
+	vsw_expect_entry(t, VSW_KEY(2), 1, VSWITCH_FDB_TYPE_STATIC);
+	KUNIT_ASSERT_EQ(test, vsw_add_sticky(t, VSW_KEY(1), 1, false), 0);
+	vsw_test_detach(t, 1);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.count, 0);
+	KUNIT_EXPECT_EQ(test, t->sw->fdb.count_sticky, 0);
+}
+
+static struct kunit_case vsw_sticky_cases[] = {
+	KUNIT_CASE(vsw_sticky_does_not_move),
+	KUNIT_CASE(vsw_sticky_port_pins_what_it_learns),
+	KUNIT_CASE(vsw_sticky_comes_of_dynamic),
+	KUNIT_CASE_SLOW(vsw_sticky_does_not_age),
+	KUNIT_CASE(vsw_sticky_is_replaced_if_said),
+	KUNIT_CASE(vsw_sticky_is_flushed_by_its_type),
+	{}
+};
+
+static struct kunit_suite vsw_sticky_suite = {
+	.name = "vswitch_sticky",
+	.init = vsw_test_init,
+	.exit = vsw_test_exit,
+	.test_cases = vsw_sticky_cases,
+};
+
+kunit_test_suite(vsw_sticky_suite);

@@ -176,7 +176,7 @@ enum vsw_fdb_learned vsw_test_learn(struct vsw_test *t, u64 key, u16 port,
 	local_bh_disable();
 	rcu_read_lock();
 	l = vsw_fdb_learn(&t->sw->fdb, key, vsw_fdb_find_rcu(&t->sw->fdb, key),
-			  port, limit);
+			  port, limit, false);
 	rcu_read_unlock();
 	local_bh_enable();
 	return l;

@@ -118,7 +118,8 @@ static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 		       BIT_ULL(VSWITCH_A_PORT_GROUP_HOST) |
 		       BIT_ULL(VSWITCH_A_PORT_FLOOD) |
 		       BIT_ULL(VSWITCH_A_PORT_HAIRPIN) |
-		       BIT_ULL(VSWITCH_A_PORT_LOCKED),
+		       BIT_ULL(VSWITCH_A_PORT_LOCKED) |
+		       BIT_ULL(VSWITCH_A_PORT_STICKY),
 		.to = {
 			.role = vsw_fuzz_rnd(fz, VSWITCH_ROLE_UPLINK + 1),
 			.learning = !vsw_fuzz_one_in(fz, 4),
@@ -132,6 +133,7 @@ static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 				 VSW_FLOOD_ALL,
 			.hairpin = vsw_fuzz_one_in(fz, 4),
 			.locked = vsw_fuzz_one_in(fz, 4),
+			.sticky = vsw_fuzz_one_in(fz, 4),
 		},
 	};
 

@@ -243,8 +243,7 @@ class Generator:
         return self.linkinfo("slave", "port", ("role", "learning", "mac-limit",
                                                "group-forward", "group-host",
                                                "flood", "hairpin", "isolated",
-                                               "community",
-                                               "locked"))
+                                               "community", "locked", "sticky"))
 
     def make_link(self):
         kinds = (self.link_add,) + (self.link_change,) * 6 + (self.link_get,)

@@ -102,16 +102,21 @@ enum vswitch_flood {
  * @VSWITCH_FDB_TYPE_STATIC: Set by an administrator; neither ages nor moves.
  * @VSWITCH_FDB_TYPE_LOCAL: The switch's own address; its frames go to the
  *   host.
+ * @VSWITCH_FDB_TYPE_STICKY: Learned on a port that is sticky, or set by an
+ *   administrator; neither ages nor moves, and counts against the mac-limit of
+ *   its port.
  */
 enum vswitch_fdb_type {
 	VSWITCH_FDB_TYPE_DYNAMIC,
 	VSWITCH_FDB_TYPE_STATIC,
 	VSWITCH_FDB_TYPE_LOCAL,
+	VSWITCH_FDB_TYPE_STICKY,
 };
 
 /**
  * enum vswitch_fdb_event_type - What happened to an FDB entry.
- * @VSWITCH_FDB_EVENT_TYPE_LEARNED: A new source address was seen.
+ * @VSWITCH_FDB_EVENT_TYPE_LEARNED: A new source address was seen, or a known
+ *   one became sticky.
  * @VSWITCH_FDB_EVENT_TYPE_MOVED: A dynamic entry's source address was seen on
  *   another port.
  * @VSWITCH_FDB_EVENT_TYPE_AGED: Its source address was not seen for the ageing
@@ -229,6 +234,7 @@ enum {
 	VSWITCH_A_PORT_ISOLATED,
 	VSWITCH_A_PORT_COMMUNITY,
 	VSWITCH_A_PORT_LOCKED,
+	VSWITCH_A_PORT_STICKY,
 
 	__VSWITCH_A_PORT_MAX,
 	VSWITCH_A_PORT_MAX = (__VSWITCH_A_PORT_MAX - 1)

@@ -22,12 +22,21 @@
 	  .doc = "Seconds that silent stations are remembered; 0, for ever. 300 by default." }, \
 	{ .word = "fdb-limit", .value = "N", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_FDB_LIMIT }, \
 	{ .word = "port-limit", .value = "N", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_PORT_LIMIT }, \
+	{ .word = "move-limit", .value = "N", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_MOVE_LIMIT, \
+	  .doc = "Moves of an address within move-window, after which it is held; 0, any. 5 by default." }, \
+	{ .word = "move-window", .value = "SEC", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_MOVE_WINDOW, \
+	  .doc = "Seconds over which moves are counted. 10 by default." }, \
+	{ .word = "move-hold", .value = "SEC", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_MOVE_HOLD, \
+	  .doc = "Seconds that an address is held. 10 by default." }, \
 	{ .word = "vlan-aware", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_VLAN_AWARE, \
 	  .doc = "Whether frames stay in the VLANs of their ports. off by default: tags are carried." }, \
 	{ .word = "mtu", .value = "N", .set = mtu_set, .attr = mtu_attr }, \
 	{ .word = "address", .value = "MAC", .set = &nl_set_link, .attr = IFLA_ADDRESS }
 
-enum { A_NAME, A_AGEING, A_FDB_LIMIT, A_PORT_LIMIT, A_VLAN_AWARE, A_MTU, A_ADDRESS };
+enum {
+	A_NAME, A_AGEING, A_FDB_LIMIT, A_PORT_LIMIT, A_MOVE_LIMIT, A_MOVE_WINDOW, A_MOVE_HOLD,
+	A_VLAN_AWARE, A_MTU, A_ADDRESS
+};
 
 const struct arg args_switch_add[] = {
 	{ .value = "NAME", .kind = ARG_NEW, .required = true, .set = &nl_set_link, .attr = IFLA_IFNAME },

@@ -131,9 +131,13 @@ static const struct nl_value fdb_event_type_values[] = {
 		.name = "deleted",
 		.doc = "An administrator deleted or flushed it, or its port left.",
 	},
+	[5] = {
+		.name = "held",
+		.doc = "It has moved too often between its port and the one in from-port-name, and stays at its port for the move-hold of the switch.",
+	},
 };
 
-const struct nl_enum nl_enum_fdb_event_type = { "fdb-event-type", 5, fdb_event_type_values };
+const struct nl_enum nl_enum_fdb_event_type = { "fdb-event-type", 6, fdb_event_type_values };
 
 static const struct nl_attr drops_attrs[] = {
 	[1] = {
@@ -338,6 +342,12 @@ static const struct nl_attr stats_attrs[] = {
 		.doc = "Source addresses not learned because a limit (mac-limit of the port, fdb-limit of the switch) was reached or memory was short. The frames were forwarded.",
 	},
 	[12] = {
+		.name = "move-held",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "Frames whose source address is held at another port because it has moved too often. The frames were forwarded.",
+	},
+	[13] = {
 		.name = "drops",
 		.type = NL_T_NEST,
 		.nested = &nl_set_drops,
@@ -345,7 +355,7 @@ static const struct nl_attr stats_attrs[] = {
 	},
 };
 
-const struct nl_set nl_set_stats = { "stats", 12, stats_attrs };
+const struct nl_set nl_set_stats = { "stats", 13, stats_attrs };
 
 static const struct nl_attr switch_attrs[] = {
 	[1] = {
@@ -429,9 +439,29 @@ static const struct nl_attr switch_attrs[] = {
 		.max = 1ull,
 		.doc = "1, frames are switched in the VLANs of their ports, and nowhere else; 0 (the default), tags are carried as they are.",
 	},
+	[14] = {
+		.name = "move-limit",
+		.type = NL_T_U32,
+		.max = 1000ull,
+		.doc = "How often an address may move from port to port within the move-window; one that moves more often is held where it was. 5 by default; 0, as often as it likes, and none is held any more.",
+	},
+	[15] = {
+		.name = "move-window",
+		.type = NL_T_U32,
+		.min = 1,
+		.max = 3600ull,
+		.doc = "Seconds over which moves are counted, from the first one on. 10 by default.",
+	},
+	[16] = {
+		.name = "move-hold",
+		.type = NL_T_U32,
+		.min = 1,
+		.max = 3600ull,
+		.doc = "Seconds that an address is held which has moved too often. 10 by default.",
+	},
 };
 
-const struct nl_set nl_set_switch = { "switch", 13, switch_attrs };
+const struct nl_set nl_set_switch = { "switch", 16, switch_attrs };
 
 static const struct nl_attr port_attrs[] = {
 	[1] = {
@@ -768,9 +798,22 @@ static const struct nl_attr fdb_entry_attrs[] = {
 		.values = &nl_enum_fdb_event_type,
 		.doc = "What happened to the entry; in fdb-ntf only.",
 	},
+	[8] = {
+		.name = "from-port-ifindex",
+		.type = NL_T_U32,
+		.min = 1,
+		.max = 4294967295ull,
+		.doc = "Interface index of the other port that a held entry has moved from and to; in fdb-ntf only.",
+	},
+	[9] = {
+		.name = "from-port-name",
+		.type = NL_T_STRING,
+		.max = 15,
+		.doc = "Name of that port.",
+	},
 };
 
-const struct nl_set nl_set_fdb_entry = { "fdb-entry", 7, fdb_entry_attrs };
+const struct nl_set nl_set_fdb_entry = { "fdb-entry", 9, fdb_entry_attrs };
 
 static const struct nl_attr fdb_attrs[] = {
 	[1] = {

@@ -16,6 +16,7 @@ static const char * const vsw_stats_names[VSW_STATS_NUM] = {
 	[VSWITCH_A_STATS_LEARNED]	= "learned",
 	[VSWITCH_A_STATS_MOVED]		= "moved",
 	[VSWITCH_A_STATS_LEARN_REFUSED]	= "learn-refused",
+	[VSWITCH_A_STATS_MOVE_HELD]	= "move-held",
 };
 
 static const char * const vsw_drop_names[VSW_DROPS_NUM] = {

@@ -39,6 +39,7 @@
  * FDB table chain         vsw_fdb.lock and    RCU          RCU grace period
  *                         .resize_lock
  * FDB counts and limits   vsw_fdb.lock        READ_ONCE
+ * FDB moves, holds        vsw_fdb.lock        READ_ONCE
  * FDB events              vsw_fdb.lock        vsw_fdb.lock
  * counters                the CPU, BH off     u64_stats
  * ======================  ==================  ===========  ====================
@@ -63,6 +64,9 @@
 #define VSW_PORT_LIMIT_DEFAULT	1024
 #define VSW_FDB_LIMIT_DEFAULT	65536
 #define VSW_AGEING_DEFAULT	300		/* s, IEEE 802.1Q-2018 table 8-6 */
+#define VSW_MOVE_LIMIT_DEFAULT	5		/* RFC 7432, 15.1 */
+#define VSW_MOVE_WINDOW_DEFAULT	10		/* s */
+#define VSW_MOVE_HOLD_DEFAULT	10		/* s */
 #define VSW_GUEST_MAC_LIMIT	4096
 /* Reserved groups the host gets by default: all but 01, which is for the MAC. */
 #define VSW_GROUP_HOST_DEFAULT	0xfffd

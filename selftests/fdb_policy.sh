@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # vsw-selftest
 # Who may speak at a port, and which address may be where: locked ports, sticky
-# entries and ports.
+# entries and ports, addresses that move too often.
 # Where the Linux bridge has the same, it gets the same frames: vsw0 and br0 must
 # send on the same ones.
 #
@@ -16,7 +16,8 @@
 . "$(dirname -- "$0")/lib.sh"
 
 ALL_TESTS="locked locked_and_learned locked_and_vlans sticky_entry sticky_by_bridge
-	sticky_file sticky_port sticky_port_goes_down"
+	sticky_file sticky_port sticky_port_goes_down
+	flapping_is_held hold_ends slow_moves_are_none"
 
 A=02:00:5e:00:53:0a
 B=02:00:5e:00:53:0b
@@ -295,6 +296,110 @@ sticky_port_goes_down()
 	assert_jq '.[0].sticky == true and .[0]."fdb-count" == 0' "and goes with its port" \
 		port show p1
 	wait_jq 5000 '.[0].state == "forwarding"' "p1 is up" port show p1
+	forget
+}
+
+# flap N [ADDRESS]: it says so often something at g1, and then at g3.
+flap()
+{
+	local i
+
+	frame $ALL ${2:-$A} >"$TMP/a"
+	for ((i = 0; i < $1; i++)); do
+		frames_send eth0@g1 <"$TMP/a"
+		frames_send eth0@g3 <"$TMP/a"
+	done
+}
+
+# monitor_start: events go to a file from now on.
+monitor_start()
+{
+	vswctl -j monitor fdb >"$TMP/events" &
+	MONITOR=$!
+	defer kill $MONITOR
+	# It listens when it tells of this one.
+	busywait 10000 eval "vswctl fdb add vsw0 02:00:5e:00:53:ff dev vsw0 replace
+		sleep 0.1
+		[ -s '$TMP/events' ]"
+	check_err $? "the monitor tells nothing"
+}
+
+# monitor_wait FILTER WHY: it becomes true of all of them.
+monitor_wait()
+{
+	busywait 5000 eval "jq -e -s '$1' '$TMP/events'" >/dev/null
+	check_err $? "$2"
+	[ $RET = 0 ] || log "$(tail -n 20 "$TMP/events")"
+	kill $MONITOR
+	wait $MONITOR 2>/dev/null
+}
+
+# Home is p1: it is held there, though p3 was the last to say something.
+flapping_is_held()
+{
+	local held1 held3 moved3
+
+	assert_jq '.[0] | ."move-limit" == 5 and ."move-window" == 10 and
+		."move-hold" == 10' "as usual" switch show vsw0
+	monitor_start
+	held1=$(port_stat p1 move-held) held3=$(port_stat p3 move-held)
+	moved3=$(port_stat p3 moved)
+	capture_start flood eth0@g2 -n 20 -t 20000 --prefix ${ALL//:/}${A//:/} || return
+	flap 10
+	check_equal "$(capture_wait flood | wc -l)" 20 "all of it is forwarded"
+	counted p3 move-held $held3 7
+	counted p3 moved $moved3 3
+	counted p1 move-held $held1 0
+	assert_jq '.[0] | ."port-name" == "p1" and .type == "dynamic"' "held" \
+		fdb get vsw0 $A
+	reaches eth0 1 3 "home"
+	monitor_wait 'map(select(.event == "held")) | length == 1 and (.[0] |
+		.mac == "'$A'" and ."port-name" == "p1" and ."from-port-name" == "p3" and
+		."from-port-ifindex" == '"$(cat /sys/class/net/p3/ifindex)"')' \
+		"one event, with both ports"
+	# Who knows better deletes it.
+	vswctl fdb del vsw0 $A
+	frames_send eth0@g3 <"$TMP/a"
+	wait_jq 5000 '.[0]."port-name" == "p3"' "it is let go" fdb get vsw0 $A
+	vswctl switch set vsw0 move-limit 0
+	flap 10
+	assert_jq '.[0]."port-name" == "p3"' "it moves as it likes" fdb get vsw0 $A
+	counted p3 move-held $held3 7
+	vswctl switch set vsw0 move-limit 5
+	forget
+}
+
+hold_ends()
+{
+	vswctl switch set vsw0 move-limit 2 move-hold 1
+	check_err $? "cannot set"
+	flap 5 $B
+	assert_jq '.[0]."port-name" == "p1"' "held" fdb get vsw0 $B
+	sleep 1.2
+	frames_send eth0@g3 <"$TMP/a"
+	wait_jq 5000 '.[0]."port-name" == "p3"' "it moves again" fdb get vsw0 $B
+	check_refused 'move-hold' vswctl switch set vsw0 move-hold 0
+	check_refused . ip link set vsw0 type vswitch move-hold 3601
+	vswctl switch set vsw0 move-limit 5 move-hold 10
+	forget
+}
+
+# A standby that takes over, and the first one again, each in its time.
+slow_moves_are_none()
+{
+	local i held
+
+	held=$(port_stat p3 move-held)
+	vswctl switch set vsw0 move-limit 1 move-window 1
+	for i in 1 2 3; do
+		flap 1 $C
+		sleep 1.2
+		frame $ALL $C | frames_send eth0@g1
+		sleep 1.2
+	done
+	assert_jq '.[0]."port-name" == "p1"' "it is back" fdb get vsw0 $C
+	counted p3 move-held $held 0
+	vswctl switch set vsw0 move-limit 5 move-window 10
 	forget
 }
 

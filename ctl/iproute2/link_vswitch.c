@@ -66,10 +66,12 @@ struct kind {
 static const struct kind kinds[] = { {
 	.id = "vswitch",
 	.set = &nl_set_switch,
-	.settable = 4,
+	.settable = 7,
 	.attrs = {
 		VSWITCH_A_SWITCH_AGEING, VSWITCH_A_SWITCH_FDB_LIMIT, VSWITCH_A_SWITCH_PORT_LIMIT,
 		VSWITCH_A_SWITCH_VLAN_AWARE,
+		VSWITCH_A_SWITCH_MOVE_LIMIT, VSWITCH_A_SWITCH_MOVE_WINDOW,
+		VSWITCH_A_SWITCH_MOVE_HOLD,
 		VSWITCH_A_SWITCH_FDB_COUNT, VSWITCH_A_SWITCH_FDB_STATIC, VSWITCH_A_SWITCH_PORT_COUNT,
 	},
 }, {

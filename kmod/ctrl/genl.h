@@ -50,6 +50,7 @@ struct vsw_genl_cursor {
  * @type: enum vswitch_fdb_type
  * @age: seconds since it was seen, or -1 not to say
  * @event: enum vswitch_fdb_event_type, or -1 for none
+ * @from: of an entry that is held, the other port, or NULL
  */
 struct vsw_nl_fdb_entry {
 	u64 key;
@@ -57,6 +58,7 @@ struct vsw_nl_fdb_entry {
 	u32 type;
 	s64 age;
 	int event;
+	const struct vsw_port *from;
 };
 
 int vsw_genl_init(void);
@@ -96,6 +98,7 @@ struct vsw_switch *vsw_genl_dump_next(const struct vsw_net *vn,
 /* nl_switch.c */
 int vsw_nl_switch_act(struct vsw_switch *sw, struct nlattr **attrs,
 		      struct netlink_ext_ack *extack);
+int vsw_nl_switch_put_move(struct sk_buff *skb, const struct vsw_switch *sw);
 int vsw_nl_put_stats(struct sk_buff *skb, int attrtype,
 		     const struct vsw_stats *sum);
 int vsw_nl_switch_fill(struct sk_buff *skb, const struct vsw_switch *sw,

@@ -42,6 +42,12 @@ static const struct nla_policy vsw_link_policy[VSWITCH_A_SWITCH_MAX + 1] = {
 	[VSWITCH_A_SWITCH_PORT_COUNT] = VSW_LINK_REJECT,
 	[VSWITCH_A_SWITCH_STATS] = VSW_LINK_REJECT,
 	[VSWITCH_A_SWITCH_VLAN_AWARE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_MOVE_LIMIT] =
+		NLA_POLICY_MAX(NLA_U32, VSWITCH_MOVE_LIMIT_MAX),
+	[VSWITCH_A_SWITCH_MOVE_WINDOW] =
+		NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_MOVE_TIME_MAX),
+	[VSWITCH_A_SWITCH_MOVE_HOLD] =
+		NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_MOVE_TIME_MAX),
 };
 
 static const struct nla_policy vsw_link_slave_policy[VSWITCH_A_PORT_MAX + 1] = {
@@ -136,7 +142,10 @@ static size_t vsw_link_get_size(const struct net_device *dev)
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_FDB_STATIC */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_PORT_LIMIT */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_PORT_COUNT */
-	       nla_total_size(sizeof(u8));	/* VSWITCH_A_SWITCH_VLAN_AWARE */
+	       nla_total_size(sizeof(u8)) +	/* VSWITCH_A_SWITCH_VLAN_AWARE */
+	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_MOVE_LIMIT */
+	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_MOVE_WINDOW */
+	       nla_total_size(sizeof(u32));	/* VSWITCH_A_SWITCH_MOVE_HOLD */
 }
 
 static int vsw_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
@@ -154,7 +163,7 @@ static int vsw_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 			vsw_switch_port_count(sw)) ||
 	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_AWARE, vsw_switch_is_vlan_aware(sw)))
 		return -EMSGSIZE;
-	return 0;
+	return vsw_nl_switch_put_move(skb, sw);
 }
 
 static int vsw_link_slave_changelink(struct net_device *dev,

@@ -60,6 +60,22 @@ u32 vsw_switch_port_count(const struct vsw_switch *sw)
 	return num;
 }
 
+static void vsw_switch_set_move(struct vsw_switch *sw,
+				const struct vsw_switch_cfg *cfg)
+{
+	u32 limit = sw->fdb.move_limit;
+	u32 window = sw->fdb.move_window / HZ;
+	u32 hold = sw->fdb.move_hold / HZ;
+
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_MOVE_LIMIT))
+		limit = cfg->move_limit;
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_MOVE_WINDOW))
+		window = cfg->move_window;
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_MOVE_HOLD))
+		hold = cfg->move_hold;
+	vsw_fdb_set_move(&sw->fdb, limit, window, hold);
+}
+
 /**
  * vsw_switch_set() - Change settings of a switch, all or none.
  * @sw: switch
@@ -103,6 +119,7 @@ int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
 		sw->port_limit = cfg->port_limit;
 	if (cfg->set & BIT(VSWITCH_A_SWITCH_AGEING))
 		vsw_fdb_set_ageing(&sw->fdb, cfg->ageing);
+	vsw_switch_set_move(sw, cfg);
 	if (cfg->mtu)
 		vsw_mtu_warn_switch(sw, extack);
 	return 0;

@@ -18,6 +18,9 @@ struct vsw_stats;
  * @port_limit: largest number of ports
  * @vlan_aware: whether frames are switched in the VLANs of their ports
  * @mtu: VSWITCH_A_SWITCH_MTU, or NULL
+ * @move_limit: how often an address may move within @move_window, 0 for any number
+ * @move_window: seconds
+ * @move_hold: seconds that an address is held which moves more often
  */
 struct vsw_switch_cfg {
 	u32 set;
@@ -26,6 +29,9 @@ struct vsw_switch_cfg {
 	u32 port_limit;
 	bool vlan_aware;
 	const struct nlattr *mtu;
+	u32 move_limit;
+	u32 move_window;
+	u32 move_hold;
 };
 
 void vsw_netdev_stats64(struct rtnl_link_stats64 *s, const struct vsw_stats *sum);

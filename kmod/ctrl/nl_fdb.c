@@ -182,7 +182,9 @@ static int vsw_nl_fdb_check_extra(struct nlattr **tb, bool add,
 	const struct nlattr *type = tb[VSWITCH_A_FDB_ENTRY_TYPE];
 	const struct nlattr *attr;
 
-	attr = tb[VSWITCH_A_FDB_ENTRY_AGE] ?: tb[VSWITCH_A_FDB_ENTRY_EVENT];
+	attr = tb[VSWITCH_A_FDB_ENTRY_AGE] ?: tb[VSWITCH_A_FDB_ENTRY_EVENT] ?:
+	       tb[VSWITCH_A_FDB_ENTRY_FROM_PORT_IFINDEX] ?:
+	       tb[VSWITCH_A_FDB_ENTRY_FROM_PORT_NAME];
 	if (attr) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "age and event of an entry cannot be set");

@@ -54,7 +54,9 @@ size_t vsw_nl_fdb_entry_size(void)
 			      nla_total_size(IFNAMSIZ) +	/* PORT_NAME */
 			      nla_total_size(sizeof(u32)) +	/* TYPE */
 			      nla_total_size(sizeof(u32)) +	/* AGE */
-			      nla_total_size(sizeof(u32)));	/* EVENT */
+			      nla_total_size(sizeof(u32)) +	/* EVENT */
+			      nla_total_size(sizeof(u32)) +	/* FROM_PORT_IFINDEX */
+			      nla_total_size(IFNAMSIZ));	/* FROM_PORT_NAME */
 }
 
 /*
@@ -107,6 +109,10 @@ static int vsw_nl_fdb_put_attrs(struct sk_buff *skb,
 		return -EMSGSIZE;
 	if (e->event >= 0 &&
 	    nla_put_u32(skb, VSWITCH_A_FDB_ENTRY_EVENT, e->event))
+		return -EMSGSIZE;
+	if (e->from &&
+	    vsw_nl_fdb_put_port(skb, VSWITCH_A_FDB_ENTRY_FROM_PORT_IFINDEX,
+				VSWITCH_A_FDB_ENTRY_FROM_PORT_NAME, e->from))
 		return -EMSGSIZE;
 	return 0;
 }

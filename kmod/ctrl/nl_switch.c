@@ -32,6 +32,18 @@ static void vsw_nl_switch_cfg(struct vsw_switch_cfg *cfg, struct nlattr **attrs)
 		cfg->vlan_aware = nla_get_u8(attrs[VSWITCH_A_SWITCH_VLAN_AWARE]);
 		cfg->set |= BIT(VSWITCH_A_SWITCH_VLAN_AWARE);
 	}
+	if (attrs[VSWITCH_A_SWITCH_MOVE_LIMIT]) {
+		cfg->move_limit = nla_get_u32(attrs[VSWITCH_A_SWITCH_MOVE_LIMIT]);
+		cfg->set |= BIT(VSWITCH_A_SWITCH_MOVE_LIMIT);
+	}
+	if (attrs[VSWITCH_A_SWITCH_MOVE_WINDOW]) {
+		cfg->move_window = nla_get_u32(attrs[VSWITCH_A_SWITCH_MOVE_WINDOW]);
+		cfg->set |= BIT(VSWITCH_A_SWITCH_MOVE_WINDOW);
+	}
+	if (attrs[VSWITCH_A_SWITCH_MOVE_HOLD]) {
+		cfg->move_hold = nla_get_u32(attrs[VSWITCH_A_SWITCH_MOVE_HOLD]);
+		cfg->set |= BIT(VSWITCH_A_SWITCH_MOVE_HOLD);
+	}
 }
 
 /**
@@ -56,6 +68,26 @@ int vsw_nl_switch_act(struct vsw_switch *sw, struct nlattr **attrs,
 	if (!err)
 		vsw_notify_switch(sw, VSWITCH_CMD_SWITCH_NTF);
 	return err;
+}
+
+/**
+ * vsw_nl_switch_put_move() - Put what is set about moves into a message.
+ * @skb: message
+ * @sw: switch
+ *
+ * Context: RTNL.
+ * Return: 0, or -EMSGSIZE; then the caller cancels the message.
+ */
+int vsw_nl_switch_put_move(struct sk_buff *skb, const struct vsw_switch *sw)
+{
+	const struct vsw_fdb *fdb = &sw->fdb;
+
+	if (nla_put_u32(skb, VSWITCH_A_SWITCH_MOVE_LIMIT, fdb->move_limit) ||
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_MOVE_WINDOW,
+			fdb->move_window / HZ) ||
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_MOVE_HOLD, fdb->move_hold / HZ))
+		return -EMSGSIZE;
+	return 0;
 }
 
 /* The set has no attribute for padding: readers copy, as they must anyway. */
@@ -130,7 +162,7 @@ static int vsw_nl_switch_put(struct sk_buff *skb, const struct vsw_switch *sw)
 			vsw_switch_port_count(sw)) ||
 	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_AWARE, vsw_switch_is_vlan_aware(sw)))
 		return -EMSGSIZE;
-	return 0;
+	return vsw_nl_switch_put_move(skb, sw);
 }
 
 static int vsw_nl_switch_put_stats(struct sk_buff *skb,

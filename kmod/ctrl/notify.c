@@ -89,6 +89,14 @@ bool vsw_notify_fdb_wanted(const struct vsw_fdb *fdb)
 	return genl_has_listeners(&vsw_genl_family, net, VSWITCH_NLGRP_FDB);
 }
 
+static const struct vsw_port *vsw_notify_port_rcu(const struct vsw_switch *sw,
+						  u16 number)
+{
+	if (number == VSW_HOST_PORT)
+		return sw->host;
+	return vsw_port_by_number_rcu(rcu_dereference(sw->ports), number);
+}
+
 /* Not under RTNL: a port may have gone since, and then it is not named. */
 static int vsw_notify_put_event(struct sk_buff *skb,
 				const struct vsw_switch *sw,
@@ -100,16 +108,12 @@ static int vsw_notify_put_event(struct sk_buff *skb,
 		.age = -1,
 		.event = ev->what,
 	};
-	u16 number;
 	int err;
 
-	number = vsw_fdb_port(ev->val);
 	rcu_read_lock();
-	if (number == VSW_HOST_PORT)
-		e.port = sw->host;
-	else
-		e.port = vsw_port_by_number_rcu(rcu_dereference(sw->ports),
-						number);
+	e.port = vsw_notify_port_rcu(sw, vsw_fdb_port(ev->val));
+	if (ev->what == VSWITCH_FDB_EVENT_TYPE_HELD)
+		e.from = vsw_notify_port_rcu(sw, ev->from);
 	err = vsw_nl_fdb_put_entry(skb, &e);
 	rcu_read_unlock();
 	return err;

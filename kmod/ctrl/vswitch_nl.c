@@ -39,14 +39,16 @@ static const struct netlink_range_validation vsw_a_port_community_range = {
 };
 
 /* Common nested types */
-const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_EVENT + 1] = {
+const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_FROM_PORT_NAME + 1] = {
 	[VSWITCH_A_FDB_ENTRY_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_FDB_ENTRY_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_VLAN_MAX),
 	[VSWITCH_A_FDB_ENTRY_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_ENTRY_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_FDB_ENTRY_TYPE] = NLA_POLICY_MAX(NLA_U32, 3),
 	[VSWITCH_A_FDB_ENTRY_AGE] = { .type = NLA_U32, },
-	[VSWITCH_A_FDB_ENTRY_EVENT] = NLA_POLICY_MAX(NLA_U32, 4),
+	[VSWITCH_A_FDB_ENTRY_EVENT] = NLA_POLICY_MAX(NLA_U32, 5),
+	[VSWITCH_A_FDB_ENTRY_FROM_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_ENTRY_FROM_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 };
 
 /* VSWITCH_CMD_SWITCH_GET - do */
@@ -56,7 +58,7 @@ const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] = {
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_AWARE + 1] = {
+const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_MOVE_HOLD + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_mtu_range),
@@ -64,6 +66,9 @@ const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_AWARE + 1
 	[VSWITCH_A_SWITCH_FDB_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_fdb_limit_range),
 	[VSWITCH_A_SWITCH_PORT_LIMIT] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_PORT_LIMIT_MAX),
 	[VSWITCH_A_SWITCH_VLAN_AWARE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_MOVE_LIMIT] = NLA_POLICY_MAX(NLA_U32, VSWITCH_MOVE_LIMIT_MAX),
+	[VSWITCH_A_SWITCH_MOVE_WINDOW] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_MOVE_TIME_MAX),
+	[VSWITCH_A_SWITCH_MOVE_HOLD] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_MOVE_TIME_MAX),
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
@@ -182,7 +187,7 @@ const struct genl_ops vsw_nl_ops[10] = {
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vsw_nl_switch_set_doit,
 		.policy		= vsw_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_VLAN_AWARE,
+		.maxattr	= VSWITCH_A_SWITCH_MOVE_HOLD,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -12,11 +12,11 @@
 #include <uapi/linux/vswitch.h>
 
 /* Common nested types */
-extern const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_EVENT + 1];
+extern const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_FROM_PORT_NAME + 1];
 
 extern const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
-extern const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_AWARE + 1];
+extern const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_MOVE_HOLD + 1];
 
 extern const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_STICKY + 1];
 

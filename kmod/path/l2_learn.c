@@ -13,6 +13,7 @@ static noinline void vsw_learn_slow(const struct vsw_port *in,
 		[VSW_FDB_NEW] = VSWITCH_A_STATS_LEARNED,
 		[VSW_FDB_MOVED] = VSWITCH_A_STATS_MOVED,
 		[VSW_FDB_REFUSED] = VSWITCH_A_STATS_LEARN_REFUSED,
+		[VSW_FDB_HELD] = VSWITCH_A_STATS_MOVE_HELD,
 	};
 	struct vsw_switch *sw = in->sw;
 	enum vsw_fdb_learned l;

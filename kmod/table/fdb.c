@@ -145,6 +145,29 @@ static bool vsw_fdb_port_is_full(const struct vsw_fdb *fdb, u16 port,
 	return port_limit && READ_ONCE(fdb->port_dynamic[port]) >= port_limit;
 }
 
+/* Moves an entry, unless it has moved too often. */
+static enum vsw_fdb_learned vsw_fdb_move_locked(struct vsw_fdb *fdb,
+						struct vsw_fdb_place *p,
+						u32 old, u32 val)
+{
+	u64 key = p->b->key[p->i];
+	enum vsw_fdb_move m;
+
+	m = vsw_fdb_move(fdb, key, vsw_fdb_port(old), vsw_fdb_port(val));
+	if (m == VSW_FDB_HOLD)
+		vsw_fdb_tell_from(fdb, key, old, VSWITCH_FDB_EVENT_TYPE_HELD,
+				  vsw_fdb_port(val));
+	if (m == VSW_FDB_HOLD || m == VSW_FDB_STAY)
+		return VSW_FDB_HELD;
+
+	vsw_fdb_change_val(fdb, p, val);
+	vsw_fdb_tell(fdb, key, val, VSWITCH_FDB_EVENT_TYPE_MOVED);
+	if (m == VSW_FDB_MOVE_AND_HOLD)
+		vsw_fdb_tell_from(fdb, key, val, VSWITCH_FDB_EVENT_TYPE_HELD,
+				  vsw_fdb_port(old));
+	return VSW_FDB_MOVED;
+}
+
 static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
 						 u16 port, u32 port_limit,
 						 bool sticky)
@@ -168,9 +191,7 @@ static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
 		}
 		if (vsw_fdb_port_is_full(fdb, port, port_limit))
 			return VSW_FDB_REFUSED;
-		vsw_fdb_change_val(fdb, &p, val);
-		vsw_fdb_tell(fdb, key, val, VSWITCH_FDB_EVENT_TYPE_MOVED);
-		return VSW_FDB_MOVED;
+		return vsw_fdb_move_locked(fdb, &p, old, val);
 	}
 
 	if (vsw_fdb_is_full(fdb) ||
@@ -241,6 +262,8 @@ enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u32 val,
 	if (!here && (vsw_fdb_port_is_full(fdb, port, port_limit) ||
 		      (!val && vsw_fdb_is_full(fdb))))
 		return VSW_FDB_REFUSED;
+	if (val && !here && vsw_fdb_is_held(fdb, key))
+		return VSW_FDB_HELD;
 
 	spin_lock(&fdb->lock);
 	l = vsw_fdb_learn_locked(fdb, key, port, port_limit, sticky);
@@ -431,7 +454,8 @@ int vsw_fdb_init(struct vsw_fdb *fdb)
 				     GFP_KERNEL_ACCOUNT);
 	fdb->events = kvcalloc(VSW_FDB_EVENTS, sizeof(*fdb->events),
 			       GFP_KERNEL_ACCOUNT);
-	if (!t || !fdb->port_count || !fdb->port_dynamic || !fdb->events) {
+	if (!t || !fdb->port_count || !fdb->port_dynamic || !fdb->events ||
+	    vsw_fdb_movers_init(fdb)) {
 		vsw_fdb_table_free(t);
 		kvfree(fdb->events);
 		kvfree(fdb->port_count);
@@ -478,6 +502,7 @@ void vsw_fdb_exit(struct vsw_fdb *fdb)
 		next = rcu_dereference_protected(t->next, 1);
 		vsw_fdb_table_free(t);
 	}
+	vsw_fdb_movers_exit(fdb);
 	kvfree(fdb->events);
 	kvfree(fdb->port_count);
 	kvfree(fdb->port_dynamic);

@@ -9,8 +9,8 @@
  * entries go over bucket by bucket, and readers follow the chain.
  *
  * fdb.c has the look-up and the changes of one entry, fdb_table.c the table and
- * its replacement, fdb_age.c ageing and flushing, fdb_event.c what is told to
- * user space.
+ * its replacement, fdb_age.c ageing and flushing, fdb_move.c what moves too often,
+ * fdb_event.c what is told to user space.
  */
 #ifndef _VSW_TABLE_FDB_H
 #define _VSW_TABLE_FDB_H
@@ -26,6 +26,7 @@
 #include <uapi/linux/vswitch.h>
 
 struct mem_cgroup;
+struct vsw_fdb_movers;
 
 /* Fast path */
 
@@ -81,11 +82,13 @@ struct vsw_fdb_table {
  * struct vsw_fdb_event - One change, to be told to user space.
  * @key: the entry's key
  * @val: its value
+ * @from: of an entry that is held, number of the other port
  * @what: enum vswitch_fdb_event_type
  */
 struct vsw_fdb_event {
 	u64 key;
 	u32 val;
+	u16 from;
 	u8 what;
 };
 
@@ -108,6 +111,12 @@ struct vsw_fdb_event {
  *	 is inconsistent
  * @grow_above: with more entries than that the last table is too small
  * @shrink_below: with fewer, it is too large
+ * @move_limit: how often an entry may move within @move_window; 0 for any number
+ * @move_window: in jiffies
+ * @move_hold: how long an entry is held that has moved more often, in jiffies
+ * @movers: entries that have moved lately
+ * @last_hold: when the last hold has begun, in jiffies, if @holds
+ * @holds: entries have been held
  * @full: an entry found no place since the last resize
  * @ages: the ageing work is queued, or runs and will be queued again if need be
  * @closing: no work is queued any more
@@ -138,6 +147,12 @@ struct vsw_fdb {
 	unsigned int gen;
 	u32 grow_above;
 	u32 shrink_below;
+	u32 move_limit;
+	unsigned long move_window;
+	unsigned long move_hold;
+	struct vsw_fdb_movers *movers;
+	unsigned long last_hold;
+	bool holds;
 	bool full;
 	bool ages;
 	bool closing;
@@ -405,12 +420,14 @@ static inline u32 vsw_fdb_find_rcu(const struct vsw_fdb *fdb, u64 key)
  * @VSW_FDB_NEW: it is a new entry
  * @VSW_FDB_MOVED: it was on another port
  * @VSW_FDB_REFUSED: a limit was reached, or there was no place
+ * @VSW_FDB_HELD: it has moved too often, and is held on another port
  */
 enum vsw_fdb_learned {
 	VSW_FDB_KNOWN,
 	VSW_FDB_NEW,
 	VSW_FDB_MOVED,
 	VSW_FDB_REFUSED,
+	VSW_FDB_HELD,
 };
 
 enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u32 val,
@@ -486,6 +503,7 @@ static inline u32 vsw_fdb_port_count(const struct vsw_fdb *fdb, u16 port)
 void vsw_fdb_set_ageing(struct vsw_fdb *fdb, u32 seconds);
 u32 vsw_fdb_ageing(const struct vsw_fdb *fdb);
 u32 vsw_fdb_age(const struct vsw_fdb *fdb, u32 val);
+void vsw_fdb_set_move(struct vsw_fdb *fdb, u32 limit, u32 window, u32 hold);
 int vsw_fdb_set_limit(struct vsw_fdb *fdb, u32 limit);
 u64 vsw_fdb_memory(struct vsw_fdb *fdb);
 u32 vsw_fdb_take_events(struct vsw_fdb *fdb, struct vsw_fdb_event *ev, u32 num,

@@ -22,6 +22,21 @@
  */
 void vsw_fdb_tell(struct vsw_fdb *fdb, u64 key, u32 val, u8 what)
 {
+	vsw_fdb_tell_from(fdb, key, val, what, 0);
+}
+
+/**
+ * vsw_fdb_tell_from() - The same, of an event that has another port, too.
+ * @fdb: forwarding database
+ * @key: key of the entry
+ * @val: its value
+ * @what: enum vswitch_fdb_event_type
+ * @from: number of that port
+ *
+ * Context: vsw_fdb.lock.
+ */
+void vsw_fdb_tell_from(struct vsw_fdb *fdb, u64 key, u32 val, u8 what, u16 from)
+{
 	struct vsw_fdb_event *ev;
 
 	lockdep_assert_held(&fdb->lock);
@@ -38,6 +53,7 @@ void vsw_fdb_tell(struct vsw_fdb *fdb, u64 key, u32 val, u8 what)
 	ev = &fdb->events[fdb->event_head++ % VSW_FDB_EVENTS];
 	ev->key = key;
 	ev->val = val;
+	ev->from = from;
 	ev->what = what;
 
 	if (fdb->event_head - fdb->event_tail == VSW_FDB_EVENTS / 2)

@@ -485,7 +485,7 @@ int vsw_fdb_reserve(struct vsw_fdb *fdb, u32 entries)
  * vsw_fdb_memory() - Memory of the FDB.
  * @fdb: forwarding database
  *
- * Return: bytes of its tables and counts.
+ * Return: bytes of all its tables and counts.
  */
 u64 vsw_fdb_memory(struct vsw_fdb *fdb)
 {
@@ -497,6 +497,7 @@ u64 vsw_fdb_memory(struct vsw_fdb *fdb)
 		bytes += sizeof(*t) + (u64)t->num * sizeof(*t->bucket);
 	rcu_read_unlock();
 	bytes += VSW_FDB_EVENTS * sizeof(struct vsw_fdb_event);
+	bytes += vsw_fdb_movers_memory();
 	return bytes;
 }
 

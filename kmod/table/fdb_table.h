@@ -88,8 +88,30 @@ void vsw_fdb_remove(struct vsw_fdb *fdb, struct vsw_fdb_place *p, u8 what);
 void vsw_fdb_age_work(struct work_struct *work);
 void vsw_fdb_age_start(struct vsw_fdb *fdb);
 
+/**
+ * enum vsw_fdb_move - What is to be done with an entry seen at another port.
+ * @VSW_FDB_MOVE: it moves
+ * @VSW_FDB_MOVE_AND_HOLD: it moves, and is held there from now on
+ * @VSW_FDB_HOLD: it is held where it is from now on
+ * @VSW_FDB_STAY: it is held already
+ */
+enum vsw_fdb_move {
+	VSW_FDB_MOVE,
+	VSW_FDB_MOVE_AND_HOLD,
+	VSW_FDB_HOLD,
+	VSW_FDB_STAY,
+};
+
+/* fdb_move.c */
+bool vsw_fdb_is_held(const struct vsw_fdb *fdb, u64 key);
+enum vsw_fdb_move vsw_fdb_move(struct vsw_fdb *fdb, u64 key, u16 from, u16 to);
+int vsw_fdb_movers_init(struct vsw_fdb *fdb);
+void vsw_fdb_movers_exit(struct vsw_fdb *fdb);
+u32 vsw_fdb_movers_memory(void);
+
 /* fdb_event.c */
 void vsw_fdb_tell(struct vsw_fdb *fdb, u64 key, u32 val, u8 what);
+void vsw_fdb_tell_from(struct vsw_fdb *fdb, u64 key, u32 val, u8 what, u16 from);
 void vsw_fdb_event_work(struct work_struct *work);
 
 #endif /* _VSW_TABLE_FDB_TABLE_H */

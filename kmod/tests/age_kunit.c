@@ -441,6 +441,7 @@ static void vsw_events_overrun_told_once_in_place(struct kunit *test)
 	ev = kunit_kcalloc(test, max, sizeof(*ev), GFP_KERNEL);
 	if (ev) {
 		vsw_fdb_set_limit(&t->sw->fdb, 4 * VSW_FDB_EVENTS);
+		vsw_fdb_set_move(&t->sw->fdb, 0, 1, 1);
 		local_bh_disable();
 		/* A table that cannot grow now has no place for so many, but an
 		 * address that moves is a change, too.
@@ -476,6 +477,7 @@ static void vsw_events_none_before_overrun_was_told(struct kunit *test)
 	struct vsw_fdb_event ev[4];
 	u32 i, n, lost, left;
 
+	vsw_fdb_set_move(&t->sw->fdb, 0, 1, 1);
 	local_bh_disable();
 	for (i = 0; i < VSW_FDB_EVENTS + 1; i++)
 		vsw_test_learn(t, VSW_KEY(i % 100), 1 + i / 100, 0);

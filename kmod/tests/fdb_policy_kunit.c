@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who may speak at a port, and what is learned there: locked ports, sticky entries.
+ * Who may speak at a port, and what is learned there: locked ports, sticky entries,
+ * and addresses that move too often.
  */
 #include <linux/delay.h>
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
+#include "../table/fdb_table.h"
 #include "helpers.h"
 
 #define VSW_LEN		VSW_TEST_LEN
@@ -365,3 +367,204 @@ static struct kunit_suite vsw_sticky_suite = {
 };
 
 kunit_test_suite(vsw_sticky_suite);
+
+/* Seen there: what comes of it. */
+static void vsw_expect_seen(struct vsw_test *t, u32 station, u16 port,
+			    enum vsw_fdb_learned want)
+{
+	KUNIT_EXPECT_EQ_MSG(t->test,
+			    (int)vsw_test_learn(t, VSW_KEY(station), port, 0),
+			    (int)want, "station %u at port %u", station, port);
+}
+
+static void vsw_expect_at(struct vsw_test *t, u32 station, u16 port)
+{
+	KUNIT_EXPECT_EQ(t->test, vsw_fdb_port(vsw_test_find(t, VSW_KEY(station))),
+			port);
+}
+
+/* A station of port 1 flaps to port 3 and back, so often. */
+static void vsw_flap(struct vsw_test *t, u32 station, u32 moves)
+{
+	u32 i;
+
+	/* No guest waits until there is room. */
+	KUNIT_ASSERT_EQ(t->test, vsw_fdb_reserve(&t->sw->fdb, 1), 0);
+	vsw_test_teach(t, 1, VSW_STATION(station), 0);
+	for (i = 0; i < moves; i++)
+		vsw_expect_seen(t, station, i % 2 ? 1 : 3, VSW_FDB_MOVED);
+}
+
+static void vsw_move_held_where_it_was(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_fdb_set_move(&t->sw->fdb, 3, 10, 10);
+	vsw_flap(t, 1, 3);
+	KUNIT_EXPECT_FALSE(test, vsw_fdb_is_held(&t->sw->fdb, VSW_KEY(1)));
+	/* One too many, but home: there it stays. */
+	vsw_expect_seen(t, 1, 1, VSW_FDB_MOVED);
+	KUNIT_EXPECT_TRUE(test, vsw_fdb_is_held(&t->sw->fdb, VSW_KEY(1)));
+	vsw_expect_seen(t, 1, 3, VSW_FDB_HELD);
+	vsw_expect_seen(t, 1, 1, VSW_FDB_KNOWN);
+	vsw_expect_at(t, 1, 1);
+
+	/* One too many, and away: it stays home. */
+	vsw_fdb_set_move(&t->sw->fdb, 4, 10, 10);
+	vsw_flap(t, 2, 4);
+	vsw_expect_seen(t, 2, 3, VSW_FDB_HELD);
+	vsw_expect_at(t, 2, 1);
+	/* Others, and the same address in a VLAN, are not concerned. */
+	vsw_flap(t, 4, 4);
+	KUNIT_EXPECT_FALSE(test, vsw_fdb_is_held(&t->sw->fdb,
+						 vsw_test_key(VSW_STATION(1), 7)));
+}
+
+static void vsw_move_among_many_ports(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_fdb_set_move(&t->sw->fdb, 2, 10, 10);
+	vsw_test_teach(t, 1, VSW_STATION(1), 0);
+	vsw_expect_seen(t, 1, 2, VSW_FDB_MOVED);
+	vsw_expect_seen(t, 1, 3, VSW_FDB_MOVED);
+	/* Not where it was first: where it is. */
+	vsw_expect_seen(t, 1, 4, VSW_FDB_HELD);
+	vsw_expect_seen(t, 1, 1, VSW_FDB_HELD);
+	vsw_expect_at(t, 1, 3);
+}
+
+static void vsw_move_hold_ends(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_fdb_set_move(&t->sw->fdb, 2, 10, 1);
+	vsw_flap(t, 1, 2);
+	vsw_expect_seen(t, 1, 3, VSW_FDB_HELD);
+	msleep(1100);
+	KUNIT_EXPECT_FALSE(test, vsw_fdb_is_held(&t->sw->fdb, VSW_KEY(1)));
+	/* And is counted anew. */
+	vsw_expect_seen(t, 1, 3, VSW_FDB_MOVED);
+	vsw_expect_seen(t, 1, 1, VSW_FDB_MOVED);
+	vsw_expect_seen(t, 1, 3, VSW_FDB_HELD);
+	/* Who switches it off lets all go. */
+	vsw_fdb_set_move(&t->sw->fdb, 0, 10, 1000);
+	vsw_expect_seen(t, 1, 3, VSW_FDB_MOVED);
+	vsw_fdb_set_move(&t->sw->fdb, 2, 10, 1000);
+	vsw_expect_seen(t, 1, 1, VSW_FDB_MOVED);
+	vsw_expect_seen(t, 1, 3, VSW_FDB_MOVED);
+}
+
+static void vsw_move_now_and_then(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	int i;
+
+	vsw_fdb_set_move(&t->sw->fdb, 1, 1, 10);
+	vsw_test_teach(t, 1, VSW_STATION(1), 0);
+	for (i = 0; i < 3; i++) {
+		vsw_expect_seen(t, 1, i % 2 ? 1 : 3, VSW_FDB_MOVED);
+		msleep(1100);
+	}
+}
+
+/* The administrator has a say, and so has a port that goes down. */
+static void vsw_move_deleted_is_let_go(struct kunit *test)
+{
+	struct vsw_fdb_change ch = { .key = VSW_KEY(1) };
+	struct vsw_test *t = test->priv;
+	u32 bad;
+
+	vsw_fdb_set_move(&t->sw->fdb, 2, 10, 10);
+	vsw_flap(t, 1, 2);
+	vsw_expect_seen(t, 1, 3, VSW_FDB_HELD);
+	KUNIT_ASSERT_EQ(test, vsw_test_del(t, &ch, 1, &bad), 0);
+	vsw_expect_seen(t, 1, 3, VSW_FDB_NEW);
+	vsw_flap(t, 2, 2);
+	vsw_expect_seen(t, 2, 3, VSW_FDB_HELD);
+	vsw_test_up(t, 1, false);
+	vsw_expect_seen(t, 2, 3, VSW_FDB_NEW);
+	/* What is fixed is not counted. */
+	vsw_fdb_set_move(&t->sw->fdb, 1, 10, 10);
+	vsw_add(t, VSW_KEY(5), 1);
+	vsw_expect_seen(t, 5, 3, VSW_FDB_KNOWN);
+	vsw_expect_seen(t, 5, 3, VSW_FDB_KNOWN);
+	KUNIT_EXPECT_FALSE(test, vsw_fdb_is_held(&t->sw->fdb, VSW_KEY(5)));
+}
+
+#define VSW_MOVERS	4000
+
+/* Many that move once push nobody out who moves more often. */
+static void vsw_move_of_many(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	u32 i;
+
+	vsw_fdb_set_move(&t->sw->fdb, 4, 1000, 1000);
+	vsw_flap(t, 1, 2);
+	for (i = 0; i < VSW_MOVERS; i++)
+		vsw_flap(t, 100 + i, 1);
+	vsw_expect_seen(t, 1, 3, VSW_FDB_MOVED);
+	vsw_expect_seen(t, 1, 1, VSW_FDB_MOVED);
+	vsw_expect_seen(t, 1, 3, VSW_FDB_HELD);
+	/* Nor those who are held. */
+	for (i = 0; i < VSW_MOVERS; i++)
+		vsw_flap(t, 10000 + i, 1);
+	vsw_expect_seen(t, 1, 3, VSW_FDB_HELD);
+}
+
+/* Where all are held, the next one is, too. */
+static void vsw_move_more_than_there_is_room(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	u32 i;
+
+	vsw_fdb_set_move(&t->sw->fdb, 2, 1000, 1000);
+	for (i = 0; i < VSW_MOVERS; i++) {
+		vsw_flap(t, 100 + i, 2);
+		vsw_expect_seen(t, 100 + i, 3, VSW_FDB_HELD);
+		vsw_expect_seen(t, 100 + i, 3, VSW_FDB_HELD);
+	}
+}
+
+static void vsw_move_held_is_forwarded(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	int i;
+
+	vsw_add(t, VSW_KEY(20), 2);
+	for (i = 0; i < VSW_MOVE_LIMIT_DEFAULT + 2; i++) {
+		vsw_test_send(t, i % 2 ? 3 : 1, VSW_STATION(20), VSW_STATION(1));
+		vsw_expect_got(t, 2);
+	}
+	vsw_expect(t, 1, .rx = 4, .rx_bytes = 4 * VSW_LEN, .learned = 1, .moved = 3);
+	vsw_expect(t, 3, .rx = 3, .rx_bytes = 3 * VSW_LEN, .moved = 3);
+	vsw_expect(t, 2, .tx = 7, .tx_bytes = 7 * VSW_LEN);
+	vsw_test_send(t, 3, VSW_STATION(20), VSW_STATION(1));
+	vsw_expect(t, 3, .rx = 1, .rx_bytes = VSW_LEN, .held = 1);
+	vsw_expect_got(t, 2);
+	vsw_expect(t, 2, .tx = 1, .tx_bytes = VSW_LEN);
+	vsw_expect_at(t, 1, 1);
+	vsw_expect_quiet(t);
+}
+
+static struct kunit_case vsw_move_cases[] = {
+	KUNIT_CASE(vsw_move_held_where_it_was),
+	KUNIT_CASE(vsw_move_among_many_ports),
+	KUNIT_CASE_SLOW(vsw_move_hold_ends),
+	KUNIT_CASE_SLOW(vsw_move_now_and_then),
+	KUNIT_CASE(vsw_move_deleted_is_let_go),
+	KUNIT_CASE(vsw_move_of_many),
+	KUNIT_CASE(vsw_move_more_than_there_is_room),
+	KUNIT_CASE(vsw_move_held_is_forwarded),
+	{}
+};
+
+static struct kunit_suite vsw_move_suite = {
+	.name = "vswitch_move",
+	.init = vsw_test_init,
+	.exit = vsw_test_exit,
+	.test_cases = vsw_move_cases,
+};
+
+kunit_test_suite(vsw_move_suite);

@@ -237,6 +237,7 @@ static void vsw_test_want(const struct vsw_want *w, struct vsw_stats *s)
 	s->cnt[VSWITCH_A_STATS_LEARNED] = w->learned;
 	s->cnt[VSWITCH_A_STATS_MOVED] = w->moved;
 	s->cnt[VSWITCH_A_STATS_LEARN_REFUSED] = w->refused;
+	s->cnt[VSWITCH_A_STATS_MOVE_HELD] = w->held;
 	if (w->drop)
 		s->drops[w->drop] = w->drops ?: 1;
 }

@@ -296,7 +296,8 @@ static void vsw_fuzz_check_in(struct vsw_fuzz *fz, int in)
 	u64 rx = in != VSW_FUZZ_LOST && fz->t->len >= ETH_HLEN;
 	u64 learn = d->cnt[VSWITCH_A_STATS_LEARNED] +
 		    d->cnt[VSWITCH_A_STATS_MOVED] +
-		    d->cnt[VSWITCH_A_STATS_LEARN_REFUSED];
+		    d->cnt[VSWITCH_A_STATS_LEARN_REFUSED] +
+		    d->cnt[VSWITCH_A_STATS_MOVE_HELD];
 	u64 group = d->cnt[VSWITCH_A_STATS_RX_MULTICAST] +
 		    d->cnt[VSWITCH_A_STATS_RX_BROADCAST];
 

@@ -87,6 +87,7 @@ struct vsw_test {
  * @learned: addresses learned
  * @moved: addresses moved to the port
  * @refused: addresses not learned
+ * @held: frames from addresses that are held elsewhere
  * @drop: VSWITCH_A_DROPS_* of a dropped frame, or 0
  * @drops: how many were dropped for this reason; 0 means 1
  */
@@ -101,6 +102,7 @@ struct vsw_want {
 	u32 learned;
 	u32 moved;
 	u32 refused;
+	u32 held;
 	u32 drop;
 	u32 drops;
 };

@@ -369,6 +369,17 @@ static int host_socket(int ifindex, u16 protocol)
 	return fd;
 }
 
+/* Where an address is, is foretold, but not for how long it moved. */
+static void set_no_hold(const struct world *w)
+{
+	struct nl_msg *msg = request_begin(VSWITCH_CMD_SWITCH_SET);
+
+	nla_put_u32(msg, VSWITCH_A_SWITCH_IFINDEX, w->port[HOST].ifindex);
+	nla_put_u32(msg, VSWITCH_A_SWITCH_MOVE_LIMIT, 0);
+	if (request_send(msg))
+		errx(1, "addresses may not move");
+}
+
 /* Nobody but us is to say anything: no IPv6, no ARP, no addresses. */
 void world_make(struct world *w)
 {
@@ -398,6 +409,7 @@ void world_make(struct world *w)
 			set_settings(p, &usual);
 		set_up(p, true);
 	}
+	set_no_hold(w);
 	/* Its settings cannot be changed. */
 	w->port[HOST].set.role = VSWITCH_ROLE_HOST;
 	w->port[HOST].fd = host_socket(w->port[HOST].ifindex, 0);

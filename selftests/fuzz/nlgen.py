@@ -237,7 +237,8 @@ class Generator:
 
     def switch_info(self):
         return self.linkinfo("master", "switch",
-                             ("ageing", "fdb-limit", "port-limit", "vlan-aware"))
+                             ("ageing", "fdb-limit", "port-limit", "vlan-aware",
+                              "move-limit", "move-window", "move-hold"))
 
     def port_info(self):
         return self.linkinfo("slave", "port", ("role", "learning", "mac-limit",

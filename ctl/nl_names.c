@@ -110,6 +110,19 @@ static const struct nl_value fdb_type_values[] = {
 
 const struct nl_enum nl_enum_fdb_type = { "fdb-type", 4, fdb_type_values };
 
+static const struct nl_value fdb_limit_type_values[] = {
+	[0] = {
+		.name = "mac-limit",
+		.doc = "That of the port.",
+	},
+	[1] = {
+		.name = "fdb-limit",
+		.doc = "That of the switch, as far as it is for what is learned.",
+	},
+};
+
+const struct nl_enum nl_enum_fdb_limit_type = { "fdb-limit-type", 2, fdb_limit_type_values };
+
 static const struct nl_value fdb_event_type_values[] = {
 	[0] = {
 		.name = "learned",
@@ -135,9 +148,13 @@ static const struct nl_value fdb_event_type_values[] = {
 		.name = "held",
 		.doc = "It has moved too often between its port and the one in from-port-name, and stays at its port for the move-hold of the switch.",
 	},
+	[6] = {
+		.name = "limit",
+		.doc = "It was not learned at the port because of a limit; told of the first one only, until the limit was no longer nearly reached.",
+	},
 };
 
-const struct nl_enum nl_enum_fdb_event_type = { "fdb-event-type", 6, fdb_event_type_values };
+const struct nl_enum nl_enum_fdb_event_type = { "fdb-event-type", 7, fdb_event_type_values };
 
 static const struct nl_attr drops_attrs[] = {
 	[1] = {
@@ -811,9 +828,16 @@ static const struct nl_attr fdb_entry_attrs[] = {
 		.max = 15,
 		.doc = "Name of that port.",
 	},
+	[10] = {
+		.name = "limit",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.values = &nl_enum_fdb_limit_type,
+		.doc = "The limit that was reached; in fdb-ntf only.",
+	},
 };
 
-const struct nl_set nl_set_fdb_entry = { "fdb-entry", 9, fdb_entry_attrs };
+const struct nl_set nl_set_fdb_entry = { "fdb-entry", 10, fdb_entry_attrs };
 
 static const struct nl_attr fdb_attrs[] = {
 	[1] = {

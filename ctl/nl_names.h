@@ -13,6 +13,7 @@ extern const struct nl_enum nl_enum_port_type;
 extern const struct nl_enum nl_enum_port_state;
 extern const struct nl_enum nl_enum_flood;
 extern const struct nl_enum nl_enum_fdb_type;
+extern const struct nl_enum nl_enum_fdb_limit_type;
 extern const struct nl_enum nl_enum_fdb_event_type;
 extern const struct nl_set nl_set_drops;
 extern const struct nl_set nl_set_stats;

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # vsw-selftest
+# vsw-vm: smp=2 timeout=900
 # Who may speak at a port, and which address may be where: locked ports, sticky
-# entries and ports, addresses that move too often.
+# entries and ports, addresses that move too often, limits that are reached.
 # Where the Linux bridge has the same, it gets the same frames: vsw0 and br0 must
 # send on the same ones.
 #
@@ -17,7 +18,7 @@
 
 ALL_TESTS="locked locked_and_learned locked_and_vlans sticky_entry sticky_by_bridge
 	sticky_file sticky_port sticky_port_goes_down
-	flapping_is_held hold_ends slow_moves_are_none"
+	flapping_is_held hold_ends slow_moves_are_none limits_are_told"
 
 A=02:00:5e:00:53:0a
 B=02:00:5e:00:53:0b
@@ -400,6 +401,40 @@ slow_moves_are_none()
 	assert_jq '.[0]."port-name" == "p1"' "it is back" fdb get vsw0 $C
 	counted p3 move-held $held 0
 	vswctl switch set vsw0 move-limit 5 move-window 10
+	forget
+}
+
+# many N: broadcast frames of as many addresses.
+many()
+{
+	local i
+
+	for ((i = 0; i < $1; i++)); do
+		echo "$ALL 02:00:5f:00:00:$(printf %02x $i)"
+	done | frame_list
+}
+
+limits_are_told()
+{
+	monitor_start
+	vswctl port set p1 mac-limit 4
+	many 20 >"$TMP/many"
+	frames_send eth0@g1 -n 5 <"$TMP/many"
+	vswctl fdb flush vsw0 port p1 >/dev/null
+	frames_send eth0@g1 <"$TMP/many"
+	monitor_wait 'map(select(.event == "limit")) | length == 2 and all(
+		.limit == "mac-limit" and ."port-name" == "p1" and
+		.mac == "02:00:5f:00:00:04")' "one event for each time"
+	vswctl port set p1 mac-limit 0
+	vswctl fdb flush vsw0 >/dev/null
+	vswctl switch set vsw0 fdb-limit 10
+	check_err $? "cannot set"
+	monitor_start
+	frames_send eth0@g1 -n 5 <"$TMP/many"
+	frames_send eth0@g3 <"$TMP/end"
+	monitor_wait 'map(select(.event == "limit")) | length == 1 and
+		.[0].limit == "fdb-limit" and .[0]."port-name" == "p1"' "one of the switch"
+	vswctl switch set vsw0 fdb-limit 65536
 	forget
 }
 

@@ -51,6 +51,7 @@ struct vsw_genl_cursor {
  * @age: seconds since it was seen, or -1 not to say
  * @event: enum vswitch_fdb_event_type, or -1 for none
  * @from: of an entry that is held, the other port, or NULL
+ * @limit: with event VSWITCH_FDB_EVENT_TYPE_LIMIT, enum vswitch_fdb_limit_type
  */
 struct vsw_nl_fdb_entry {
 	u64 key;
@@ -59,6 +60,7 @@ struct vsw_nl_fdb_entry {
 	s64 age;
 	int event;
 	const struct vsw_port *from;
+	u32 limit;
 };
 
 int vsw_genl_init(void);

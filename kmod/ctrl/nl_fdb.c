@@ -184,7 +184,8 @@ static int vsw_nl_fdb_check_extra(struct nlattr **tb, bool add,
 
 	attr = tb[VSWITCH_A_FDB_ENTRY_AGE] ?: tb[VSWITCH_A_FDB_ENTRY_EVENT] ?:
 	       tb[VSWITCH_A_FDB_ENTRY_FROM_PORT_IFINDEX] ?:
-	       tb[VSWITCH_A_FDB_ENTRY_FROM_PORT_NAME];
+	       tb[VSWITCH_A_FDB_ENTRY_FROM_PORT_NAME] ?:
+	       tb[VSWITCH_A_FDB_ENTRY_LIMIT];
 	if (attr) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "age and event of an entry cannot be set");

@@ -56,7 +56,8 @@ size_t vsw_nl_fdb_entry_size(void)
 			      nla_total_size(sizeof(u32)) +	/* AGE */
 			      nla_total_size(sizeof(u32)) +	/* EVENT */
 			      nla_total_size(sizeof(u32)) +	/* FROM_PORT_IFINDEX */
-			      nla_total_size(IFNAMSIZ));	/* FROM_PORT_NAME */
+			      nla_total_size(IFNAMSIZ) +	/* FROM_PORT_NAME */
+			      nla_total_size(sizeof(u32)));	/* LIMIT */
 }
 
 /*
@@ -113,6 +114,9 @@ static int vsw_nl_fdb_put_attrs(struct sk_buff *skb,
 	if (e->from &&
 	    vsw_nl_fdb_put_port(skb, VSWITCH_A_FDB_ENTRY_FROM_PORT_IFINDEX,
 				VSWITCH_A_FDB_ENTRY_FROM_PORT_NAME, e->from))
+		return -EMSGSIZE;
+	if (e->event == VSWITCH_FDB_EVENT_TYPE_LIMIT &&
+	    nla_put_u32(skb, VSWITCH_A_FDB_ENTRY_LIMIT, e->limit))
 		return -EMSGSIZE;
 	return 0;
 }

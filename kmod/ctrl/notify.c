@@ -107,13 +107,14 @@ static int vsw_notify_put_event(struct sk_buff *skb,
 		.type = vsw_fdb_type(ev->val),
 		.age = -1,
 		.event = ev->what,
+		.limit = ev->more,
 	};
 	int err;
 
 	rcu_read_lock();
 	e.port = vsw_notify_port_rcu(sw, vsw_fdb_port(ev->val));
 	if (ev->what == VSWITCH_FDB_EVENT_TYPE_HELD)
-		e.from = vsw_notify_port_rcu(sw, ev->from);
+		e.from = vsw_notify_port_rcu(sw, ev->more);
 	err = vsw_nl_fdb_put_entry(skb, &e);
 	rcu_read_unlock();
 	return err;

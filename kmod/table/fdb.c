@@ -2,6 +2,7 @@
 /*
  * FDB: the look-up, and the changes of entries.
  */
+#include <linux/bitmap.h>
 #include <linux/memcontrol.h>
 #include <linux/slab.h>
 #include "../vsw.h"
@@ -132,17 +133,64 @@ static void vsw_fdb_change_val(struct vsw_fdb *fdb, struct vsw_fdb_place *p,
  * Guests do not fill the FDB to the last entry: the rest is for static ones, or
  * the administrator could not add any when it matters most.
  */
-static bool vsw_fdb_is_full(const struct vsw_fdb *fdb)
+static u32 vsw_fdb_learn_limit(const struct vsw_fdb *fdb)
 {
 	u32 limit = READ_ONCE(fdb->limit);
 
-	return READ_ONCE(fdb->count) >= limit - limit / VSW_FDB_KEPT;
+	return limit - limit / VSW_FDB_KEPT;
+}
+
+static bool vsw_fdb_is_full(const struct vsw_fdb *fdb)
+{
+	return READ_ONCE(fdb->count) >= vsw_fdb_learn_limit(fdb);
 }
 
 static bool vsw_fdb_port_is_full(const struct vsw_fdb *fdb, u16 port,
 				 u32 port_limit)
 {
 	return port_limit && READ_ONCE(fdb->port_dynamic[port]) >= port_limit;
+}
+
+/* Of a limit that was reached, so much must be free before it is told of again. */
+#define VSW_FDB_TOLD_AGAIN	8
+
+/*
+ * A limit is reached with every address that a guest makes up then: it is told once, and
+ * again only after it was no longer nearly reached.
+ */
+static void vsw_fdb_limit_not_told(struct vsw_fdb *fdb, u16 port, u32 port_limit)
+{
+	u32 limit = vsw_fdb_learn_limit(fdb);
+
+	if (unlikely(fdb->full_told) &&
+	    fdb->count < limit - limit / VSW_FDB_TOLD_AGAIN)
+		WRITE_ONCE(fdb->full_told, false);
+	if (unlikely(test_bit(port, fdb->port_told)) &&
+	    (!port_limit || fdb->port_dynamic[port] <
+			    port_limit - port_limit / VSW_FDB_TOLD_AGAIN))
+		clear_bit(port, fdb->port_told);
+}
+
+/* Tells that an address was not learned for a limit, if that is news. */
+static void vsw_fdb_tell_limit(struct vsw_fdb *fdb, u64 key, u16 port,
+			       u32 port_limit)
+{
+	bool own = vsw_fdb_port_is_full(fdb, port, port_limit);
+
+	/* Meanwhile there may be room again. */
+	if (own ? test_bit(port, fdb->port_told) :
+		  READ_ONCE(fdb->full_told) || !vsw_fdb_is_full(fdb))
+		return;
+	spin_lock(&fdb->lock);
+	if (own ? !test_and_set_bit(port, fdb->port_told) : !fdb->full_told) {
+		if (!own)
+			WRITE_ONCE(fdb->full_told, true);
+		vsw_fdb_tell_more(fdb, key, vsw_fdb_val(port, 0, 0),
+				  VSWITCH_FDB_EVENT_TYPE_LIMIT,
+				  own ? VSWITCH_FDB_LIMIT_TYPE_MAC_LIMIT :
+					VSWITCH_FDB_LIMIT_TYPE_FDB_LIMIT);
+	}
+	spin_unlock(&fdb->lock);
 }
 
 /* Moves an entry, unless it has moved too often. */
@@ -155,7 +203,7 @@ static enum vsw_fdb_learned vsw_fdb_move_locked(struct vsw_fdb *fdb,
 
 	m = vsw_fdb_move(fdb, key, vsw_fdb_port(old), vsw_fdb_port(val));
 	if (m == VSW_FDB_HOLD)
-		vsw_fdb_tell_from(fdb, key, old, VSWITCH_FDB_EVENT_TYPE_HELD,
+		vsw_fdb_tell_more(fdb, key, old, VSWITCH_FDB_EVENT_TYPE_HELD,
 				  vsw_fdb_port(val));
 	if (m == VSW_FDB_HOLD || m == VSW_FDB_STAY)
 		return VSW_FDB_HELD;
@@ -163,7 +211,7 @@ static enum vsw_fdb_learned vsw_fdb_move_locked(struct vsw_fdb *fdb,
 	vsw_fdb_change_val(fdb, p, val);
 	vsw_fdb_tell(fdb, key, val, VSWITCH_FDB_EVENT_TYPE_MOVED);
 	if (m == VSW_FDB_MOVE_AND_HOLD)
-		vsw_fdb_tell_from(fdb, key, val, VSWITCH_FDB_EVENT_TYPE_HELD,
+		vsw_fdb_tell_more(fdb, key, val, VSWITCH_FDB_EVENT_TYPE_HELD,
 				  vsw_fdb_port(old));
 	return VSW_FDB_MOVED;
 }
@@ -198,6 +246,7 @@ static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
 	    vsw_fdb_port_is_full(fdb, port, port_limit) ||
 	    vsw_fdb_place_new(fdb, &p, key, val))
 		return VSW_FDB_REFUSED;
+	vsw_fdb_limit_not_told(fdb, port, port_limit);
 	vsw_fdb_count(fdb, val, 1);
 	vsw_fdb_age_start(fdb);
 	vsw_fdb_tell(fdb, key, val, VSWITCH_FDB_EVENT_TYPE_LEARNED);
@@ -241,7 +290,7 @@ void vsw_fdb_refresh(const struct vsw_fdb *fdb, u64 key, u16 port)
  * call this for an entry that is as it would be written.
  *
  * Context: BH off since the look-up.  Takes vsw_fdb.lock for an
- * address that is new, has moved or becomes sticky.
+ * address that is new, has moved or becomes sticky, and to tell of a limit.
  * Return: what came of it.
  */
 enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u32 val,
@@ -260,8 +309,10 @@ enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u32 val,
 	 * they new or those of others, must not slow the others down.
 	 */
 	if (!here && (vsw_fdb_port_is_full(fdb, port, port_limit) ||
-		      (!val && vsw_fdb_is_full(fdb))))
+		      (!val && vsw_fdb_is_full(fdb)))) {
+		vsw_fdb_tell_limit(fdb, key, port, port_limit);
 		return VSW_FDB_REFUSED;
+	}
 	if (val && !here && vsw_fdb_is_held(fdb, key))
 		return VSW_FDB_HELD;
 
@@ -452,11 +503,13 @@ int vsw_fdb_init(struct vsw_fdb *fdb)
 				   GFP_KERNEL_ACCOUNT);
 	fdb->port_dynamic = kvcalloc(VSW_FDB_PORTS, sizeof(u32),
 				     GFP_KERNEL_ACCOUNT);
+	fdb->port_told = bitmap_zalloc(VSW_FDB_PORTS, GFP_KERNEL_ACCOUNT);
 	fdb->events = kvcalloc(VSW_FDB_EVENTS, sizeof(*fdb->events),
 			       GFP_KERNEL_ACCOUNT);
-	if (!t || !fdb->port_count || !fdb->port_dynamic || !fdb->events ||
-	    vsw_fdb_movers_init(fdb)) {
+	if (!t || !fdb->port_count || !fdb->port_dynamic || !fdb->port_told ||
+	    !fdb->events || vsw_fdb_movers_init(fdb)) {
 		vsw_fdb_table_free(t);
+		bitmap_free(fdb->port_told);
 		kvfree(fdb->events);
 		kvfree(fdb->port_count);
 		kvfree(fdb->port_dynamic);
@@ -503,6 +556,7 @@ void vsw_fdb_exit(struct vsw_fdb *fdb)
 		vsw_fdb_table_free(t);
 	}
 	vsw_fdb_movers_exit(fdb);
+	bitmap_free(fdb->port_told);
 	kvfree(fdb->events);
 	kvfree(fdb->port_count);
 	kvfree(fdb->port_dynamic);

@@ -82,13 +82,14 @@ struct vsw_fdb_table {
  * struct vsw_fdb_event - One change, to be told to user space.
  * @key: the entry's key
  * @val: its value
- * @from: of an entry that is held, number of the other port
+ * @more: of an entry that is held, number of the other port; of one that was not
+ *	  learned, enum vswitch_fdb_limit_type
  * @what: enum vswitch_fdb_event_type
  */
 struct vsw_fdb_event {
 	u64 key;
 	u32 val;
-	u16 from;
+	u16 more;
 	u8 what;
 };
 
@@ -107,6 +108,8 @@ struct vsw_fdb_event {
  * @count_sticky: of @count, the sticky ones
  * @port_count: all entries by port number
  * @port_dynamic: those that are not static, which the port's limit is about
+ * @port_told: bits by port number: that the port's limit is reached was told
+ * @full_told: that @limit is reached was told
  * @gen: goes up whenever entries change place, so that a dump can say that it
  *	 is inconsistent
  * @grow_above: with more entries than that the last table is too small
@@ -144,6 +147,8 @@ struct vsw_fdb {
 	u32 count_sticky;
 	u32 *port_count;
 	u32 *port_dynamic;
+	unsigned long *port_told;
+	bool full_told;
 	unsigned int gen;
 	u32 grow_above;
 	u32 shrink_below;

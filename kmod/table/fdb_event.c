@@ -22,20 +22,20 @@
  */
 void vsw_fdb_tell(struct vsw_fdb *fdb, u64 key, u32 val, u8 what)
 {
-	vsw_fdb_tell_from(fdb, key, val, what, 0);
+	vsw_fdb_tell_more(fdb, key, val, what, 0);
 }
 
 /**
- * vsw_fdb_tell_from() - The same, of an event that has another port, too.
+ * vsw_fdb_tell_more() - The same, of an event about which there is more to tell.
  * @fdb: forwarding database
  * @key: key of the entry
  * @val: its value
  * @what: enum vswitch_fdb_event_type
- * @from: number of that port
+ * @more: as of struct vsw_fdb_event
  *
  * Context: vsw_fdb.lock.
  */
-void vsw_fdb_tell_from(struct vsw_fdb *fdb, u64 key, u32 val, u8 what, u16 from)
+void vsw_fdb_tell_more(struct vsw_fdb *fdb, u64 key, u32 val, u8 what, u16 more)
 {
 	struct vsw_fdb_event *ev;
 
@@ -53,7 +53,7 @@ void vsw_fdb_tell_from(struct vsw_fdb *fdb, u64 key, u32 val, u8 what, u16 from)
 	ev = &fdb->events[fdb->event_head++ % VSW_FDB_EVENTS];
 	ev->key = key;
 	ev->val = val;
-	ev->from = from;
+	ev->more = more;
 	ev->what = what;
 
 	if (fdb->event_head - fdb->event_tail == VSW_FDB_EVENTS / 2)

@@ -489,7 +489,7 @@ int vsw_fdb_reserve(struct vsw_fdb *fdb, u32 entries)
  */
 u64 vsw_fdb_memory(struct vsw_fdb *fdb)
 {
-	u64 bytes = 2 * VSW_FDB_PORTS * sizeof(u32);
+	u64 bytes = 2 * VSW_FDB_PORTS * sizeof(u32) + VSW_FDB_PORTS / 8;
 	struct vsw_fdb_table *t;
 
 	rcu_read_lock();

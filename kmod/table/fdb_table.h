@@ -111,7 +111,7 @@ u32 vsw_fdb_movers_memory(void);
 
 /* fdb_event.c */
 void vsw_fdb_tell(struct vsw_fdb *fdb, u64 key, u32 val, u8 what);
-void vsw_fdb_tell_from(struct vsw_fdb *fdb, u64 key, u32 val, u8 what, u16 from);
+void vsw_fdb_tell_more(struct vsw_fdb *fdb, u64 key, u32 val, u8 what, u16 more);
 void vsw_fdb_event_work(struct work_struct *work);
 
 #endif /* _VSW_TABLE_FDB_TABLE_H */

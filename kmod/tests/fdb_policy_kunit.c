@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Who may speak at a port, and what is learned there: locked ports, sticky entries,
- * and addresses that move too often.
+ * addresses that move too often, and limits that are reached.
  */
 #include <linux/delay.h>
 #include <linux/if_ether.h>
@@ -568,3 +568,72 @@ static struct kunit_suite vsw_move_suite = {
 };
 
 kunit_test_suite(vsw_move_suite);
+
+#define VSW_TOLD(t, port)	test_bit(port, (t)->sw->fdb.port_told)
+
+static void vsw_limit_of_port_told_once(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	struct vsw_fdb_change ch = {};
+	u32 i, bad;
+
+	for (i = 0; i < 8; i++)
+		vsw_test_learn(t, VSW_KEY(i + 1), 1, 8);
+	KUNIT_EXPECT_FALSE(test, VSW_TOLD(t, 1));
+	KUNIT_EXPECT_EQ(test, (int)vsw_test_learn(t, VSW_KEY(9), 1, 8),
+			(int)VSW_FDB_REFUSED);
+	KUNIT_EXPECT_TRUE(test, VSW_TOLD(t, 1));
+	KUNIT_EXPECT_FALSE(test, t->sw->fdb.full_told);
+	/* One goes and another one comes: that is no news. */
+	ch.key = VSW_KEY(1);
+	KUNIT_ASSERT_EQ(test, vsw_test_del(t, &ch, 1, &bad), 0);
+	vsw_test_learn(t, VSW_KEY(1), 1, 8);
+	KUNIT_EXPECT_TRUE(test, VSW_TOLD(t, 1));
+	/* Two go: the next time is another time. */
+	KUNIT_ASSERT_EQ(test, vsw_test_del(t, &ch, 1, &bad), 0);
+	ch.key = VSW_KEY(2);
+	KUNIT_ASSERT_EQ(test, vsw_test_del(t, &ch, 1, &bad), 0);
+	vsw_test_learn(t, VSW_KEY(1), 1, 8);
+	KUNIT_EXPECT_FALSE(test, VSW_TOLD(t, 1));
+	vsw_test_learn(t, VSW_KEY(2), 1, 8);
+	vsw_test_learn(t, VSW_KEY(9), 1, 8);
+	KUNIT_EXPECT_TRUE(test, VSW_TOLD(t, 1));
+	/* There is no limit any more. */
+	vsw_test_learn(t, VSW_KEY(10), 1, 0);
+	KUNIT_EXPECT_FALSE(test, VSW_TOLD(t, 1));
+}
+
+static void vsw_limit_of_switch_told_once(struct kunit *test)
+{
+	const struct vsw_fdb_filter all = { -1, -1, -1 };
+	struct vsw_test *t = test->priv;
+	u32 i;
+
+	KUNIT_ASSERT_EQ(test, vsw_fdb_set_limit(&t->sw->fdb, 16), 0);
+	for (i = 0; i < 15; i++)
+		vsw_test_teach(t, 1, VSW_STATION(i + 1), 0);
+	KUNIT_EXPECT_FALSE(test, t->sw->fdb.full_told);
+	vsw_expect_seen(t, 20, 3, VSW_FDB_REFUSED);
+	KUNIT_EXPECT_TRUE(test, t->sw->fdb.full_told);
+	KUNIT_EXPECT_FALSE(test, VSW_TOLD(t, 3));
+	vsw_expect_seen(t, 20, 1, VSW_FDB_REFUSED);
+	vsw_fdb_flush(&t->sw->fdb, &all);
+	KUNIT_EXPECT_TRUE(test, t->sw->fdb.full_told);
+	vsw_expect_seen(t, 20, 1, VSW_FDB_NEW);
+	KUNIT_EXPECT_FALSE(test, t->sw->fdb.full_told);
+}
+
+static struct kunit_case vsw_limit_cases[] = {
+	KUNIT_CASE(vsw_limit_of_port_told_once),
+	KUNIT_CASE(vsw_limit_of_switch_told_once),
+	{}
+};
+
+static struct kunit_suite vsw_limit_suite = {
+	.name = "vswitch_limit",
+	.init = vsw_test_init,
+	.exit = vsw_test_exit,
+	.test_cases = vsw_limit_cases,
+};
+
+kunit_test_suite(vsw_limit_suite);

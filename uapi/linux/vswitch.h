@@ -116,6 +116,18 @@ enum vswitch_fdb_type {
 };
 
 /**
+ * enum vswitch_fdb_limit_type - Which limit kept an address from being
+ *   learned.
+ * @VSWITCH_FDB_LIMIT_TYPE_MAC_LIMIT: That of the port.
+ * @VSWITCH_FDB_LIMIT_TYPE_FDB_LIMIT: That of the switch, as far as it is for
+ *   what is learned.
+ */
+enum vswitch_fdb_limit_type {
+	VSWITCH_FDB_LIMIT_TYPE_MAC_LIMIT,
+	VSWITCH_FDB_LIMIT_TYPE_FDB_LIMIT,
+};
+
+/**
  * enum vswitch_fdb_event_type - What happened to an FDB entry.
  * @VSWITCH_FDB_EVENT_TYPE_LEARNED: A new source address was seen, or a known
  *   one became sticky.
@@ -129,6 +141,9 @@ enum vswitch_fdb_type {
  * @VSWITCH_FDB_EVENT_TYPE_HELD: It has moved too often between its port and
  *   the one in from-port-name, and stays at its port for the move-hold of the
  *   switch.
+ * @VSWITCH_FDB_EVENT_TYPE_LIMIT: It was not learned at the port because of a
+ *   limit; told of the first one only, until the limit was no longer nearly
+ *   reached.
  */
 enum vswitch_fdb_event_type {
 	VSWITCH_FDB_EVENT_TYPE_LEARNED,
@@ -137,6 +152,7 @@ enum vswitch_fdb_event_type {
 	VSWITCH_FDB_EVENT_TYPE_ADDED,
 	VSWITCH_FDB_EVENT_TYPE_DELETED,
 	VSWITCH_FDB_EVENT_TYPE_HELD,
+	VSWITCH_FDB_EVENT_TYPE_LIMIT,
 };
 
 enum {
@@ -276,6 +292,7 @@ enum {
 	VSWITCH_A_FDB_ENTRY_EVENT,
 	VSWITCH_A_FDB_ENTRY_FROM_PORT_IFINDEX,
 	VSWITCH_A_FDB_ENTRY_FROM_PORT_NAME,
+	VSWITCH_A_FDB_ENTRY_LIMIT,
 
 	__VSWITCH_A_FDB_ENTRY_MAX,
 	VSWITCH_A_FDB_ENTRY_MAX = (__VSWITCH_A_FDB_ENTRY_MAX - 1)

@@ -210,6 +210,13 @@ settings_change()
 	vswctl switch set vsw0 ageing 1 fdb-limit 20000
 	vswctl port set p2 learning on mac-limit 0 group-forward none isolated on
 	vswctl port set p2 isolated off
+	vswctl port set p2 sticky on
+	vswctl port set p2 locked on
+	vswctl switch set vsw0 move-limit 1 move-hold 1
+	vswctl port set p2 locked off sticky off
+	vswctl fdb flush vsw0 type sticky
+	vswctl switch set vsw0 move-limit 0
+	vswctl switch set vsw0 move-limit 5 move-hold 10
 	vswctl switch set vsw0 ageing 0 fdb-limit 65536
 	vswctl switch set vsw0 mtu 1400
 	vswctl switch set vsw0 mtu 1500

@@ -569,6 +569,78 @@ static void vsw_vlan_egress(struct kunit *test)
 	vsw_expect_quiet(t);
 }
 
+/* Back out of a trunk a frame has the tag that its VLAN has there. */
+static void vsw_vlan_hairpin(struct kunit *test)
+{
+	static const struct vsw_vlan_frame in_40 = { 1, { VSW_C(0xa000 | 1000) } };
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_HAIRPIN),
+		.to.hairpin = true,
+	};
+	struct vsw_test *t = test->priv;
+	u32 val;
+	int i;
+
+	vsw_test_set(t, 4, &cfg);
+	vsw_test_teach(t, 4, VSW_STATION(5), 40);
+	for (i = 0; i < VSW_FORMS; i++) {
+		vsw_vlan_send(t, 4, VSW_STATION(5), VSW_STATION(4), &in_40, i);
+		vsw_expect(t, 4, .rx = 1, .rx_bytes = t->len, .tx = 1,
+			   .tx_bytes = t->len, .learned = !i);
+		vsw_expect_got(t, 4);
+		vsw_expect_quiet(t);
+	}
+	val = vsw_test_find(t, vsw_test_key(VSW_STATION(4), 40));
+	KUNIT_EXPECT_EQ(test, vsw_fdb_port(val), t->end[4].port->number);
+}
+
+/* A port that is not in the VLAN has no part in why nobody got the frame. */
+static void vsw_vlan_flood_off(struct kunit *test)
+{
+	static const struct vsw_vlan_frame in_30 = { 1, { VSW_C(30) } };
+	static const struct vsw_vlan_frame in_1 = { 1, { VSW_C(4094) } };
+	const struct vsw_port_cfg off = {
+		.set = BIT_ULL(VSWITCH_A_PORT_FLOOD),
+	};
+	struct vsw_test *t = test->priv;
+	int i;
+
+	for (i = 1; i < VSW_VLAN_ENDS; i++)
+		vsw_test_set(t, i, &off);
+	vsw_vlan_send(t, 3, VSW_VLAN_ALL, VSW_STATION(3), &in_30, 0);
+	vsw_expect(t, 3, .rx = 1, .rx_bytes = t->len, .multicast = 1, .learned = 1,
+		   .drop = VSWITCH_A_DROPS_FLOOD_OFF);
+	vsw_expect_quiet(t);
+	vsw_vlan_send(t, 4, VSW_VLAN_ALL, VSW_STATION(4), &in_1, 0);
+	vsw_expect(t, 4, .rx = 1, .rx_bytes = t->len, .multicast = 1, .learned = 1,
+		   .drop = VSWITCH_A_DROPS_NO_EGRESS);
+	vsw_expect_quiet(t);
+}
+
+/* A station may send in the VLAN of its entry, and in no other. */
+static void vsw_vlan_locked(struct kunit *test)
+{
+	static const struct vsw_vlan_frame in_40 = { 1, { VSW_C(1000) } };
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_LOCKED),
+		.to.locked = true,
+	};
+	struct vsw_test *t = test->priv;
+
+	vsw_test_teach(t, 1, VSW_STATION(1), 10);
+	vsw_test_teach(t, 4, VSW_STATION(4), 10);
+	vsw_test_set(t, 4, &cfg);
+	vsw_vlan_send(t, 4, VSW_STATION(1), VSW_STATION(4), &in_40, 0);
+	vsw_expect(t, 4, .rx = 1, .rx_bytes = t->len,
+		   .drop = VSWITCH_A_DROPS_LOCKED);
+	vsw_expect_quiet(t);
+	vsw_vlan_send(t, 4, VSW_STATION(1), VSW_STATION(4), &vsw_untagged, 0);
+	vsw_expect(t, 4, .rx = 1, .rx_bytes = t->len);
+	vsw_expect_got(t, 1);
+	vsw_expect(t, 1, .tx = 1, .tx_bytes = t->len);
+	vsw_expect_quiet(t);
+}
+
 /* What counts is the policy at the time that the frame gets its tag, or none. */
 static void vsw_vlan_left_meanwhile(struct kunit *test)
 {
@@ -1051,6 +1123,9 @@ static struct kunit_case vsw_vlan_cases[] = {
 	KUNIT_CASE(vsw_vlan_unicast),
 	KUNIT_CASE(vsw_vlan_address_in_two),
 	KUNIT_CASE(vsw_vlan_egress),
+	KUNIT_CASE(vsw_vlan_hairpin),
+	KUNIT_CASE(vsw_vlan_flood_off),
+	KUNIT_CASE(vsw_vlan_locked),
 	KUNIT_CASE(vsw_vlan_left_meanwhile),
 	KUNIT_CASE(vsw_vlan_reserved),
 	KUNIT_CASE(vsw_vlan_segments),

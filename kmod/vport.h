@@ -32,6 +32,8 @@ struct vsw_port_cfg;
  *	  by which it is known there wherever it is; written under RTNL
  * @claim: FDB key of its address if it has a static entry for that, or 0; under
  *	   RTNL
+ * @owns: its address as a number if it may have such an entry, or 0: one that it was
+ *	  given in another namespace is nobody's; under RTNL
  * @linked: it is stacked on its switch; under RTNL
  * @queues: of a direct tap, largest number of open descriptors
  * @owner: who owns its device node
@@ -50,6 +52,7 @@ struct vsw_vport {
 	u32 type;
 	char name[IFNAMSIZ];
 	u64 claim;
+	u64 owns;
 	bool linked;
 	u32 queues;
 	kuid_t owner;

@@ -537,7 +537,7 @@ static int vsw_event_port(struct vsw_port *port, unsigned long event)
 	case NETDEV_FEAT_CHANGE:
 		if (port->type != VSWITCH_PORT_TYPE_INTERNAL)
 			vsw_netdev_update(port->sw);
-		vsw_vlan_filter_update(port->sw, NULL);
+		vsw_vlan_filter_port(port);
 		break;
 	case NETDEV_CHANGE:
 	case NETDEV_DOWN:

@@ -78,24 +78,26 @@ static int vsw_nl_vlan_check_pair(const struct vsw_vlans *vlans,
 {
 	u16 i;
 
-	NL_SET_BAD_ATTR(extack, attr);
 	if (!pair->wire || pair->wire > VSWITCH_VLAN_MAX || !pair->vlan ||
 	    pair->vlan > VSWITCH_VLAN_MAX) {
-		NL_SET_ERR_MSG(extack, "numbers of VLANs are 1 to 4094");
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "numbers of VLANs are 1 to 4094");
 		return -EINVAL;
 	}
 	if (pair->vlan == native) {
-		NL_SET_ERR_MSG(extack, "the native VLAN has no tag that could be translated");
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "the native VLAN has no tag that could be translated");
 		return -EINVAL;
 	}
 	if (!test_bit(pair->vlan, vlans->member)) {
-		NL_SET_ERR_MSG(extack, "a VLAN that is translated must be one of the trunk");
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "a VLAN that is translated must be one of the trunk");
 		return -EINVAL;
 	}
 	for (i = 0; i < vlans->num; i++) {
 		if (vlans->pair[i].vlan != pair->vlan)
 			continue;
-		NL_SET_ERR_MSG(extack, "a VLAN is translated twice");
+		NL_SET_ERR_MSG_ATTR(extack, attr, "a VLAN is translated twice");
 		return -EINVAL;
 	}
 	return 0;

@@ -37,12 +37,15 @@ static const struct vsw_port *vsw_port_internal_of(const struct vsw_switch *sw,
 {
 	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
 	const struct vsw_port *port;
+	const struct vsw_vport *vp;
 	u32 i;
 
 	for (i = 1; i < set->size; i++) {
 		port = set->slot[i];
-		if (port && port->type == VSWITCH_PORT_TYPE_INTERNAL &&
-		    ether_addr_equal(port->dev->dev_addr, addr))
+		if (!port || port->type != VSWITCH_PORT_TYPE_INTERNAL)
+			continue;
+		vp = netdev_priv(port->dev);
+		if (vp->owns == ether_addr_to_u64(addr))
 			return port;
 	}
 	return NULL;
@@ -129,6 +132,7 @@ static int vsw_port_claim_in(struct vsw_vport *vp, const struct vsw_port *port,
 int vsw_port_claim(struct vsw_vport *vp, const struct vsw_port *port,
 		   const u8 *addr, struct netlink_ext_ack *extack)
 {
+	vp->owns = ether_addr_to_u64(addr);
 	return vsw_port_claim_in(vp, port, addr, vsw_vlan_untagged(port), extack);
 }
 
@@ -154,6 +158,7 @@ void vsw_port_unclaim(struct vsw_vport *vp, const struct vsw_port *port)
 	if (vp->claim)
 		vsw_port_unclaim_key(port, vp->claim);
 	vp->claim = 0;
+	vp->owns = 0;
 }
 
 /**
@@ -162,8 +167,7 @@ void vsw_port_unclaim(struct vsw_vport *vp, const struct vsw_port *port)
  * @vlan: VLAN that its untagged frames are to be switched in, -1 for none
  * @extack: where a refusal is explained
  *
- * While its netdev is in another namespace, it can claim nothing but the address
- * that it had claimed before.
+ * An address that its netdev has got in another namespace is not claimed.
  *
  * Context: RTNL.
  * Return: 0, -EADDRINUSE as of vsw_port_check_addr(), -ENOSPC if the FDB is full,
@@ -178,12 +182,9 @@ int vsw_port_reclaim(struct vsw_port *port, int vlan,
 	int err;
 
 	ASSERT_RTNL();
-	ether_addr_copy(addr, port->dev->dev_addr);
-	if (vsw_port_is_away(port)) {
-		if (!old)
-			return 0;
-		vsw_fdb_key_addr(old, addr);
-	}
+	if (!vp->owns)
+		return 0;
+	u64_to_ether_addr(vp->owns, addr);
 	err = vsw_port_check_addr_in(port, addr, vlan, extack) ?:
 	      vsw_port_claim_in(vp, port, addr, vlan, extack);
 	if (err)

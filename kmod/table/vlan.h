@@ -120,6 +120,7 @@ bool vsw_vlan_has(const struct vsw_port *port, u16 vlan);
 
 /* vlan_filter.c */
 void vsw_vlan_filter_update(struct vsw_switch *sw, struct netlink_ext_ack *extack);
+void vsw_vlan_filter_port(struct vsw_port *port);
 void vsw_vlan_filter_retry(struct vsw_port *port);
 void vsw_vlan_filter_exit(struct vsw_port *port);
 

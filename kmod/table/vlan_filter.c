@@ -4,8 +4,8 @@
  *
  * A trunk to the physical network may well be in all VLANs; its NIC is told of those
  * alone that another port is in.  A table of a NIC has few places, often 64.  When
- * it is full, or the tags are not ours to know, the filter is turned off, if the
- * driver lets us.
+ * it is full, or the tags are not ours to know, the filter is turned off.  Where that
+ * cannot be done, what fits stays in it.
  */
 #include <linux/slab.h>
 #include "port.h"
@@ -25,11 +25,13 @@ enum vsw_filter_kind {
  * @have: numbers of tags that it lets in because of us, a bit for each
  * @want: those that it is to let in
  * @off: features that we have turned off
+ * @told: it was said that not all is let in
  */
 struct vsw_vlan_filter {
 	DECLARE_BITMAP(have[VSW_FILTER_KINDS], VLAN_N_VID);
 	DECLARE_BITMAP(want[VSW_FILTER_KINDS], VLAN_N_VID);
 	netdev_features_t off;
+	bool told;
 };
 
 static __be16 vsw_filter_proto(unsigned int kind)
@@ -81,21 +83,22 @@ static void vsw_filter_del(const struct vsw_port *port, unsigned int kind)
 	}
 }
 
+/* Adds those that fit.  Return: 0, or the error for one that does not. */
 static int vsw_filter_add(const struct vsw_port *port, unsigned int kind)
 {
 	struct vsw_vlan_filter *fl = port->filter;
+	int err, ret = 0;
 	unsigned int vid;
-	int err;
 
 	for_each_set_bit(vid, fl->want[kind], VLAN_N_VID) {
 		if (test_bit(vid, fl->have[kind]))
 			continue;
 		err = vlan_vid_add(port->dev, vsw_filter_proto(kind), vid);
-		if (err)
-			return err;
-		__set_bit(vid, fl->have[kind]);
+		if (!err)
+			__set_bit(vid, fl->have[kind]);
+		ret = ret ?: err;
 	}
-	return 0;
+	return ret;
 }
 
 static void vsw_filter_clear(const struct vsw_port *port)
@@ -119,21 +122,41 @@ static void vsw_filter_turn_on(struct vsw_port *port)
 	netdev_update_features(port->dev);
 }
 
-static void vsw_filter_turn_off(struct vsw_port *port,
+/*
+ * The features of it that can be turned off, and that help when they are: the filters
+ * of the NICs below a bond are their own.
+ */
+static netdev_features_t vsw_filter_switchable(const struct net_device *dev)
+{
+	if (!list_empty(&dev->adj_list.lower))
+		return 0;
+	return dev->features & dev->hw_features & VSW_FILTER_FEATURES;
+}
+
+/* Return: whether it is off. */
+static bool vsw_filter_turn_off(struct vsw_port *port,
 				struct netlink_ext_ack *extack)
 {
-	struct net_device *dev = port->dev;
+	netdev_features_t off = vsw_filter_switchable(port->dev);
 
-	vsw_filter_clear(port);
-	/* First noted: what follows comes back here. */
-	port->filter->off = dev->features & VSW_FILTER_FEATURES;
-	dev->wanted_features &= ~port->filter->off;
-	netdev_update_features(dev);
-	if (!(dev->features & port->filter->off))
-		return;
-	netdev_warn(dev, "the VLAN filter cannot be turned off: some frames will not come in\n");
+	if (off) {
+		/* First noted: what follows comes back here. */
+		port->filter->off = off;
+		port->dev->wanted_features &= ~off;
+		netdev_update_features(port->dev);
+	}
+	if (off && !(port->dev->features & off)) {
+		vsw_filter_clear(port);
+		return true;
+	}
+	port->filter->off = 0;
+	if (port->filter->told)
+		return false;
+	port->filter->told = true;
+	netdev_warn(port->dev, "the VLAN filter cannot be turned off: some frames will not come in\n");
 	NL_SET_ERR_MSG(extack,
 		       "the VLAN filter of the device cannot be turned off: some frames will not come in");
+	return false;
 }
 
 /* Its tags are not of VLANs of ours. */
@@ -156,15 +179,16 @@ static void vsw_filter_program(struct vsw_port *port,
 			bitmap_zero(port->filter->want[kind], VLAN_N_VID);
 		vsw_filter_del(port, kind);
 	}
-	for (kind = 0; !err && kind < VSW_FILTER_KINDS; kind++)
-		err = vsw_filter_add(port, kind);
-	if (!err)
+	for (kind = 0; kind < VSW_FILTER_KINDS; kind++)
+		err = vsw_filter_add(port, kind) ?: err;
+	if (!err || !vsw_filter_turn_off(port, extack))
 		return;
-	netdev_warn(port->dev, "the VLAN filter is full: turning it off\n");
-	NL_SET_ERR_MSG(extack, "the VLAN filter of the device is full: it is turned off");
-	vsw_filter_turn_off(port, extack);
+	netdev_warn(port->dev, "the VLAN filter does not take all VLANs in use: it is off\n");
+	NL_SET_ERR_MSG(extack,
+		       "the VLAN filter of the device does not take all VLANs in use: it is turned off");
 }
 
+/* Whoever has turned it on again meanwhile is obeyed, as far as it goes. */
 static void vsw_filter_update(struct vsw_port *port,
 			      struct netlink_ext_ack *extack)
 {
@@ -178,10 +202,31 @@ static void vsw_filter_update(struct vsw_port *port,
 		NL_SET_ERR_MSG(extack, "out of memory: the VLAN filter of the device is as it was");
 		return;
 	}
-	if (vsw_filter_is_tunnel(port) && !port->filter->off)
+	if (port->filter->off & port->dev->features)
+		port->filter->off = 0;
+	if (port->filter->off)
+		return;
+	if (vsw_filter_is_tunnel(port))
 		vsw_filter_turn_off(port, extack);
-	else if (!port->filter->off)
+	else
 		vsw_filter_program(port, extack);
+}
+
+/**
+ * vsw_vlan_filter_port() - Tell the NIC of a port, whose features have changed.
+ * @port: port
+ *
+ * And no other one: each could have another one told on top of that.
+ *
+ * Context: RTNL.
+ */
+void vsw_vlan_filter_port(struct vsw_port *port)
+{
+	const struct vsw_port_set *set = rtnl_dereference(port->sw->ports);
+
+	/* One that leaves is not in the set any more. */
+	if (vsw_port_by_number_rcu(set, port->number) == port)
+		vsw_filter_update(port, NULL);
 }
 
 /**
@@ -210,8 +255,10 @@ void vsw_vlan_filter_update(struct vsw_switch *sw, struct netlink_ext_ack *extac
  */
 void vsw_vlan_filter_retry(struct vsw_port *port)
 {
-	if (port->filter)
-		vsw_filter_turn_on(port);
+	if (!port->filter)
+		return;
+	port->filter->told = false;
+	vsw_filter_turn_on(port);
 }
 
 /**

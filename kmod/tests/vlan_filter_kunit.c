@@ -151,7 +151,7 @@ static void vsw_filter_full(struct kunit *test)
 	vsw_filter_set(t, VSW_HOST_PORT, VSWITCH_VLAN_MODE_ACCESS, 20, NULL,
 		       &extack);
 	KUNIT_ASSERT_NOT_NULL(test, extack._msg);
-	KUNIT_EXPECT_NOT_NULL(test, strstr(extack._msg, "full"));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(extack._msg, "turned off"));
 	KUNIT_EXPECT_FALSE(test, vsw_filter_on(t));
 	vsw_expect_vids(t);
 	/* It is not tried again for others, but when it has other VLANs itself. */
@@ -189,6 +189,101 @@ static void vsw_filter_tunnel(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, vsw_filter_on(t));
 }
 
+/* How many changes of features are on top of each other. */
+static int vsw_filter_depth, vsw_filter_deepest;
+
+static int vsw_filter_enter(struct notifier_block *nb, unsigned long event,
+			    void *ptr)
+{
+	if (event == NETDEV_FEAT_CHANGE)
+		vsw_filter_deepest = max(vsw_filter_deepest, ++vsw_filter_depth);
+	return NOTIFY_DONE;
+}
+
+static int vsw_filter_leave(struct notifier_block *nb, unsigned long event,
+			    void *ptr)
+{
+	if (event == NETDEV_FEAT_CHANGE)
+		vsw_filter_depth--;
+	return NOTIFY_DONE;
+}
+
+/* Many NICs are turned off one after the other, and not one within the other. */
+static void vsw_filter_many(struct kunit *test)
+{
+	static struct notifier_block enter = {
+		.notifier_call = vsw_filter_enter, .priority = 1,
+	}, leave = {
+		.notifier_call = vsw_filter_leave, .priority = -1,
+	};
+	struct vsw_test *t = test->priv;
+	int i;
+
+	vsw_filter_aware(t, false);
+	for (i = 1; i <= VSW_TEST_PORTS_USUAL; i++) {
+		vsw_mock_features(t, i, NETIF_F_HW_VLAN_CTAG_FILTER);
+		vsw_filter_set(t, i, VSWITCH_VLAN_MODE_DOT1Q_TUNNEL, 10, NULL,
+			       NULL);
+	}
+	vsw_filter_depth = 0;
+	vsw_filter_deepest = 0;
+	register_netdevice_notifier(&enter);
+	register_netdevice_notifier(&leave);
+	vsw_filter_aware(t, true);
+	unregister_netdevice_notifier(&leave);
+	unregister_netdevice_notifier(&enter);
+	for (i = 1; i <= VSW_TEST_PORTS_USUAL; i++)
+		KUNIT_EXPECT_FALSE(test, t->end[i].dev->features &
+					 NETIF_F_HW_VLAN_CTAG_FILTER);
+	KUNIT_EXPECT_GT(test, vsw_filter_deepest, 0);
+	KUNIT_EXPECT_LE(test, vsw_filter_deepest, 2);
+}
+
+/* What a driver does not let us turn off goes on with what fits. */
+static void vsw_filter_fixed(struct kunit *test)
+{
+	struct netlink_ext_ack extack = {};
+	struct vsw_test *t = test->priv;
+
+	t->end[VSW_NIC].dev->hw_features &= ~(NETIF_F_HW_VLAN_CTAG_FILTER |
+					      NETIF_F_HW_VLAN_STAG_FILTER);
+	t->end[VSW_NIC].vid_room = 1;
+	vsw_filter_trunk(t, NULL);
+	vsw_filter_access(t, VSW_GUEST, 10);
+	vsw_filter_set(t, 3, VSWITCH_VLAN_MODE_ACCESS, 20, NULL, &extack);
+	KUNIT_ASSERT_NOT_NULL(test, extack._msg);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(extack._msg, "cannot be turned off"));
+	KUNIT_EXPECT_TRUE(test, vsw_filter_on(t));
+	vsw_expect_vids(t, 10);
+	/* It was said once; and a place that is free is used. */
+	extack._msg = NULL;
+	vsw_filter_set(t, 4, VSWITCH_VLAN_MODE_ACCESS, 30, NULL, &extack);
+	KUNIT_EXPECT_NULL(test, extack._msg);
+	vsw_filter_access(t, 4, 20);
+	vsw_filter_access(t, VSW_GUEST, 20);
+	vsw_expect_vids(t, 20);
+	vsw_test_detach(t, VSW_NIC);
+	vsw_expect_vids(t);
+	KUNIT_EXPECT_FALSE(test, t->end[VSW_NIC].dev->wanted_features &
+				 NETIF_F_HW_VLAN_STAG_FILTER & ~t->end[VSW_NIC].dev->features);
+}
+
+/* After we have turned it off, somebody turns it on again. */
+static void vsw_filter_on_again(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	t->end[VSW_NIC].vid_room = 1;
+	vsw_filter_trunk(t, NULL);
+	vsw_filter_access(t, VSW_GUEST, 10);
+	vsw_filter_access(t, 3, 20);
+	KUNIT_EXPECT_FALSE(test, vsw_filter_on(t));
+	vsw_filter_access(t, 3, 10);
+	vsw_mock_features(t, VSW_NIC, NETIF_F_HW_VLAN_CTAG_FILTER);
+	KUNIT_EXPECT_TRUE(test, vsw_filter_on(t));
+	vsw_expect_vids(t, 10);
+}
+
 /* Who turns it on or off is obeyed. */
 static void vsw_filter_of_user(struct kunit *test)
 {
@@ -211,6 +306,9 @@ static struct kunit_case vsw_filter_cases[] = {
 	KUNIT_CASE(vsw_filter_full),
 	KUNIT_CASE(vsw_filter_full_left_as_found),
 	KUNIT_CASE(vsw_filter_tunnel),
+	KUNIT_CASE(vsw_filter_many),
+	KUNIT_CASE(vsw_filter_fixed),
+	KUNIT_CASE(vsw_filter_on_again),
 	KUNIT_CASE(vsw_filter_of_user),
 	{}
 };

@@ -111,7 +111,7 @@ int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
 	if (cfg->set & BIT(VSWITCH_A_SWITCH_VLAN_AWARE)) {
 		err = vsw_vlan_set_aware(sw, cfg->vlan_aware, extack);
 		if (err) {
-			vsw_fdb_set_limit(&sw->fdb, old_limit);
+			vsw_fdb_restore_limit(&sw->fdb, old_limit);
 			goto err_mtu;
 		}
 	}

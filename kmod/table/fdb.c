@@ -583,3 +583,19 @@ int vsw_fdb_set_limit(struct vsw_fdb *fdb, u32 limit)
 	spin_unlock_bh(&fdb->lock);
 	return err;
 }
+
+/**
+ * vsw_fdb_restore_limit() - Undo vsw_fdb_set_limit().
+ * @fdb: forwarding database
+ * @limit: limit that it had before
+ *
+ * What was learned meanwhile stays, even if it is more than that.
+ *
+ * Context: process context.
+ */
+void vsw_fdb_restore_limit(struct vsw_fdb *fdb, u32 limit)
+{
+	spin_lock_bh(&fdb->lock);
+	WRITE_ONCE(fdb->limit, limit);
+	spin_unlock_bh(&fdb->lock);
+}

@@ -510,6 +510,7 @@ u32 vsw_fdb_ageing(const struct vsw_fdb *fdb);
 u32 vsw_fdb_age(const struct vsw_fdb *fdb, u32 val);
 void vsw_fdb_set_move(struct vsw_fdb *fdb, u32 limit, u32 window, u32 hold);
 int vsw_fdb_set_limit(struct vsw_fdb *fdb, u32 limit);
+void vsw_fdb_restore_limit(struct vsw_fdb *fdb, u32 limit);
 u64 vsw_fdb_memory(struct vsw_fdb *fdb);
 u32 vsw_fdb_take_events(struct vsw_fdb *fdb, struct vsw_fdb_event *ev, u32 num,
 			u32 *lost);

@@ -39,14 +39,20 @@ static u8 vsw_flood_bit(enum vsw_frame_kind kind)
 	return BIT(kind);
 }
 
+static bool vsw_flood_has_vlan(const struct vsw_frame *f)
+{
+	return f->mode & VSW_MODE_VLAN;
+}
+
+/* vlan: the switch is VLAN-aware; who knows that it is not, asks for nothing. */
 static VSW_HOT bool vsw_flood_wants(struct vsw_flood *fl,
-				    const struct vsw_port *port)
+				    const struct vsw_port *port, bool vlan)
 {
 	vsw_verdict_t v;
 
 	if (port == fl->f->in && !fl->f->policy->is.hairpin)
 		return false;
-	if (fl->f->mode & VSW_MODE_VLAN && !vsw_out_is_member(fl->f, port))
+	if (vlan && !vsw_out_is_member(fl->f, port))
 		return false;
 	v = vsw_out_filter(fl->f, port);
 	if (unlikely(!(READ_ONCE(port->flood) & fl->kind))) {
@@ -71,17 +77,17 @@ static bool vsw_flood_wants_host(struct vsw_flood *fl)
 	if (fl->f->kind == VSW_UNICAST &&
 	    !(READ_ONCE(sw->dev->flags) & IFF_PROMISC))
 		return false;
-	return vsw_flood_wants(fl, sw->host);
+	return vsw_flood_wants(fl, sw->host, vsw_flood_has_vlan(fl->f));
 }
 
 /* The next port that is to get the frame, before place end; NULL if there is none. */
 static VSW_HOT const struct vsw_port *
-vsw_flood_next(struct vsw_flood *fl, struct vsw_port *const *end)
+vsw_flood_next(struct vsw_flood *fl, struct vsw_port *const *end, bool vlan)
 {
 	while (fl->next < end) {
 		const struct vsw_port *port = READ_ONCE(*fl->next++);
 
-		if (likely(port) && vsw_flood_wants(fl, port))
+		if (likely(port) && vsw_flood_wants(fl, port, vlan))
 			return port;
 	}
 	return NULL;
@@ -125,11 +131,11 @@ static noinline void vsw_flood_tagged(const struct vsw_frame *f,
 
 static VSW_HOT void vsw_flood_tap(const struct vsw_frame *f,
 				  const struct vsw_port *port,
-				  struct sk_buff *skb, bool last)
+				  struct sk_buff *skb, bool last, bool vlan)
 {
 	vsw_verdict_t v;
 
-	if (f->mode & VSW_MODE_VLAN && !vsw_out_is_untagged(f, port)) {
+	if (vlan && !vsw_out_is_untagged(f, port)) {
 		vsw_flood_tagged(f, port, skb, last);
 		return;
 	}
@@ -147,15 +153,15 @@ static noinline void vsw_flood_lost(struct vsw_flood *fl,
 {
 	do {
 		vsw_frame_count_drop(port, fl->f->skb, VSW_DROP(NO_MEMORY));
-		port = vsw_flood_next(fl, end);
+		port = vsw_flood_next(fl, end, vsw_flood_has_vlan(fl->f));
 	} while (port);
 }
 
 /* To port, and to all taps behind it that want the frame; consumes skb. */
-static noinline void vsw_flood_taps(struct vsw_flood *fl,
-				    struct vsw_port *const *end,
-				    const struct vsw_port *port,
-				    struct sk_buff *skb)
+static VSW_HOT void vsw_flood_all_taps(struct vsw_flood *fl,
+				       struct vsw_port *const *end,
+				       const struct vsw_port *port,
+				       struct sk_buff *skb, bool vlan)
 {
 	const struct vsw_port *next;
 
@@ -167,15 +173,31 @@ static noinline void vsw_flood_taps(struct vsw_flood *fl,
 	 * first ring on, it is others' as well, and but its references stay as is.
 	 */
 	skb->dev = NULL;
-	while ((next = vsw_flood_next(fl, end))) {
-		vsw_flood_tap(fl->f, port, skb, false);
+	while ((next = vsw_flood_next(fl, end, vlan))) {
+		vsw_flood_tap(fl->f, port, skb, false, vlan);
 		port = next;
 	}
 	if (unlikely(fl->too_big)) {
 		vsw_frame_count_drop(fl->too_big, skb, VSW_DROP(EGRESS_MTU));
 		fl->too_big = NULL;
 	}
-	vsw_flood_tap(fl->f, port, skb, true);
+	vsw_flood_tap(fl->f, port, skb, true, vlan);
+}
+
+static noinline void vsw_flood_taps(struct vsw_flood *fl,
+				    struct vsw_port *const *end,
+				    const struct vsw_port *port,
+				    struct sk_buff *skb)
+{
+	vsw_flood_all_taps(fl, end, port, skb, false);
+}
+
+static noinline void vsw_flood_taps_vlan(struct vsw_flood *fl,
+					 struct vsw_port *const *end,
+					 const struct vsw_port *port,
+					 struct sk_buff *skb)
+{
+	vsw_flood_all_taps(fl, end, port, skb, true);
 }
 
 /* Nobody got it: counted on a port it was too big for, or where it came in. */
@@ -208,9 +230,10 @@ VSW_STAGE noinline vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f)
 		.kind = vsw_flood_bit(f.kind),
 	};
 	const struct vsw_port *prev = NULL, *port;
+	bool vlan = vsw_flood_has_vlan(&f);
 	struct sk_buff *skb = f.skb;
 
-	while ((port = vsw_flood_next(&fl, taps))) {
+	while ((port = vsw_flood_next(&fl, taps, vlan))) {
 		if (prev)
 			vsw_flood_copy(&f, prev);
 		prev = port;
@@ -221,12 +244,14 @@ VSW_STAGE noinline vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f)
 		prev = f.sw->host;
 	}
 
-	port = vsw_flood_next(&fl, end);
+	port = vsw_flood_next(&fl, end, vlan);
 	if (!port && !prev)
 		return vsw_flood_none(&fl);
 	if (port && prev)
 		skb = skb_clone(f.skb, GFP_ATOMIC);
-	if (port && likely(skb))
+	if (port && likely(skb) && vlan)
+		vsw_flood_taps_vlan(&fl, end, port, skb);
+	else if (port && likely(skb))
 		vsw_flood_taps(&fl, end, port, skb);
 	else if (port)
 		vsw_flood_lost(&fl, end, port);

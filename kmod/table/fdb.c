@@ -158,17 +158,21 @@ static bool vsw_fdb_port_is_full(const struct vsw_fdb *fdb, u16 port,
  * A limit is reached with every address that a guest makes up then: it is told once, and
  * again only after it was no longer nearly reached.
  */
-static void vsw_fdb_limit_not_told(struct vsw_fdb *fdb, u16 port, u32 port_limit)
+static noinline void vsw_fdb_limit_not_told(struct vsw_fdb *fdb, u16 port,
+					    u32 port_limit)
 {
 	u32 limit = vsw_fdb_learn_limit(fdb);
 
-	if (unlikely(fdb->full_told) &&
-	    fdb->count < limit - limit / VSW_FDB_TOLD_AGAIN)
+	if (fdb->full_told && fdb->count < limit - limit / VSW_FDB_TOLD_AGAIN) {
 		WRITE_ONCE(fdb->full_told, false);
-	if (unlikely(test_bit(port, fdb->port_told)) &&
+		fdb->told--;
+	}
+	if (test_bit(port, fdb->port_told) &&
 	    (!port_limit || fdb->port_dynamic[port] <
-			    port_limit - port_limit / VSW_FDB_TOLD_AGAIN))
+			    port_limit - port_limit / VSW_FDB_TOLD_AGAIN)) {
 		clear_bit(port, fdb->port_told);
+		fdb->told--;
+	}
 }
 
 /* Tells that an address was not learned for a limit, if that is news. */
@@ -185,6 +189,7 @@ static void vsw_fdb_tell_limit(struct vsw_fdb *fdb, u64 key, u16 port,
 	if (own ? !test_and_set_bit(port, fdb->port_told) : !fdb->full_told) {
 		if (!own)
 			WRITE_ONCE(fdb->full_told, true);
+		fdb->told++;
 		vsw_fdb_tell_more(fdb, key, vsw_fdb_val(port, 0, 0),
 				  VSWITCH_FDB_EVENT_TYPE_LIMIT,
 				  own ? VSWITCH_FDB_LIMIT_TYPE_MAC_LIMIT :
@@ -246,7 +251,8 @@ static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
 	    vsw_fdb_port_is_full(fdb, port, port_limit) ||
 	    vsw_fdb_place_new(fdb, &p, key, val))
 		return VSW_FDB_REFUSED;
-	vsw_fdb_limit_not_told(fdb, port, port_limit);
+	if (unlikely(fdb->told))
+		vsw_fdb_limit_not_told(fdb, port, port_limit);
 	vsw_fdb_count(fdb, val, 1);
 	vsw_fdb_age_start(fdb);
 	vsw_fdb_tell(fdb, key, val, VSWITCH_FDB_EVENT_TYPE_LEARNED);

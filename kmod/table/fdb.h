@@ -110,6 +110,7 @@ struct vsw_fdb_event {
  * @port_dynamic: those that are not static, which the port's limit is about
  * @port_told: bits by port number: that the port's limit is reached was told
  * @full_told: that @limit is reached was told
+ * @told: how many of these are set
  * @gen: goes up whenever entries change place, so that a dump can say that it
  *	 is inconsistent
  * @grow_above: with more entries than that the last table is too small
@@ -149,6 +150,7 @@ struct vsw_fdb {
 	u32 *port_dynamic;
 	unsigned long *port_told;
 	bool full_told;
+	u32 told;
 	unsigned int gen;
 	u32 grow_above;
 	u32 shrink_below;

@@ -57,7 +57,7 @@ void vsw_mtu_warn_port(const struct vsw_port *port,
 		       struct netlink_ext_ack *extack)
 {
 	if (port->dev->mtu != port->sw->dev->mtu)
-		NL_SET_ERR_MSG(extack, "the MTU of the port and that of the switch differ");
+		NL_SET_ERR_MSG_WEAK(extack, "the MTU of the port and that of the switch differ");
 }
 
 /**

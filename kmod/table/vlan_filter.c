@@ -13,6 +13,9 @@
 #define VSW_FILTER_FEATURES	(NETIF_F_HW_VLAN_CTAG_FILTER | \
 				 NETIF_F_HW_VLAN_STAG_FILTER)
 
+/* So often is a NIC told in one go, whatever it says to it. */
+#define VSW_FILTER_ROUNDS	3
+
 /* IEEE 802.1Q and 802.1ad tags. */
 enum vsw_filter_kind {
 	VSW_FILTER_CTAG,
@@ -25,13 +28,17 @@ enum vsw_filter_kind {
  * @have: numbers of tags that it lets in because of us, a bit for each
  * @want: those that it is to let in
  * @off: features that we have turned off
- * @told: it was said that not all is let in
+ * @stuck: what has to be off cannot be turned off, which was said
+ * @busy: the NIC is being told, and what it tells meanwhile has to wait
+ * @again: it has told something
  */
 struct vsw_vlan_filter {
 	DECLARE_BITMAP(have[VSW_FILTER_KINDS], VLAN_N_VID);
 	DECLARE_BITMAP(want[VSW_FILTER_KINDS], VLAN_N_VID);
 	netdev_features_t off;
-	bool told;
+	bool stuck;
+	bool busy;
+	bool again;
 };
 
 static __be16 vsw_filter_proto(unsigned int kind)
@@ -39,11 +46,10 @@ static __be16 vsw_filter_proto(unsigned int kind)
 	return kind == VSW_FILTER_CTAG ? htons(ETH_P_8021Q) : htons(ETH_P_8021AD);
 }
 
-static bool vsw_filter_is_on(const struct net_device *dev, unsigned int kind)
+static netdev_features_t vsw_filter_feature(unsigned int kind)
 {
-	return dev->features & (kind == VSW_FILTER_CTAG ?
-				NETIF_F_HW_VLAN_CTAG_FILTER :
-				NETIF_F_HW_VLAN_STAG_FILTER);
+	return kind == VSW_FILTER_CTAG ? NETIF_F_HW_VLAN_CTAG_FILTER :
+					 NETIF_F_HW_VLAN_STAG_FILTER;
 }
 
 /* In all VLANs that another port is in, too, with the numbers they have there. */
@@ -83,32 +89,63 @@ static void vsw_filter_del(const struct vsw_port *port, unsigned int kind)
 	}
 }
 
-/* Adds those that fit.  Return: 0, or the error for one that does not. */
+/* Adds those that fit. */
 static int vsw_filter_add(const struct vsw_port *port, unsigned int kind)
 {
 	struct vsw_vlan_filter *fl = port->filter;
-	int err, ret = 0;
 	unsigned int vid;
+	int err;
 
 	for_each_set_bit(vid, fl->want[kind], VLAN_N_VID) {
 		if (test_bit(vid, fl->have[kind]))
 			continue;
 		err = vlan_vid_add(port->dev, vsw_filter_proto(kind), vid);
-		if (!err)
-			__set_bit(vid, fl->have[kind]);
-		ret = ret ?: err;
+		if (err)
+			return err;
+		__set_bit(vid, fl->have[kind]);
 	}
-	return ret;
+	return 0;
 }
 
-static void vsw_filter_clear(const struct vsw_port *port)
+/*
+ * Of features, those that can be turned off, and that help when they are: the filters
+ * of the NICs below a bond are their own.
+ */
+static netdev_features_t vsw_filter_switchable(const struct net_device *dev,
+					       netdev_features_t features)
 {
-	unsigned int kind;
+	if (!list_empty(&dev->adj_list.lower))
+		return 0;
+	return features & dev->features & dev->hw_features;
+}
 
-	for (kind = 0; kind < VSW_FILTER_KINDS; kind++) {
-		bitmap_zero(port->filter->want[kind], VLAN_N_VID);
-		vsw_filter_del(port, kind);
+static void vsw_filter_say(struct vsw_port *port, bool is_off,
+			   struct netlink_ext_ack *extack)
+{
+	if (is_off) {
+		netdev_warn(port->dev, "the VLAN filter does not take all VLANs in use: it is off\n");
+		NL_SET_ERR_MSG(extack,
+			       "the VLAN filter of the device does not take all VLANs in use: it is turned off");
+		return;
 	}
+	netdev_warn(port->dev, "the VLAN filter cannot be turned off: some frames will not come in\n");
+	NL_SET_ERR_MSG(extack,
+		       "the VLAN filter of the device cannot be turned off: some frames will not come in");
+}
+
+/* What a driver does not turn off, is as if nobody had asked. */
+static void vsw_filter_turn_off(struct vsw_port *port, netdev_features_t bad)
+{
+	netdev_features_t off = vsw_filter_switchable(port->dev, bad);
+	netdev_features_t kept;
+
+	if (!off)
+		return;
+	port->dev->wanted_features &= ~off;
+	netdev_update_features(port->dev);
+	kept = port->dev->features & off;
+	port->dev->wanted_features |= kept;
+	port->filter->off |= off & ~kept;
 }
 
 static void vsw_filter_turn_on(struct vsw_port *port)
@@ -122,43 +159,6 @@ static void vsw_filter_turn_on(struct vsw_port *port)
 	netdev_update_features(port->dev);
 }
 
-/*
- * The features of it that can be turned off, and that help when they are: the filters
- * of the NICs below a bond are their own.
- */
-static netdev_features_t vsw_filter_switchable(const struct net_device *dev)
-{
-	if (!list_empty(&dev->adj_list.lower))
-		return 0;
-	return dev->features & dev->hw_features & VSW_FILTER_FEATURES;
-}
-
-/* Return: whether it is off. */
-static bool vsw_filter_turn_off(struct vsw_port *port,
-				struct netlink_ext_ack *extack)
-{
-	netdev_features_t off = vsw_filter_switchable(port->dev);
-
-	if (off) {
-		/* First noted: what follows comes back here. */
-		port->filter->off = off;
-		port->dev->wanted_features &= ~off;
-		netdev_update_features(port->dev);
-	}
-	if (off && !(port->dev->features & off)) {
-		vsw_filter_clear(port);
-		return true;
-	}
-	port->filter->off = 0;
-	if (port->filter->told)
-		return false;
-	port->filter->told = true;
-	netdev_warn(port->dev, "the VLAN filter cannot be turned off: some frames will not come in\n");
-	NL_SET_ERR_MSG(extack,
-		       "the VLAN filter of the device cannot be turned off: some frames will not come in");
-	return false;
-}
-
 /* Its tags are not of VLANs of ours. */
 static bool vsw_filter_is_tunnel(const struct vsw_port *port)
 {
@@ -167,49 +167,76 @@ static bool vsw_filter_is_tunnel(const struct vsw_port *port)
 	       VSWITCH_VLAN_MODE_DOT1Q_TUNNEL;
 }
 
-static void vsw_filter_program(struct vsw_port *port,
-			       struct netlink_ext_ack *extack)
+/* Return: features that should be off, for they do not let in what is wanted. */
+static netdev_features_t vsw_filter_program(struct vsw_port *port)
 {
+	struct vsw_vlan_filter *fl = port->filter;
+	netdev_features_t bad = 0;
 	unsigned int kind;
-	int err = 0;
 
 	vsw_filter_want(port);
 	for (kind = 0; kind < VSW_FILTER_KINDS; kind++) {
-		if (!vsw_filter_is_on(port->dev, kind))
-			bitmap_zero(port->filter->want[kind], VLAN_N_VID);
+		if (!(port->dev->features & vsw_filter_feature(kind)))
+			bitmap_zero(fl->want[kind], VLAN_N_VID);
 		vsw_filter_del(port, kind);
 	}
 	for (kind = 0; kind < VSW_FILTER_KINDS; kind++)
-		err = vsw_filter_add(port, kind) ?: err;
-	if (!err || !vsw_filter_turn_off(port, extack))
-		return;
-	netdev_warn(port->dev, "the VLAN filter does not take all VLANs in use: it is off\n");
-	NL_SET_ERR_MSG(extack,
-		       "the VLAN filter of the device does not take all VLANs in use: it is turned off");
+		if (vsw_filter_add(port, kind))
+			bad |= vsw_filter_feature(kind);
+	if (vsw_filter_is_tunnel(port))
+		bad = port->dev->features & VSW_FILTER_FEATURES;
+	return bad;
 }
 
 /* Whoever has turned it on again meanwhile is obeyed, as far as it goes. */
+static void vsw_filter_run(struct vsw_port *port, struct netlink_ext_ack *extack)
+{
+	struct vsw_vlan_filter *fl = port->filter;
+	netdev_features_t bad;
+
+	fl->off &= ~port->dev->features;
+	bad = vsw_filter_program(port);
+	if (!bad || fl->stuck)
+		return;
+	vsw_filter_turn_off(port, bad);
+	fl->stuck = port->dev->features & bad;
+	if (fl->stuck || !vsw_filter_is_tunnel(port))
+		vsw_filter_say(port, !fl->stuck, extack);
+	/* What it has been told, is to be taken back. */
+	fl->again = true;
+}
+
+/*
+ * A NIC may tell of its features while it is told of VLANs, and while they are turned
+ * on and off; that is looked at when this is done, or else one would come on top of
+ * the other.
+ */
 static void vsw_filter_update(struct vsw_port *port,
 			      struct netlink_ext_ack *extack)
 {
+	struct vsw_vlan_filter *fl = port->filter;
+	int rounds = 0;
+
 	if (port->type != VSWITCH_PORT_TYPE_ATTACHED)
 		return;
-	if (!port->filter && !(port->dev->features & VSW_FILTER_FEATURES))
+	if (!fl && !(port->dev->features & VSW_FILTER_FEATURES))
 		return;
-	if (!port->filter)
-		port->filter = kzalloc(sizeof(*port->filter), GFP_KERNEL_ACCOUNT);
-	if (!port->filter) {
+	if (!fl)
+		fl = kzalloc(sizeof(*fl), GFP_KERNEL_ACCOUNT);
+	port->filter = fl;
+	if (!fl) {
 		NL_SET_ERR_MSG(extack, "out of memory: the VLAN filter of the device is as it was");
 		return;
 	}
-	if (port->filter->off & port->dev->features)
-		port->filter->off = 0;
-	if (port->filter->off)
+	fl->again = true;
+	if (fl->busy)
 		return;
-	if (vsw_filter_is_tunnel(port))
-		vsw_filter_turn_off(port, extack);
-	else
-		vsw_filter_program(port, extack);
+	fl->busy = true;
+	while (fl->again && rounds++ < VSW_FILTER_ROUNDS) {
+		fl->again = false;
+		vsw_filter_run(port, extack);
+	}
+	fl->busy = false;
 }
 
 /**
@@ -249,16 +276,20 @@ void vsw_vlan_filter_update(struct vsw_switch *sw, struct netlink_ext_ack *extac
 
 /**
  * vsw_vlan_filter_retry() - Use the filter of a NIC again that was turned off.
- * @port: port whose VLANs have changed
+ * @port: port whose VLANs have changed; vsw_vlan_filter_update() is to follow
  *
  * Context: RTNL.
  */
 void vsw_vlan_filter_retry(struct vsw_port *port)
 {
-	if (!port->filter)
+	struct vsw_vlan_filter *fl = port->filter;
+
+	if (!fl || fl->busy)
 		return;
-	port->filter->told = false;
+	fl->stuck = false;
+	fl->busy = true;
 	vsw_filter_turn_on(port);
+	fl->busy = false;
 }
 
 /**
@@ -269,10 +300,17 @@ void vsw_vlan_filter_retry(struct vsw_port *port)
  */
 void vsw_vlan_filter_exit(struct vsw_port *port)
 {
-	if (!port->filter)
+	struct vsw_vlan_filter *fl = port->filter;
+	unsigned int kind;
+
+	if (!fl)
 		return;
-	vsw_filter_clear(port);
+	fl->busy = true;
+	for (kind = 0; kind < VSW_FILTER_KINDS; kind++) {
+		bitmap_zero(fl->want[kind], VLAN_N_VID);
+		vsw_filter_del(port, kind);
+	}
 	vsw_filter_turn_on(port);
-	kfree(port->filter);
 	port->filter = NULL;
+	kfree(fl);
 }

@@ -54,6 +54,8 @@ static int vsw_mock_add_vid(struct net_device *dev, __be16 proto, u16 vid)
 	if (!mock->end->vid_room)
 		return -ENOSPC;
 	mock->end->vid_room--;
+	if (mock->end->vid_talk)
+		call_netdevice_notifiers(NETDEV_FEAT_CHANGE, dev);
 	__set_bit(vsw_mock_vid(proto, vid), mock->end->vids);
 	return 0;
 }
@@ -69,7 +71,16 @@ static int vsw_mock_kill_vid(struct net_device *dev, __be16 proto, u16 vid)
 	return 0;
 }
 
+static int vsw_mock_set_features(struct net_device *dev,
+				 netdev_features_t features)
+{
+	struct vsw_mock *mock = netdev_priv(dev);
+
+	return mock->end->keep ? -EBUSY : 0;
+}
+
 static const struct net_device_ops vsw_mock_ops = {
+	.ndo_set_features = vsw_mock_set_features,
 	.ndo_start_xmit = vsw_mock_xmit,
 	.ndo_vlan_rx_add_vid = vsw_mock_add_vid,
 	.ndo_vlan_rx_kill_vid = vsw_mock_kill_vid,

@@ -40,6 +40,8 @@
  * @vids: numbers of tags that its VLAN filter lets in, those of IEEE 802.1ad ones
  *	  VLAN_N_VID behind
  * @vid_room: how many more it has room for
+ * @vid_talk: its driver tells of its features whenever it takes one
+ * @keep: its driver does not change its features
  */
 struct vsw_test_end {
 	struct net_device *dev;
@@ -49,6 +51,8 @@ struct vsw_test_end {
 	struct vsw_stats seen;
 	DECLARE_BITMAP(vids, 2 * VLAN_N_VID);
 	unsigned int vid_room;
+	bool vid_talk;
+	bool keep;
 };
 
 /**

@@ -268,6 +268,69 @@ static void vsw_filter_fixed(struct kunit *test)
 				 NETIF_F_HW_VLAN_STAG_FILTER & ~t->end[VSW_NIC].dev->features);
 }
 
+/* What a driver refuses to turn off, it is not asked for again and again. */
+static void vsw_filter_refused(struct kunit *test)
+{
+	struct netlink_ext_ack extack = {};
+	struct vsw_test *t = test->priv;
+	struct net_device *dev = t->end[VSW_NIC].dev;
+	netdev_features_t wanted = dev->wanted_features;
+
+	t->end[VSW_NIC].vid_room = 1;
+	t->end[VSW_NIC].keep = true;
+	vsw_filter_trunk(t, NULL);
+	vsw_filter_access(t, VSW_GUEST, 10);
+	vsw_filter_set(t, 3, VSWITCH_VLAN_MODE_ACCESS, 20, NULL, &extack);
+	KUNIT_ASSERT_NOT_NULL(test, extack._msg);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(extack._msg, "cannot be turned off"));
+	KUNIT_EXPECT_TRUE(test, vsw_filter_on(t));
+	KUNIT_EXPECT_EQ(test, dev->wanted_features, wanted);
+	vsw_expect_vids(t, 10);
+	extack._msg = NULL;
+	vsw_filter_set(t, VSW_NIC, VSWITCH_VLAN_MODE_DOT1Q_TUNNEL, 10, NULL,
+		       &extack);
+	KUNIT_EXPECT_NOT_NULL(test, extack._msg);
+	KUNIT_EXPECT_TRUE(test, vsw_filter_on(t));
+	/* Next time it may. */
+	t->end[VSW_NIC].keep = false;
+	vsw_filter_set(t, VSW_NIC, VSWITCH_VLAN_MODE_DOT1Q_TUNNEL, 11, NULL, NULL);
+	KUNIT_EXPECT_FALSE(test, vsw_filter_on(t));
+}
+
+/* A driver that tells of its features while it is told of a VLAN. */
+static void vsw_filter_talks(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	t->end[VSW_NIC].vid_talk = true;
+	vsw_filter_trunk(t, NULL);
+	vsw_filter_access(t, VSW_GUEST, 10);
+	vsw_filter_access(t, 3, 3500);
+	vsw_expect_vids(t, 10, VSW_STAG(3500));
+	KUNIT_EXPECT_EQ(test, t->end[VSW_NIC].vid_room, 6U);
+	vsw_test_detach(t, VSW_NIC);
+	vsw_expect_vids(t);
+	KUNIT_EXPECT_EQ(test, t->end[VSW_NIC].vid_room, 8U);
+}
+
+/* One kind can be turned off, the other not. */
+static void vsw_filter_one_kind(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	t->end[VSW_NIC].dev->hw_features &= ~NETIF_F_HW_VLAN_STAG_FILTER;
+	t->end[VSW_NIC].vid_room = 2;
+	vsw_filter_access(t, VSW_GUEST, 3500);
+	vsw_filter_access(t, 3, 10);
+	vsw_filter_trunk(t, NULL);
+	vsw_expect_vids(t, 10, VSW_STAG(3500));
+	vsw_filter_access(t, 4, 20);
+	KUNIT_EXPECT_FALSE(test, vsw_filter_on(t));
+	vsw_expect_vids(t, VSW_STAG(3500));
+	vsw_filter_access(t, 4, 3600);
+	vsw_expect_vids(t, VSW_STAG(3500), VSW_STAG(3600));
+}
+
 /* After we have turned it off, somebody turns it on again. */
 static void vsw_filter_on_again(struct kunit *test)
 {
@@ -308,6 +371,9 @@ static struct kunit_case vsw_filter_cases[] = {
 	KUNIT_CASE(vsw_filter_tunnel),
 	KUNIT_CASE(vsw_filter_many),
 	KUNIT_CASE(vsw_filter_fixed),
+	KUNIT_CASE(vsw_filter_refused),
+	KUNIT_CASE(vsw_filter_talks),
+	KUNIT_CASE(vsw_filter_one_kind),
 	KUNIT_CASE(vsw_filter_on_again),
 	KUNIT_CASE(vsw_filter_of_user),
 	{}

@@ -97,6 +97,10 @@ void vsw_fdb_count(struct vsw_fdb *fdb, u32 val, int by)
 	else
 		WRITE_ONCE(fdb->port_dynamic[port],
 			   fdb->port_dynamic[port] + by);
+	/* Nothing that was told of a port is left for the next one of its number. */
+	if (unlikely(by < 0 && fdb->told && !fdb->port_count[port] &&
+		     test_and_clear_bit(port, fdb->port_told)))
+		fdb->told--;
 	if (val & VSW_FDB_STICKY)
 		fdb->count_sticky += by;
 }
@@ -242,7 +246,7 @@ static enum vsw_fdb_learned vsw_fdb_learn_locked(struct vsw_fdb *fdb, u64 key,
 			}
 			return VSW_FDB_KNOWN;
 		}
-		if (vsw_fdb_port_is_full(fdb, port, port_limit))
+		if (sticky || vsw_fdb_port_is_full(fdb, port, port_limit))
 			return VSW_FDB_REFUSED;
 		return vsw_fdb_move_locked(fdb, &p, old, val);
 	}
@@ -307,6 +311,9 @@ enum vsw_fdb_learned vsw_fdb_learn(struct vsw_fdb *fdb, u64 key, u32 val,
 
 	if (val & VSW_FDB_FIXED)
 		return VSW_FDB_KNOWN;
+	/* Or else one frame would be enough to take an address for good. */
+	if (val && !here && sticky)
+		return VSW_FDB_REFUSED;
 	if (here && !sticky) {
 		vsw_fdb_refresh(fdb, key, port);
 		return VSW_FDB_KNOWN;

@@ -26,12 +26,14 @@
  * struct vsw_fdb_mover_set - Some addresses that have moved lately.
  * @key: keys of their entries, 0 if a place is free; in one cache line
  * @since: when the first of the moves that are counted was, or the hold began
- * @home: port number the entry was at before
+ * @last: when an entry moved last, or was to
+ * @home: port number the entry was at before, and for long
  * @moves: moves since, or VSW_FDB_MOVER_HELD
  */
 struct vsw_fdb_mover_set {
 	u64 key[VSW_FDB_MOVER_WAYS];
 	unsigned long since[VSW_FDB_MOVER_WAYS];
+	unsigned long last[VSW_FDB_MOVER_WAYS];
 	u16 home[VSW_FDB_MOVER_WAYS];
 	u16 moves[VSW_FDB_MOVER_WAYS];
 } ____cacheline_aligned;
@@ -129,6 +131,7 @@ static int vsw_fdb_mover_take(const struct vsw_fdb *fdb,
 		}
 	}
 	WRITE_ONCE(set->moves[place], 0);
+	set->last[place] = jiffies - fdb->move_window;
 	/* Who finds the new key finds nothing of the old one. */
 	smp_store_release(&set->key[place], key);
 	return place;
@@ -152,7 +155,9 @@ static void vsw_fdb_mover_hold(struct vsw_fdb *fdb,
  * @to: number of the port where its address was seen
  *
  * If it has moved too often, it is held where it was before the first of these moves,
- * if it is or would be there: of a station and a loop, that is the station.
+ * if it is or would be there: of a station and a loop, that is the station.  Who has
+ * taken the address and waits for the window to end does not get to be where it was:
+ * for that, it must have rested there for a whole one.
  *
  * Context: vsw_fdb.lock.
  * Return: what is to be done.
@@ -160,6 +165,7 @@ static void vsw_fdb_mover_hold(struct vsw_fdb *fdb,
 enum vsw_fdb_move vsw_fdb_move(struct vsw_fdb *fdb, u64 key, u16 from, u16 to)
 {
 	struct vsw_fdb_mover_set *set;
+	bool rested;
 	int i;
 
 	lockdep_assert_held(&fdb->lock);
@@ -169,11 +175,14 @@ enum vsw_fdb_move vsw_fdb_move(struct vsw_fdb *fdb, u64 key, u16 from, u16 to)
 	i = vsw_fdb_mover_find(set, key);
 	if (i < 0)
 		i = vsw_fdb_mover_take(fdb, set, key);
+	rested = jiffies - set->last[i] >= fdb->move_window;
+	set->last[i] = jiffies;
 
 	if (!set->moves[i] || !vsw_fdb_mover_worth(fdb, set, i)) {
 		WRITE_ONCE(set->moves[i], 1);
 		WRITE_ONCE(set->since[i], jiffies);
-		set->home[i] = from;
+		if (rested)
+			set->home[i] = from;
 		return VSW_FDB_MOVE;
 	}
 	if (set->moves[i] == VSW_FDB_MOVER_HELD)

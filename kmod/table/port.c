@@ -527,7 +527,7 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 	}
 	WRITE_ONCE(port->flood, pol->is.flood);
 	/* Frames that still go by the old settings. */
-	if (old->learns && !pol->learns)
+	if ((old->learns && !pol->learns) || (old->is.sticky && !pol->is.sticky))
 		synchronize_net();
 	kfree_rcu(old, rcu);
 	if (cfg->mtu)

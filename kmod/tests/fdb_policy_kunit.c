@@ -279,11 +279,11 @@ static void vsw_sticky_comes_of_dynamic(struct kunit *test)
 	vsw_expect_entry(t, VSW_KEY(3), 1, VSWITCH_FDB_TYPE_DYNAMIC);
 	KUNIT_EXPECT_EQ(test, t->sw->fdb.port_dynamic[1], 2);
 	KUNIT_EXPECT_EQ(test, t->sw->fdb.count_sticky, 1);
-	/* A dynamic one of another port moves, and is pinned. */
+	/* One frame does not take an address of another port for good. */
 	vsw_stick(t, 3, true, 0);
 	vsw_test_send(t, 3, VSW_STATION(20), VSW_STATION(3));
-	vsw_expect(t, 3, .rx = 1, .rx_bytes = VSW_LEN, .moved = 1);
-	vsw_expect_entry(t, VSW_KEY(3), 3, VSWITCH_FDB_TYPE_STICKY);
+	vsw_expect(t, 3, .rx = 1, .rx_bytes = VSW_LEN, .refused = 1);
+	vsw_expect_entry(t, VSW_KEY(3), 1, VSWITCH_FDB_TYPE_DYNAMIC);
 }
 
 static void vsw_sticky_does_not_age(struct kunit *test)
@@ -420,6 +420,24 @@ static void vsw_move_held_where_it_was(struct kunit *test)
 						 vsw_test_key(VSW_STATION(1), 7)));
 }
 
+/* Who has the address of another when a window ends is not at home there. */
+static void vsw_move_is_no_home(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_fdb_set_move(&t->sw->fdb, 3, 1, 10);
+	vsw_flap(t, 1, 1);
+	msleep(600);
+	vsw_expect_seen(t, 1, 1, VSW_FDB_MOVED);
+	vsw_expect_seen(t, 1, 3, VSW_FDB_MOVED);
+	msleep(600);
+	vsw_expect_seen(t, 1, 1, VSW_FDB_MOVED);
+	vsw_expect_seen(t, 1, 3, VSW_FDB_MOVED);
+	vsw_expect_seen(t, 1, 1, VSW_FDB_MOVED);
+	vsw_expect_seen(t, 1, 3, VSW_FDB_HELD);
+	vsw_expect_at(t, 1, 1);
+}
+
 static void vsw_move_among_many_ports(struct kunit *test)
 {
 	struct vsw_test *t = test->priv;
@@ -550,6 +568,7 @@ static void vsw_move_held_is_forwarded(struct kunit *test)
 
 static struct kunit_case vsw_move_cases[] = {
 	KUNIT_CASE(vsw_move_held_where_it_was),
+	KUNIT_CASE(vsw_move_is_no_home),
 	KUNIT_CASE(vsw_move_among_many_ports),
 	KUNIT_CASE_SLOW(vsw_move_hold_ends),
 	KUNIT_CASE_SLOW(vsw_move_now_and_then),

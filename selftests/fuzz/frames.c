@@ -29,9 +29,10 @@
 
 /*
  * How much of the path must be reached, of 100.  A quarter cannot be: what lockdep
- * asks for and warns of, lack of memory, devices that taps are not.
+ * asks for and warns of, lack of memory, devices that taps are not.  Nor are VLANs
+ * tried here: the fuzzer of the unit tests has them.
  */
-#define FLOOR		60
+#define FLOOR		50
 
 struct slot {
 	u32 magic;

@@ -106,8 +106,7 @@ static noinline vsw_verdict_t vsw_frame_group(struct vsw_frame f)
 
 /*
  * Unicast has a copy of the stages, in which nobody asks what kind it is.  And so
- * has the usual mode of a switch, up and not VLAN-aware: who calls this knows it, or
- * has not to ask.
+ * has the usual mode of a switch, up and not VLAN-aware: see vsw_rx_handler().
  */
 static VSW_HOT vsw_verdict_t vsw_frame_run(struct vsw_frame *f)
 {
@@ -175,7 +174,6 @@ static VSW_HOT rx_handler_result_t vsw_rx(struct sk_buff **pskb,
 rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
 {
 	struct vsw_port *in = rcu_dereference_bh((*pskb)->dev->rx_handler_data);
-
 	u8 mode = READ_ONCE(in->sw->mode);
 
 	/* Not the same twice: in the first one, the mode is a constant. */

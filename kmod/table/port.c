@@ -229,6 +229,40 @@ static void vsw_policy_set_community(struct vsw_settings *is,
 		is->community = cfg->to.community;
 }
 
+/* What an administrator has said, but for the role and what comes of that. */
+static void vsw_policy_set(struct vsw_settings *is,
+			   const struct vsw_port_cfg *cfg)
+{
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_LEARNING))
+		is->learning = cfg->to.learning;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_MAC_LIMIT))
+		is->mac_limit = cfg->to.mac_limit;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_GROUP_FORWARD))
+		is->group_forward = cfg->to.group_forward;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_GROUP_HOST))
+		is->group_host = cfg->to.group_host;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_FLOOD))
+		is->flood = cfg->to.flood;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_HAIRPIN))
+		is->hairpin = cfg->to.hairpin;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_LOCKED))
+		is->locked = cfg->to.locked;
+	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_STICKY))
+		is->sticky = cfg->to.sticky;
+	vsw_policy_set_community(is, cfg);
+}
+
+/* What the path would otherwise find out anew for each frame. */
+static void vsw_policy_derive(struct vsw_policy *pol)
+{
+	pol->confined = 0;
+	if (pol->is.role == VSWITCH_ROLE_UPLINK)
+		pol->confined |= VSW_CONFINED_UPLINK;
+	if (pol->is.community)
+		pol->confined |= VSW_CONFINED_COMMUNITY;
+	pol->learns = pol->is.learning && !pol->is.locked;
+}
+
 /* The settings of old, or of a new port, changed as cfg says. */
 static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 					  const struct vsw_port_cfg *cfg)
@@ -250,34 +284,13 @@ static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 	if (!old || pol->is.role != old->is.role)
 		pol->is.mac_limit = pol->is.role == VSWITCH_ROLE_GUEST ?
 				 VSW_GUEST_MAC_LIMIT : 0;
-	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_LEARNING))
-		pol->is.learning = cfg->to.learning;
-	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_MAC_LIMIT))
-		pol->is.mac_limit = cfg->to.mac_limit;
-	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_GROUP_FORWARD))
-		pol->is.group_forward = cfg->to.group_forward;
-	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_GROUP_HOST))
-		pol->is.group_host = cfg->to.group_host;
+	vsw_policy_set(&pol->is, cfg);
+	vsw_policy_derive(pol);
 	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_VLAN_MODE) &&
 	    vsw_vlan_set_policy(pol, &cfg->vlan)) {
 		kfree(pol);
 		return NULL;
 	}
-	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_FLOOD))
-		pol->is.flood = cfg->to.flood;
-	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_HAIRPIN))
-		pol->is.hairpin = cfg->to.hairpin;
-	vsw_policy_set_community(&pol->is, cfg);
-	pol->confined = 0;
-	if (pol->is.role == VSWITCH_ROLE_UPLINK)
-		pol->confined |= VSW_CONFINED_UPLINK;
-	if (pol->is.community)
-		pol->confined |= VSW_CONFINED_COMMUNITY;
-	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_LOCKED))
-		pol->is.locked = cfg->to.locked;
-	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_STICKY))
-		pol->is.sticky = cfg->to.sticky;
-	pol->learns = pol->is.learning && !pol->is.locked;
 	return pol;
 }
 

@@ -140,7 +140,7 @@ void vsw_vlan_join(struct vsw_port *port, struct netlink_ext_ack *extack)
 
 /**
  * vsw_vlan_leave() - A port goes.
- * @port: port, not in the set any more; its netdev is as it was attached
+ * @port: port, not in the set any more, whose netdev is not given back yet
  *
  * Context: RTNL.
  */
@@ -196,7 +196,7 @@ void vsw_vlan_changed(struct vsw_port *port, const struct vsw_policy *old,
 	vsw_vlan_forget(port, old);
 }
 
-/* Internal ports before the given place have their address in the other mode. */
+/* Claims the addresses of the internal ports before a place, as the mode wants it. */
 static int vsw_vlan_reclaim_all(struct vsw_switch *sw, bool aware, u32 end,
 				u32 *done, struct netlink_ext_ack *extack)
 {

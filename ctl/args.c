@@ -513,7 +513,7 @@ static int put_value(struct nl_msg *msg, const struct arg *a, const struct arg_v
 	}
 }
 
-int args_put(struct nl_msg *msg, const struct arg *args, const struct arg_val *vals,
+static int put_flat(struct nl_msg *msg, const struct arg *args, const struct arg_val *vals,
 	     const struct nl_set *set)
 {
 	uint16_t with = 0;
@@ -530,6 +530,38 @@ int args_put(struct nl_msg *msg, const struct arg *args, const struct arg_val *v
 		with = args[i].with;
 		if (nla_put_u32(msg, with, args[i].num) < 0)
 			return -1;
+		n++;
+	}
+	return n;
+}
+
+static bool any_given(const struct arg *args, const struct arg_val *vals, const struct nl_set *set)
+{
+	int i;
+
+	for (i = 0; !is_end(&args[i]); i++)
+		if (vals[i].given && args[i].set == set)
+			return true;
+	return false;
+}
+
+int args_put(struct nl_msg *msg, const struct arg *args, const struct arg_val *vals,
+	     const struct nl_set *set)
+{
+	int n = put_flat(msg, args, vals, set);
+	const struct nl_attr *d;
+	struct nlattr *nest;
+	unsigned int i;
+
+	for (i = 1; n >= 0 && i <= set->max; i++) {
+		d = &set->attrs[i];
+		/* A nest that comes many times is for who knows how many. */
+		if (d->type != NL_T_NEST || d->multi || !any_given(args, vals, d->nested))
+			continue;
+		nest = nla_nest_start(msg, i);
+		if (!nest || put_flat(msg, args, vals, d->nested) < 0)
+			return -1;
+		nla_nest_end(msg, nest);
 		n++;
 	}
 	return n;

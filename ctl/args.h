@@ -16,7 +16,7 @@
 struct out;
 struct nl_msg;
 
-#define ARGS_MAX 32
+#define ARGS_MAX 64
 
 /** enum arg_kind - What a word stands for, where the spec does not say. */
 enum arg_kind {
@@ -51,7 +51,8 @@ enum arg_kind {
  * @kind: What its value is.
  * @required: The command makes no sense without it.
  * @excl: Of those with the same number other than 0, one at most.
- * @set: Attribute set it is sent in, or NULL.
+ * @set: Attribute set it is sent in, or NULL; that may be one that is nested in the
+ *	 set of the command.
  * @attr: Its attribute there.
  * @with: Another attribute of the set that is sent along, once; 0, none.
  * @num: Value of @with; of a word without a value, that of @attr.
@@ -115,7 +116,8 @@ int args_value(struct out *o, const char *what, const struct arg *a, const char 
 	       struct arg_val *v);
 
 /**
- * args_put - Append the given values of one attribute set to a request.
+ * args_put - Append the given values of one attribute set to a request, and those of
+ * the sets that are nested in it once.
  * @msg: The request.
  * @args: The command's arguments.
  * @vals: Their values.

@@ -13,6 +13,8 @@
 
 #define PORT_ATTR(name) .set = &nl_set_port, .attr = VSWITCH_A_PORT_##name
 
+#define GUARD_ATTR(name) .set = &nl_set_guard, .attr = VSWITCH_A_GUARD_##name
+
 /* What a word says of the mode, and what the attribute of its value. */
 #define PORT_MODE(name) .with = VSWITCH_A_PORT_VLAN_MODE, .num = VSWITCH_VLAN_MODE_##name
 
@@ -31,6 +33,12 @@
 	  .doc = "Of a trunk: VLANs with IEEE 802.1ad tags." }, \
 	{ .word = "translate", .value = "A:B,...", PORT_ATTR(TRANSLATE), \
 	  .doc = "Of a trunk: VLAN B of the switch is A in tags." }
+
+#define PORT_GUARD \
+	{ .word = "bpdu-guard", GUARD_ATTR(BPDU_GUARD) }, \
+	{ .word = "storm-unicast", .value = "N", GUARD_ATTR(STORM_UNICAST) }, \
+	{ .word = "storm-multicast", .value = "N", GUARD_ATTR(STORM_MULTICAST) }, \
+	{ .word = "storm-broadcast", .value = "N", GUARD_ATTR(STORM_BROADCAST) }
 
 #define PORT_SETTINGS \
 	{ .word = "role", PORT_ATTR(ROLE) }, \
@@ -56,6 +64,7 @@
 	  .doc = "Whether it speaks to promiscuous ports only: those neither isolated nor in a community. off by default." }, \
 	{ .word = "community", .value = "N", PORT_ATTR(COMMUNITY), \
 	  .doc = "It speaks to ports of the same community, and to promiscuous ones; 0, all (the default)." }, \
+	PORT_GUARD, \
 	PORT_VLANS
 
 const struct arg args_port_add[] = {

@@ -89,6 +89,23 @@ static const struct nl_value flood_values[] = {
 
 const struct nl_enum nl_enum_flood = { "flood", 3, flood_values, true };
 
+static const struct nl_value bpdu_guard_values[] = {
+	[0] = {
+		.name = "off",
+		.doc = "What group-forward and group-host of the port say.",
+	},
+	[1] = {
+		.name = "drop",
+		.doc = "They are dropped.",
+	},
+	[2] = {
+		.name = "quarantine",
+		.doc = "They are dropped, and the port is quarantined.",
+	},
+};
+
+const struct nl_enum nl_enum_bpdu_guard = { "bpdu-guard", 3, bpdu_guard_values };
+
 static const struct nl_value fdb_type_values[] = {
 	[0] = {
 		.name = "dynamic",
@@ -701,9 +718,45 @@ static const struct nl_attr port_attrs[] = {
 		.max = 1ull,
 		.doc = "1, what is learned on the port is sticky at once, and an address that is known there becomes so when it is seen; 0, it is dynamic (the default).",
 	},
+	[37] = {
+		.name = "guard",
+		.type = NL_T_NEST,
+		.nested = &nl_set_guard,
+		.doc = "What the port is guarded against; in requests what is to change.",
+	},
 };
 
-const struct nl_set nl_set_port = { "port", 36, port_attrs };
+const struct nl_set nl_set_port = { "port", 37, port_attrs };
+
+static const struct nl_attr guard_attrs[] = {
+	[1] = {
+		.name = "bpdu-guard",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.values = &nl_enum_bpdu_guard,
+		.doc = "What becomes of spanning tree frames (BPDUs) that come in.",
+	},
+	[2] = {
+		.name = "storm-unicast",
+		.type = NL_T_U32,
+		.max = 100000000ull,
+		.doc = "Largest number of frames per second that come in for one station whose port is not known; 0, no limit.",
+	},
+	[3] = {
+		.name = "storm-multicast",
+		.type = NL_T_U32,
+		.max = 100000000ull,
+		.doc = "Largest number of frames per second that come in for a group; 0, no limit.",
+	},
+	[4] = {
+		.name = "storm-broadcast",
+		.type = NL_T_U32,
+		.max = 100000000ull,
+		.doc = "Largest number of frames per second that come in for all; 0, no limit.",
+	},
+};
+
+const struct nl_set nl_set_guard = { "guard", 4, guard_attrs };
 
 static const struct nl_attr guest_attrs[] = {
 	[1] = {

@@ -76,6 +76,21 @@
 				 VSWITCH_FLOOD_MULTICAST | \
 				 VSWITCH_FLOOD_BROADCAST)
 
+/* Kinds of frames that have a storm limit: those of enum vsw_frame_kind. */
+#define VSW_STORM_NUM		3
+#define VSW_STORM_ATTR(kind)	(VSWITCH_A_GUARD_STORM_UNICAST + (kind))
+
+/**
+ * struct vsw_guard - What the switch is guarded against from a port.
+ * @bpdu: enum vswitch_bpdu_guard
+ * @storm: frames per second that come in and are flooded, by enum vsw_frame_kind;
+ *	   0 for no limit
+ */
+struct vsw_guard {
+	u8 bpdu;
+	u32 storm[VSW_STORM_NUM];
+};
+
 /**
  * struct vsw_settings - What an administrator says of a port, and its defaults.
  * @role: enum vswitch_role
@@ -89,6 +104,7 @@
  * @group_host: reserved groups given to the host on the port's own device
  * @locked: only stations that the FDB has at the port may send
  * @sticky: what is learned is sticky
+ * @guard: what the switch is guarded against
  */
 struct vsw_settings {
 	u8 role;
@@ -101,6 +117,7 @@ struct vsw_settings {
 	u16 group_host;
 	bool locked;
 	bool sticky;
+	struct vsw_guard guard;
 };
 
 struct vsw_vlans;

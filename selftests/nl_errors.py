@@ -426,7 +426,7 @@ class Walk:
         """A vport by rtnetlink: each attribute wrong, and the master."""
         route = Link(NETLINK_ROUTE)
         settable = ("role", "learning", "mac-limit", "group-forward", "group-host", "locked",
-                    "sticky", "flood", "hairpin", "isolated", "community", "type", "queues",
+                    "sticky", "flood", "hairpin", "isolated", "community", "guard", "type", "queues",
                     "owner", "group")
         bad = (errno.EINVAL, errno.ERANGE)
         index = socket.if_nametoindex

@@ -54,13 +54,14 @@ WEAK int print_color_bool(int type, int color, const char *key, const char *fmt,
 
 /*
  * One kind: its attributes, those that can be set first.  Lists of VLANs are shown
- * only: two of them are more than ip has room for in its request.
+ * only: two of them are more than ip has room for in its request.  And so are nests,
+ * into which ip's plugins cannot put what comes word by word.
  */
 struct kind {
 	const char *id;
 	const struct nl_set *set;
 	unsigned int settable;
-	const unsigned char attrs[36];
+	const unsigned char attrs[40];
 };
 
 static const struct kind kinds[] = { {
@@ -98,7 +99,7 @@ static const struct kind kinds[] = { {
 		VSWITCH_A_PORT_LOCKED, VSWITCH_A_PORT_STICKY, VSWITCH_A_PORT_FLOOD,
 		VSWITCH_A_PORT_HAIRPIN, VSWITCH_A_PORT_ISOLATED, VSWITCH_A_PORT_COMMUNITY,
 		VSWITCH_A_PORT_TRUNK, VSWITCH_A_PORT_SERVICE, VSWITCH_A_PORT_TRANSLATE,
-		VSWITCH_A_PORT_VLAN_AWARE,
+		VSWITCH_A_PORT_VLAN_AWARE, VSWITCH_A_PORT_GUARD,
 		VSWITCH_A_PORT_NUMBER, VSWITCH_A_PORT_STATE, VSWITCH_A_PORT_FDB_COUNT,
 	},
 } };
@@ -358,24 +359,42 @@ static void print_text(FILE *f, const struct nl_attr *d, const char *s)
 		fprintf(f, "%s %s ", d->name, s);
 }
 
+static void print_one(FILE *f, const struct nl_attr *d, const struct rtattr *rta)
+{
+	const char *text = is_text(d) ? text_of(d, rta) : NULL;
+	unsigned int v;
+
+	if (text)
+		print_text(f, d, text);
+	else if (!is_text(d) && get_value(d, rta, &v))
+		print_attr(f, d, v);
+}
+
+/* What is in a nest is shown like the rest. */
+static void print_nest(FILE *f, const struct nl_set *set, const struct rtattr *nest)
+{
+	const struct rtattr *rta = RTA_DATA(nest);
+	unsigned int len = RTA_PAYLOAD(nest), type;
+
+	for (; RTA_OK(rta, len); rta = RTA_NEXT(rta, len)) {
+		type = rta->rta_type & NLA_TYPE_MASK;
+		if (type <= set->max && set->attrs[type].name)
+			print_one(f, &set->attrs[type], rta);
+	}
+}
+
 static void print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
 {
 	const struct kind *k = kind_of(lu);
 	const struct nl_attr *d;
-	const struct rtattr *rta;
-	const char *text;
-	unsigned int i, v;
+	unsigned int i;
 
 	for (i = 0; tb && i < sizeof(k->attrs) && k->attrs[i]; i++) {
 		d = &k->set->attrs[k->attrs[i]];
-		rta = tb[k->attrs[i]];
-		if (!rta)
-			continue;
-		text = is_text(d) ? text_of(d, rta) : NULL;
-		if (text)
-			print_text(f, d, text);
-		else if (!is_text(d) && get_value(d, rta, &v))
-			print_attr(f, d, v);
+		if (tb[k->attrs[i]] && d->type == NL_T_NEST)
+			print_nest(f, d->nested, tb[k->attrs[i]]);
+		else if (tb[k->attrs[i]])
+			print_one(f, d, tb[k->attrs[i]]);
 	}
 }
 

@@ -152,7 +152,7 @@ if [ -e "$(dirname "$vswctl")/link_vswitch.so" ] && command -v ip >/dev/null; th
 	silent "ip prints a vport" plugin_prints vport \
 		"vport type tap queues 4 owner 0 node /dev/tap9 $"
 	silent "ip prints a port" plugin_prints port \
-		"vswitch_slave role uplink learning on group-forward 0x4001 flood unicast,broadcast community 10 state forwarding $"
+		"vswitch_slave role uplink learning on group-forward 0x4001 flood unicast,broadcast community 10 bpdu-guard quarantine storm-unicast 500 state forwarding $"
 	silent "ip prints a trunk" plugin_prints trunk \
 		"vlan-mode trunk vlan 5 trunk 20-22,4094 translate 100:20,101:21 vlan-aware off state"
 else

@@ -39,12 +39,13 @@ elif sys.argv[1] == "vport":
     data = u32(16, 1) + u32(17, 4) + u32(18, 0) + attr(21, b"/dev/tap9\0")
     info = attr(INFO_KIND, b"vport\0") + attr(INFO_DATA, data)
 else:
-    # role, state, learning, group-forward, flood, community
+    # role, state, learning, group-forward, flood, community, guard: bpdu-guard, ?, storm-unicast
     data = u32(7, 2) + u32(8, 1) + attr(10, b"\1") + attr(13, struct.pack("=H", 0x4001))
     if sys.argv[1] == "trunk":
         data += trunk()
     else:
         data += attr(31, b"\5") + attr(34, struct.pack("=H", 10))
+        data += attr(0x8000 | 37, u32(1, 2) + u32(99, 7) + u32(2, 500))
     info = attr(INFO_SLAVE_KIND, b"vswitch\0") + attr(INFO_SLAVE_DATA, data)
 body = struct.pack("=BxHiII", 0, 1, 9, 0, 0) + attr(IFLA_IFNAME, b"vsw0\0") + attr(IFLA_LINKINFO, info)
 # A record of rtmon(8): a message with the time, then the message.

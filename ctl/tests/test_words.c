@@ -116,6 +116,8 @@ static const struct { const char *line, *says; } bad_words[] = {
 	{ "port set veth0 flood 1", "not '1'" },
 	{ "port set veth0 mtu 67", "from 68 to 65535" },
 	{ "port set veth0 community 65535", "community must be a whole number from 0 to 65534" },
+	{ "port set veth0 storm-unicast 100000001", "from 0 to 100000000" },
+	{ "port set veth0 bpdu-guard on", "bpdu-guard must be one of off, drop, quarantine" },
 	{ "port set", "DEV is missing" },
 	{ "port set veth0", "there is nothing to change" },
 	{ "port set veth0 role guest role guest", "'role' is given twice" },
@@ -179,6 +181,9 @@ static const struct { const char *line, *sends; } good_words[] = {
 	{ "port set veth0 hairpin on", "port-set {\"name\":\"veth0\",\"hairpin\":true}\n" },
 	{ "port set veth0 isolated off community 65534",
 	  "port-set {\"name\":\"veth0\",\"isolated\":false,\"community\":65534}\n" },
+	{ "port set veth0 storm-broadcast 100 role guest bpdu-guard drop",
+	  "port-set {\"name\":\"veth0\",\"role\":\"guest\",\"guard\":{\"bpdu-guard\":\"drop\","
+	  "\"storm-broadcast\":100}}\n" },
 	{ "port add vsw0 veth0 role uplink learning off mac-limit 0 group-forward lldp,3,0f group-host none",
 	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"veth0\",\"role\":\"uplink\",\"learning\":false,"
 	  "\"mac-limit\":0,\"group-forward\":49160,\"group-host\":0}\n" },
@@ -268,7 +273,8 @@ static void test_help(void)
 	check_text("help speaks of words, not of numbers", out_text_,
 		   "vswctl port set DEV [role guest|host|uplink] [mtu N] [learning on|off] [mac-limit N] "
 		   "[group-forward GROUPS] [group-host GROUPS] [locked on|off] [sticky on|off] [flood KINDS] [hairpin on|off] "
-		   "[isolated on|off] [community N] "
+		   "[isolated on|off] [community N] [bpdu-guard off|drop|quarantine] "
+		   "[storm-unicast N] [storm-multicast N] [storm-broadcast N] "
 		   "[access VID | trunk LIST | dot1q-tunnel VID | no-vlan] "
 		   "[native VID] [service LIST] [translate A:B,...]\n"
 		   "  Change settings of a port.\n"
@@ -291,6 +297,13 @@ static void test_help(void)
 		   "  hairpin on|off     Whether frames may leave by the port they came in by. off by default.\n"
 		   "  isolated on|off    Whether it speaks to promiscuous ports only: those neither isolated nor in a community. off by default.\n"
 		   "  community N        It speaks to ports of the same community, and to promiscuous ones; 0, all (the default). (0 to 65534)\n"
+		   "  bpdu-guard         What becomes of spanning tree frames (BPDUs) that come in.\n"
+		   "    off              What group-forward and group-host of the port say.\n"
+		   "    drop             They are dropped.\n"
+		   "    quarantine       They are dropped, and the port is quarantined.\n"
+		   "  storm-unicast N    Largest number of frames per second that come in for one station whose port is not known; 0, no limit. (0 to 100000000)\n"
+		   "  storm-multicast N  Largest number of frames per second that come in for a group; 0, no limit. (0 to 100000000)\n"
+		   "  storm-broadcast N  Largest number of frames per second that come in for all; 0, no limit. (0 to 100000000)\n"
 		   "  access VID         In this VLAN, whose frames are untagged on the wire. (1 to 4094)\n"
 		   "  trunk LIST         In these VLANs, whose frames are tagged on the wire; or all.\n"
 		   "  dot1q-tunnel VID   In this service VLAN, which carries the frames with all tags of the customer's. (1 to 4094)\n"
@@ -395,6 +408,7 @@ static void test_complete_names(void)
 	check_text("asks nothing of a module that is not there", requests, "");
 }
 
+#define GUARD_WORDS "bpdu-guard\nstorm-unicast\nstorm-multicast\nstorm-broadcast\n"
 #define VLAN_WORDS "access\ntrunk\ndot1q-tunnel\nno-vlan\nnative\nservice\ntranslate\n"
 
 static void test_complete(void)
@@ -403,7 +417,7 @@ static void test_complete(void)
 	run("complete port set veth0 ");
 	check_text("completes words of a command", out_text_,
 		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
-		   "isolated\ncommunity\n" VLAN_WORDS);
+		   "isolated\ncommunity\n" GUARD_WORDS VLAN_WORDS);
 	run("complete -jp port set veth0 learning off role ");
 	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
 	run("complete port set veth0 group-host ");
@@ -415,11 +429,11 @@ static void test_complete(void)
 	run("complete port set veth0 access 10 ");
 	check_text("offers no second setting of VLANs", out_text_,
 		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
-		   "isolated\ncommunity\nnative\nservice\ntranslate\n");
+		   "isolated\ncommunity\n" GUARD_WORDS "native\nservice\ntranslate\n");
 	run("complete port add a b learning off mac");
 	check_text("leaves out what was given", out_text_, "type\nqueues\nowner\ngroup\naddress\n"
 		   "role\nmtu\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
-		   "isolated\ncommunity\n" VLAN_WORDS);
+		   "isolated\ncommunity\n" GUARD_WORDS VLAN_WORDS);
 	run("complete fdb ");
 	check_text("completes verbs", out_text_, "show\nget\nadd\ndel\nflush\n");
 	run("complete fdb add vsw0 ");

@@ -144,7 +144,8 @@ extern const struct netlink_range_validation vsw_nl_community_range;
 	[VSWITCH_A_PORT_COMMUNITY] =					\
 		NLA_POLICY_FULL_RANGE(NLA_U16, &vsw_nl_community_range), \
 	[VSWITCH_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),		\
-	[VSWITCH_A_PORT_STICKY] = NLA_POLICY_MAX(NLA_U8, 1)
+	[VSWITCH_A_PORT_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),		\
+	[VSWITCH_A_PORT_GUARD] = NLA_POLICY_NESTED(vsw_guard_nl_policy)
 
 int vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs,
 		    struct netlink_ext_ack *extack);
@@ -191,5 +192,11 @@ int vsw_nl_vlan_cfg(struct vsw_vlan_cfg *cfg, struct nlattr **attrs,
 		    struct netlink_ext_ack *extack);
 size_t vsw_nl_vlan_size(void);
 int vsw_nl_vlan_put(struct sk_buff *skb, const struct vsw_port *port);
+
+/* ctrl/nl_guard.c */
+int vsw_nl_guard_cfg(struct vsw_port_cfg *cfg, const struct nlattr *nest,
+		     struct netlink_ext_ack *extack);
+size_t vsw_nl_guard_size(void);
+int vsw_nl_guard_put(struct sk_buff *skb, const struct vsw_port *port);
 
 #endif /* _VSW_CTRL_GENL_H */

@@ -9,6 +9,7 @@
 #include <net/rtnetlink.h>
 #include "genl.h"
 #include "netdev.h"
+#include "vswitch_nl.h"
 #include "../table/port.h"
 
 #define VSW_LINK_REJECT { .type = NLA_REJECT, \
@@ -183,7 +184,7 @@ static int vsw_link_slave_changelink(struct net_device *dev,
 static size_t vsw_link_get_slave_size(const struct net_device *dev,
 				      const struct net_device *slave_dev)
 {
-	return vsw_nl_vlan_size() +
+	return vsw_nl_vlan_size() + vsw_nl_guard_size() +
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_NUMBER */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_ROLE */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_STATE */

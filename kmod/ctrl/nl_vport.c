@@ -11,6 +11,7 @@
 #include "genl.h"
 #include "netdev.h"
 #include "tap.h"
+#include "vswitch_nl.h"
 
 #define VSW_VPORT_REJECT { .type = NLA_REJECT, \
 	.reject_message = "this attribute of a vport cannot be set here" }

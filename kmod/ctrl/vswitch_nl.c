@@ -38,6 +38,18 @@ static const struct netlink_range_validation vsw_a_port_community_range = {
 	.max	= VSWITCH_COMMUNITY_MAX,
 };
 
+static const struct netlink_range_validation vsw_a_guard_storm_unicast_range = {
+	.max	= VSWITCH_STORM_MAX,
+};
+
+static const struct netlink_range_validation vsw_a_guard_storm_multicast_range = {
+	.max	= VSWITCH_STORM_MAX,
+};
+
+static const struct netlink_range_validation vsw_a_guard_storm_broadcast_range = {
+	.max	= VSWITCH_STORM_MAX,
+};
+
 /* Common nested types */
 const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_LIMIT + 1] = {
 	[VSWITCH_A_FDB_ENTRY_MAC] = NLA_POLICY_EXACT_LEN(6),
@@ -50,6 +62,13 @@ const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_LIMIT + 1] =
 	[VSWITCH_A_FDB_ENTRY_FROM_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_ENTRY_FROM_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_FDB_ENTRY_LIMIT] = NLA_POLICY_MAX(NLA_U32, 1),
+};
+
+const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_STORM_BROADCAST + 1] = {
+	[VSWITCH_A_GUARD_BPDU_GUARD] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VSWITCH_A_GUARD_STORM_UNICAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_guard_storm_unicast_range),
+	[VSWITCH_A_GUARD_STORM_MULTICAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_guard_storm_multicast_range),
+	[VSWITCH_A_GUARD_STORM_BROADCAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_guard_storm_broadcast_range),
 };
 
 /* VSWITCH_CMD_SWITCH_GET - do */
@@ -73,7 +92,7 @@ const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_MOVE_HOLD + 1]
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_STICKY + 1] = {
+const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_GUARD + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -100,10 +119,11 @@ const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_STICKY + 1] = {
 	[VSWITCH_A_PORT_COMMUNITY] = NLA_POLICY_FULL_RANGE(NLA_U16, &vsw_a_port_community_range),
 	[VSWITCH_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_GUARD] = NLA_POLICY_NESTED(vsw_guard_nl_policy),
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_STICKY + 1] = {
+const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_GUARD + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U32, 2),
@@ -123,6 +143,7 @@ const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_STICKY + 1] = {
 	[VSWITCH_A_PORT_COMMUNITY] = NLA_POLICY_FULL_RANGE(NLA_U16, &vsw_a_port_community_range),
 	[VSWITCH_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_GUARD] = NLA_POLICY_NESTED(vsw_guard_nl_policy),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -195,14 +216,14 @@ const struct genl_ops vsw_nl_ops[10] = {
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vsw_nl_port_new_doit,
 		.policy		= vsw_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_STICKY,
+		.maxattr	= VSWITCH_A_PORT_GUARD,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vsw_nl_port_set_doit,
 		.policy		= vsw_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_STICKY,
+		.maxattr	= VSWITCH_A_PORT_GUARD,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -13,14 +13,15 @@
 
 /* Common nested types */
 extern const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_LIMIT + 1];
+extern const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_STORM_BROADCAST + 1];
 
 extern const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
 extern const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_MOVE_HOLD + 1];
 
-extern const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_STICKY + 1];
+extern const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_GUARD + 1];
 
-extern const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_STICKY + 1];
+extern const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_GUARD + 1];
 
 extern const struct nla_policy vsw_port_del_nl_policy[VSWITCH_A_PORT_NAME + 1];
 

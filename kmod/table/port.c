@@ -229,6 +229,19 @@ static void vsw_policy_set_community(struct vsw_settings *is,
 		is->community = cfg->to.community;
 }
 
+static void vsw_policy_set_guard(struct vsw_guard *is,
+				 const struct vsw_port_cfg *cfg)
+{
+	const struct vsw_guard *to = &cfg->to.guard;
+	unsigned int i;
+
+	if (cfg->guard & BIT(VSWITCH_A_GUARD_BPDU_GUARD))
+		is->bpdu = to->bpdu;
+	for (i = 0; i < VSW_STORM_NUM; i++)
+		if (cfg->guard & BIT(VSW_STORM_ATTR(i)))
+			is->storm[i] = to->storm[i];
+}
+
 /* What an administrator has said, but for the role and what comes of that. */
 static void vsw_policy_set(struct vsw_settings *is,
 			   const struct vsw_port_cfg *cfg)
@@ -250,6 +263,7 @@ static void vsw_policy_set(struct vsw_settings *is,
 	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_STICKY))
 		is->sticky = cfg->to.sticky;
 	vsw_policy_set_community(is, cfg);
+	vsw_policy_set_guard(&is->guard, cfg);
 }
 
 /* What the path would otherwise find out anew for each frame. */

@@ -46,6 +46,8 @@ static inline bool vsw_port_is_away(const struct vsw_port *port)
  * struct vsw_port_cfg - Settings wanted for a port.
  * @set: which of @to are given, a mask of BIT_ULL(VSWITCH_A_PORT_*); that of
  *	 VSWITCH_A_PORT_VLAN_MODE stands for all of @vlan
+ * @guard: which of @to.guard are given, a mask of BIT(VSWITCH_A_GUARD_*); if any,
+ *	   VSWITCH_A_PORT_GUARD is in @set
  * @to: their values
  * @vlan: its VLANs
  * @mtu: VSWITCH_A_PORT_MTU, or NULL; not a setting of the switch's, but one that goes
@@ -55,6 +57,7 @@ static inline bool vsw_port_is_away(const struct vsw_port *port)
  */
 struct vsw_port_cfg {
 	u64 set;
+	u32 guard;
 	struct vsw_settings to;
 	struct vsw_vlan_cfg vlan;
 	const struct nlattr *mtu;

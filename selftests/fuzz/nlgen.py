@@ -18,6 +18,8 @@ AF_BRIDGE, NTF_SELF, NTF_MASTER, IFF_UP = 7, 2, 4, 1
 # Names of the devices that are made and deleted again; the last ones never are.
 SWITCHES = ("s0", "s1", "s2", "s3")
 DEVICES = ("d0", "d1", "d2", "d3", "d4", "v0", "w0", "v1", "w1")
+# Settings of a port that are in nests.
+NESTS = ("guard",)
 NEVER = ("nowhere", "", "a/b", "x" * 15)
 MACS = [bytes((2, 0, 0x5e, 0, 0x53, n)) for n in range(12)]
 
@@ -116,6 +118,19 @@ class Generator:
 
     def settings(self, set_name, names):
         return [self.number(set_name, n) for n in names if self.chance(0.3)]
+
+    def nests(self, set_name, names):
+        """Of settings that are in nests, some."""
+        out = []
+        for name in names:
+            desc = self.spec.sets[set_name][name]
+            if not self.chance(0.2):
+                continue
+            inner = desc["nested-attributes"]
+            kids = self.settings(inner, [n for n, d in self.spec.sets[inner].items()
+                                         if d["type"] in SIZES])
+            out.append(Node(desc["number"], kids=kids, name=name))
+        return out
 
     # VLANs: numbers that say something else, or nothing, now and then
 
@@ -219,6 +234,7 @@ class Generator:
                 and self.spec.sets[set_name][a]["type"] in SIZES])
         if "vlan-mode" in allowed and self.chance(0.4):
             out += self.vlans(set_name)
+        out += self.nests(set_name, [a for a in NESTS if a in allowed])
         return out
 
     # rtnetlink
@@ -230,6 +246,8 @@ class Generator:
         kids = [Node(kind, b"vswitch\0", name="kind")]
         if self.chance(0.8):
             nodes = self.settings(set_name, settable)
+            if which == "slave":
+                nodes += self.nests(set_name, NESTS)
             if which == "slave" and self.chance(0.4):
                 nodes += self.vlans(set_name)
             kids.append(Node(data, kids=nodes, name="data"))

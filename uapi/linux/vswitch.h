@@ -98,6 +98,22 @@ enum vswitch_flood {
 };
 
 /**
+ * enum vswitch_bpdu_guard - What becomes of spanning tree frames (BPDUs) that
+ *   come in on a port.
+ * @VSWITCH_BPDU_GUARD_OFF: What group-forward and group-host of the port say.
+ * @VSWITCH_BPDU_GUARD_DROP: They are dropped.
+ * @VSWITCH_BPDU_GUARD_QUARANTINE: They are dropped, and the port is
+ *   quarantined.
+ */
+enum vswitch_bpdu_guard {
+	VSWITCH_BPDU_GUARD_OFF,
+	VSWITCH_BPDU_GUARD_DROP,
+	VSWITCH_BPDU_GUARD_QUARANTINE,
+};
+
+#define VSWITCH_STORM_MAX	100000000
+
+/**
  * enum vswitch_fdb_type - How an FDB entry came to be.
  * @VSWITCH_FDB_TYPE_DYNAMIC: Learned from a source address; ages, and moves
  *   with its station.
@@ -261,9 +277,20 @@ enum {
 	VSWITCH_A_PORT_COMMUNITY,
 	VSWITCH_A_PORT_LOCKED,
 	VSWITCH_A_PORT_STICKY,
+	VSWITCH_A_PORT_GUARD,
 
 	__VSWITCH_A_PORT_MAX,
 	VSWITCH_A_PORT_MAX = (__VSWITCH_A_PORT_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_GUARD_BPDU_GUARD = 1,
+	VSWITCH_A_GUARD_STORM_UNICAST,
+	VSWITCH_A_GUARD_STORM_MULTICAST,
+	VSWITCH_A_GUARD_STORM_BROADCAST,
+
+	__VSWITCH_A_GUARD_MAX,
+	VSWITCH_A_GUARD_MAX = (__VSWITCH_A_GUARD_MAX - 1)
 };
 
 enum {

@@ -42,6 +42,8 @@ bench-module-locked:
 	@cp -rsf $(CURDIR)/selftests/bench/kmod/. $(OUT)/bench/
 	+@$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(OUT)/bench modules
 	@$(CC) -O2 -Wall -Wextra -static -o $(OUT)/bench/syscalls selftests/bench/syscalls.c
+	@$(CC) -O2 -Wall -Wextra -static -Iselftests/vhost -o $(OUT)/bench/ends \
+		selftests/bench/ends.c selftests/vhost/guest.c
 
 # One after the other: kbuild runs in parallel by itself.
 modules-all:			## the module for every kernel whose headers are installed

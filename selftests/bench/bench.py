@@ -39,6 +39,14 @@ def ticks_per_instruction(device):
 
 
 PATHS_OF = {"unicast": ("vhost", "syscall"), "nic": ("driver",)}
+# Of the paths that are for few: for which workloads.
+ONLY = {"ends": ("60",)}
+
+
+def fits(load, path):
+    if path in ONLY:
+        return load in ONLY[path]
+    return path in PATHS_OF.get(WORKLOADS[load].kind, ("vhost",))
 
 
 def results(device, name, wanted, quick):
@@ -81,7 +89,7 @@ def combinations(args):
                 args.way or WAYS, args.workload or WORKLOADS, args.path or PATHS)
             if WORKLOADS[load].kind in WAYS[way][1]
             and WORKLOADS[load].kind in (args.kind or KINDS)
-            and path in PATHS_OF.get(WORKLOADS[load].kind, ("vhost",))]
+            and fits(load, path)]
 
 
 def chosen(args):

@@ -19,6 +19,10 @@ OURS = {"direct taps": "vswitch-direct-direct", "tun taps": "vswitch-tun-tun",
 GROUPS = {("unicast", "vhost"): "Known unicast, as vhost-net sends and receives, by "
                                 "bytes of the frame",
           ("unicast", "syscall"): "Known unicast, by write() and read()",
+          ("unicast", "ends"): "Known unicast of 60 bytes, from the ring of one vhost-net "
+                               "to that of another",
+          ("trunk", "vhost"): "60 bytes and a tag, from trunk to trunk",
+          ("translated", "vhost"): "60 bytes and a tag that both trunks translate",
           ("nic", "driver"): "Known unicast between NICs and between veths, relative to "
                              "vswitch-nic",
           ("flood-bcast", "vhost"): "Broadcast of 60 bytes, by ports that receive it",
@@ -46,6 +50,10 @@ class Figures:
         return (self.of(way, f"{kind}-64") - self.of(way, f"{kind}-16")) / 48
 
 
+def with_vlans(way):
+    return way.replace("vswitch-", "vswitch-vlan-")
+
+
 def against(peer, *which):
     return lambda f, way: f.of(way, *which) / f.of(peer, *which)
 
@@ -63,8 +71,15 @@ WANTED = (
      against("bridge", "60", "total", "syscall")),
     ("of openvswitch, noqueue", 0.68,
      against("openvswitch-noqueue", "60", "total", "syscall")),
+    ("60 bytes from one vhost-net to another, of bridge", 0.80,
+     against("bridge", "60", "total", "ends")),
+    ("send and receive 64 KiB, of bridge", 1.00, against("bridge", "64K", "total")),
     ("the switch alone: send, less the floor's (instructions)", 200,
      lambda f, way: f.of(way) - f.of("floor")),
+    ("what VLANs add to it (instructions)", 40,
+     lambda f, way: f.of(with_vlans(way)) - f.of(way)),
+    ("the switch alone with VLANs (instructions)", 260,
+     lambda f, way: f.of(with_vlans(way)) - f.of("floor")),
     ("broadcast to 16 ports, send, of bridge", 0.38, against("bridge", "flood-bcast-16")),
     ("a further port, of the bridge's", 0.40,
      lambda f, way: f.port(way, "flood-bcast") / f.port("bridge", "flood-bcast")),

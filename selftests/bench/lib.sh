@@ -6,7 +6,7 @@ bench_load()
 {
 	local ko
 
-	load_module && modprobe tun && modprobe tap || return
+	load_module && modprobe -a tun tap vhost_net || return
 	ko=$(dirname -- "$(module_file)")/bench/vsw_bench.ko
 	insmod "$ko" || {
 		fail "cannot load $ko: make modules-all builds it"

@@ -26,17 +26,27 @@ def kernel(device, taps, load, batches):
     return device.run(taps, load, batches)
 
 
-def syscall(_, taps, load, batches):
-    """As a hypervisor without vhost-net does: write() and read()."""
+def run(program, taps, load, batches):
+    """A program that prints two numbers for each batch."""
     fds = [tap.fd for tap in taps]
     words = [str(n) for n in (*fds, len(load.frame), load.batch, batches)]
-    out = subprocess.run([f"build/{platform.release()}/bench/syscalls", *words],
+    out = subprocess.run([f"build/{platform.release()}/bench/{program}", *words],
                          input=load.frame, pass_fds=fds, stdout=subprocess.PIPE,
                          check=True).stdout
     return list(zip(*(map(int, line.split()) for line in out.splitlines())))
 
 
-PATHS = {"vhost": kernel, "syscall": syscall, "driver": kernel}
+def syscall(_, *what):
+    """As a hypervisor without vhost-net does: write() and read()."""
+    return run("syscalls", *what)
+
+
+def ends(_, *what):
+    """From one guest's ring to the other's, by two vhost-nets: nothing is apart."""
+    return run("ends", *what)
+
+
+PATHS = {"vhost": kernel, "syscall": syscall, "ends": ends, "driver": kernel}
 
 
 def drain(taps):

@@ -22,10 +22,13 @@ from workloads import WORKLOADS
 
 LINE = "{} {median:.0f} ({low:.0f} to {high:.0f})"
 ROUNDS = 7
-BATCHES = 1000
+FRAMES = 64000
+LARGE_FRAMES = 3200
 LOADS = {"60": ("floor", "vswitch-direct-direct", "vswitch-tun-tun",
                 "vswitch-tun-tun-noqueue", "macvtap", "macvtap-noqueue", "bridge",
                 "bridge-noqueue", "openvswitch", "openvswitch-noqueue")}
+LOADS["64K"] = ("floor", "vswitch-direct-direct", "vswitch-tun-tun",
+                "vswitch-tun-tun-noqueue", "bridge", "bridge-noqueue")
 LOADS |= dict.fromkeys(
     ("random-dst-1", "random-dst-1000", "random-dst-100000", "random-dst-1000000"),
     ("vswitch-direct-direct", "vswitch-tun-tun", "vswitch-tun-tun-noqueue", "bridge",
@@ -34,12 +37,14 @@ LOADS |= dict.fromkeys(
 
 def once(device, name, workload):
     """Nanoseconds per frame, to send and to receive it."""
-    load = dataclasses.replace(WORKLOADS[workload], batches=BATCHES)
+    load = WORKLOADS[workload]
+    frames = LARGE_FRAMES if workload == "64K" else FRAMES
+    load = dataclasses.replace(load, batches=frames // load.batch)
     with way_of(name, load) as way:
         # The first ones find nothing in the caches that stays there later.
-        transfer("vhost", device, way, WORKLOADS[workload], 100)
+        transfer("vhost", device, way, WORKLOADS[workload], load.batches // 10)
         return [typical(ticks) / load.batch
-                for ticks in transfer("vhost", device, way, load, BATCHES)]
+                for ticks in transfer("vhost", device, way, load, load.batches)]
 
 
 def figure(way, workload, rounds):

@@ -30,6 +30,9 @@ class Rounds:
     def send(self, way, load="60"):
         return [send for send, _ in self.by_name[way, load]]
 
+    def total(self, way, load):
+        return [sum(both) for both in self.by_name[way, load]]
+
     def added(self, way):
         """By a million entries."""
         return [many - one for many, one in zip(self.send(way, MANY),
@@ -45,6 +48,8 @@ WANTED = (
     ("of bridge, noqueue", None, against("bridge-noqueue")),
     ("of openvswitch", 0.40, against("openvswitch")),
     ("of macvtap", None, against("macvtap")),
+    ("send and receive 64 KiB, of bridge", 1.02, lambda rounds, way: zip(
+        rounds.total(way, "64K"), rounds.total("bridge", "64K"))),
     ("what a million entries add, of what they add to the bridge", 0.35,
      lambda rounds, way: zip(rounds.added(way), rounds.added("bridge"))),
 )
@@ -64,12 +69,15 @@ def native_wanted(figures):
 
 def native(figures):
     spreads = {(f["way"], f["workload"]): f["spread"] for f in figures}
-    loads = [load for load, in unique(figures, "workload") if load != "60"]
-    yield from head(["", "60: send", "receive",
+    both = "60", "64K"
+    loads = [load for load, in unique(figures, "workload") if load not in both]
+    yield from head(["", *(f"{load}: {what}" for load in both
+                           for what in ("send", "receive")),
                      *(f"one of {load.split('-')[-1]}: send" for load in loads)])
     for way, in unique(figures, "way"):
-        yield row([way, *(QUARTILES.format(0, **spreads[way, "60"][what])
-                          for what in ("send", "receive")),
+        yield row([way, *(QUARTILES.format(0, **spreads[way, load][what])
+                          if (way, load) in spreads else "-"
+                          for load in both for what in ("send", "receive")),
                    *(QUARTILES.format(0, **spreads[way, load]["send"])
                      if (way, load) in spreads else "-" for load in loads)])
 

@@ -63,9 +63,14 @@ static int tap_open(struct guest *g)
 {
 	const struct guest_config *c = &g->config;
 	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR };
-	bool direct = c->path[0] == '/';
+	bool direct;
 	int size = HDR_LEN;
 
+	if (!c->path) {
+		g->tap = dup(c->tap);
+		return g->tap < 0 ? -errno : 0;
+	}
+	direct = c->path[0] == '/';
 	g->tap = open(direct ? c->path : "/dev/net/tun",
 		      O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (g->tap < 0)
@@ -194,7 +199,13 @@ static int vhost_backend(struct guest *g, int fd)
 
 /* --- starting and ending --------------------------------------------------- */
 
-static int kick(struct queue *q)
+/**
+ * guest_kick() - Tell vhost that there is something in a queue.
+ * @q: the queue
+ *
+ * Return: 0 or a negative errno.
+ */
+int guest_kick(struct queue *q)
 {
 	uint64_t one = 1;
 
@@ -251,7 +262,7 @@ int guest_start(struct guest *g)
 	}
 	fill_receive_queue(g);
 	err = vhost_backend(g, g->tap);
-	return err ? err : kick(&g->q[RX]);
+	return err ? err : guest_kick(&g->q[RX]);
 }
 
 void guest_close(struct guest *g)
@@ -382,8 +393,15 @@ static uint16_t used_index(const struct queue *q)
 	return __atomic_load_n(&q->ring.used->idx, __ATOMIC_ACQUIRE);
 }
 
-/* Waits until @num chains more than we have seen are used. */
-static int wait_used(struct queue *q, unsigned int num, int ms)
+/**
+ * guest_wait() - Wait until more chains are used.
+ * @q: the queue
+ * @num: how many more than we have seen
+ * @ms: how long
+ *
+ * Return: 0, or -ETIME.
+ */
+int guest_wait(struct queue *q, unsigned int num, int ms)
 {
 	long end = now_ms() + ms;
 	uint64_t calls;
@@ -413,10 +431,10 @@ static int wait_used(struct queue *q, unsigned int num, int ms)
 int guest_flush(struct guest *g, unsigned int num, int ms)
 {
 	struct queue *q = &g->q[TX];
-	int err = kick(q);
+	int err = guest_kick(q);
 
 	if (!err)
-		err = wait_used(q, num, ms);
+		err = guest_wait(q, num, ms);
 	if (!err)
 		q->last_used += num;
 	return err;
@@ -504,13 +522,13 @@ int guest_receive(struct guest *g, void *data, size_t size, int ms)
 	unsigned int i, num;
 	size_t len = 0;
 
-	if (wait_used(q, 1, ms))
+	if (guest_wait(q, 1, ms))
 		return 0;
 	num = num_buffers(g);
-	if (!num || num > q->ring.num || wait_used(q, num, 0))
+	if (!num || num > q->ring.num || guest_wait(q, num, 0))
 		return -EBADMSG;
 	for (i = 0; i < num; i++)
 		len += take_buffer(g, (uint8_t *)data + len, size - len);
-	kick(q);
+	guest_kick(q);
 	return len;
 }

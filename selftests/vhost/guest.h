@@ -27,7 +27,8 @@ struct queue {
 
 /**
  * struct guest_config - How a NIC is to be.
- * @path: node of a direct tap, or the name of a tun tap
+ * @path: node of a direct tap, or the name of a tun tap; NULL, it is open
+ * @tap: then, its descriptor, which stays open
  * @num: entries of each virtqueue, a power of two
  * @buf: bytes of each receive buffer
  * @mergeable: a frame may fill several of them
@@ -37,6 +38,7 @@ struct queue {
  */
 struct guest_config {
 	const char *path;
+	int tap;
 	unsigned int num;
 	unsigned int buf;
 	bool mergeable;
@@ -90,6 +92,8 @@ int guest_stop(struct guest *g);
 int guest_offload(struct guest *g, unsigned int offload);
 int guest_sndbuf(struct guest *g, int bytes);
 
+int guest_kick(struct queue *q);
+int guest_wait(struct queue *q, unsigned int num, int ms);
 int guest_put(struct guest *g, unsigned int slot, size_t at, size_t len,
 	      const struct chain *chain);
 int guest_flush(struct guest *g, unsigned int num, int ms);

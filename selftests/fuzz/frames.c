@@ -29,10 +29,9 @@
 
 /*
  * How much of the path must be reached, of 100.  A quarter cannot be: what lockdep
- * asks for and warns of, lack of memory, devices that taps are not.  Nor are VLANs
- * tried here: the fuzzer of the unit tests has them.
+ * asks for and warns of, lack of memory, devices that taps are not.
  */
-#define FLOOR		50
+#define FLOOR		60
 
 struct slot {
 	u32 magic;
@@ -47,7 +46,7 @@ static_assert(sizeof(((struct slot *)0)->prog) >= PROG_MAX, "input");
 static struct world world;
 static struct prog corpus[CORPUS];
 static unsigned int corpus_num;
-static u64 seed, state, count = 5000, number, frames, digest;
+static u64 seed, state, count = 8000, number, frames, digest;
 static unsigned int limit, failures;
 static int last_fd = -1;
 static const char *out_dir = ".", *points_file, *seeds_file, *replay_file;
@@ -184,7 +183,23 @@ static void run_and_keep(const struct prog *p)
 	corpus[at] = *p;
 }
 
-/* A captured frame as it is, and as a guest would leave it to be segmented. */
+/* A captured frame through a switch with VLANs. */
+static void take_vlan_seed(const struct op *frame)
+{
+	static struct prog p;
+	struct op op;
+
+	p.num = 0;
+	some_vlans(&op);
+	prog_add(&p, 0, &op);
+	prog_add(&p, 1, frame);
+	run_and_keep(&p);
+}
+
+/*
+ * A captured frame as it is, with VLANs and without, and as a guest would leave it to be
+ * segmented.
+ */
 static void take_seed(const u8 *data, unsigned int len, unsigned int more)
 {
 	static const u8 gso[] = {
@@ -199,6 +214,7 @@ static void take_seed(const u8 *data, unsigned int len, unsigned int more)
 	op_frame(&op, corpus_num % PORTS, data, len, more);
 	prog_add(&p, 0, &op);
 	run_and_keep(&p);
+	take_vlan_seed(&op);
 	for (i = 0; i < ARRAY_SIZE(gso); i++) {
 		op_frame(&op, 1 + i % (PORTS - 1), data, len, gso[i] ? 4000 : more);
 		vnet_good(&op, gso[i]);

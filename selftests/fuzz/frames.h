@@ -33,6 +33,8 @@ typedef uint64_t u64;
 #define FRAGS		3	/* the tap that makes frames of parts of pages */
 #define NARROW		4	/* the tap without a queue, and with a short ring */
 #define DIRECT		5	/* the direct tap */
+#define VLANS		3	/* their numbers are 1 to 3, here and in tags */
+#define VLANS_ALL	(BIT(VLANS + 1) - 2)
 #define QUEUE_FULL	900	/* frames that, with some others, fill another's */
 
 #define OPS_MAX		10
@@ -56,6 +58,7 @@ enum op_kind {
 	OP_OFFLOAD,	/* what who takes: TUN_F_*, arg */
 	OP_HDRSZ,	/* size of the virtio-net header at who, arg */
 	OP_PROMISC,	/* the switch's netdev is promiscuous, or not: arg */
+	OP_VLANS,	/* of all ports; in force, or not: arg; data: struct vlans[PORTS] */
 	OP_KINDS,
 };
 
@@ -89,6 +92,16 @@ struct settings {
 	u8 locked;
 };
 
+/* The VLANs of a port: of a switch that is VLAN-aware, they are in force. */
+struct vlans {
+	u8 mode;	/* enum vswitch_vlan_mode */
+	u8 vid;		/* of untagged frames; 0 for none, at a trunk */
+	u8 trunk;	/* bit n for VLAN n, with an 802.1Q tag */
+	u8 service;	/* with an 802.1ad one */
+	u8 rotate;	/* so much is added to the numbers in tags, round and round */
+	u8 pad;
+};
+
 struct prog {
 	unsigned int num;
 	struct op op[OPS_MAX];
@@ -101,6 +114,9 @@ struct frame {
 	struct virtio_net_hdr vnet;
 	unsigned int cut;
 	unsigned int len;
+	u16 vlan;		/* in which it is switched */
+	u16 pcp;		/* priority in the tag that it came with */
+	unsigned int skip;	/* bytes of that tag, which does not go with it */
 	u8 data[FRAME_MAX];
 };
 
@@ -136,6 +152,7 @@ struct port {
 	u16 hdrsz;
 	u16 offload;
 	struct settings set;
+	struct vlans vlans;
 	unsigned int got;	/* frames that came out, of the one that was sent */
 	unsigned int part;	/* bytes of the first of these */
 	u64 tx;			/* counted until the end of the last input */
@@ -159,6 +176,7 @@ struct world {
 	unsigned int learned_num;
 	bool learned_unsure;	/* there may be fewer, or others */
 	bool promisc;
+	bool aware;
 	bool unsure;		/* counters of ports need not be those of frames */
 	u64 seen[ST_NUM];	/* counters before the frame */
 	u64 gone_rx;		/* counted by ports that have left */
@@ -205,6 +223,8 @@ void vnet_good(struct op *op, u8 gso);
 
 /* frames_setting.c */
 void some_setting(struct op *op);
+void some_vlans(struct op *op);
+void other_vlans(struct op *op);
 
 /* frames_world.c */
 void world_make(struct world *w);
@@ -214,6 +234,16 @@ void world_count(struct world *w);
 u64 world_signature(const struct world *w);
 void world_check_ports(struct world *w);
 
+/* frames_vlan.c */
+int vlan_in(const struct world *w, struct frame *f);
+bool vlan_is_member(const struct world *w, const struct frame *f,
+		    unsigned int port);
+u32 vlan_tag(const struct world *w, const struct frame *f, unsigned int port);
+bool vlan_hops(const struct world *w, const struct frame *f, unsigned int port);
+unsigned int vlan_frame(const struct world *w, const struct frame *f,
+			unsigned int port, u8 *to);
+void world_set_vlans(struct world *w, const struct vlans *v, bool aware);
+
 /* frames_io.c */
 bool world_send(struct world *w, const struct frame *f);
 bool world_ready(struct world *w, bool *ready);
@@ -221,7 +251,7 @@ int world_receive(struct world *w, unsigned int port, u8 *buf,
 		  struct virtio_net_hdr *vnet);
 
 /* frames_check.c */
-void check_frame(struct world *w, const struct frame *f, bool sent);
+void check_frame(struct world *w, struct frame *f, bool sent);
 __attribute__((format(printf, 1, 2))) void fail(const char *fmt, ...);
 bool failed(void);
 void failed_clear(void);

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The coverage-guided frame fuzzer in User-Mode Linux with all checkers: frames
 # of all kinds, with offload headers of all kinds, through a switch of taps whose
-# settings change.  What makes the module take a new way is kept and changed
-# further.  Prints KTAP and ends with "# frames-fuzz: N passed, N failed, N
+# settings and VLANs change.  What makes the module take a new way is kept and
+# changed further.  Prints KTAP and ends with "# frames-fuzz: N passed, N failed, N
 # skipped".
 #
 #   frames.sh                   for "make check": always the same seed

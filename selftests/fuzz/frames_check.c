@@ -27,6 +27,8 @@ struct fate {
 	int dest;	/* the port it is for, or one of these */
 	bool may[PORTS];	/* it may leave there, if it fits */
 	bool fits[PORTS];
+	bool hops[PORTS];	/* it would do so in another VLAN, and is dropped */
+	u32 tag[PORTS];		/* it does so with this tag */
 	bool floods[PORTS];	/* and it is not left out there when it is flooded */
 };
 
@@ -90,12 +92,6 @@ static int reserved(const struct world *w, const struct frame *f)
 	return REFUSED + VSWITCH_A_DROPS_RESERVED_GROUP;
 }
 
-static u16 vlan_of(const struct frame *f)
-{
-	return f->len >= 16 && get16(f->data + 12) == ETH_P_8021Q ?
-	       get16(f->data + 14) & 0xfff : 0;
-}
-
 static const struct entry *find(const struct entry *e, unsigned int num,
 				const u8 *mac, u16 vlan)
 {
@@ -113,16 +109,16 @@ static int locked(const struct world *w, const struct frame *f)
 
 	if (!w->port[f->from].set.locked || f->from == HOST)
 		return GO;
-	e = find(w->fixed, w->fixed_num, mac, vlan_of(f));
+	e = find(w->fixed, w->fixed_num, mac, f->vlan);
 	if (!e && w->learned_unsure)
 		return UNSURE;
 	if (!e)
-		e = find(w->learned, w->learned_num, mac, vlan_of(f));
+		e = find(w->learned, w->learned_num, mac, f->vlan);
 	return e && e->port == f->from ? GO : REFUSED + VSWITCH_A_DROPS_LOCKED;
 }
 
 /* What the switch is to do with a frame before it looks where it is for. */
-static int fate_in(const struct world *w, const struct frame *f)
+static int fate_in(const struct world *w, const struct frame *f, int no_vlan)
 {
 	static const u8 group[5] = { 1, 0x80, 0xc2 };
 	const struct port *p = &w->port[f->from];
@@ -147,6 +143,8 @@ static int fate_in(const struct world *w, const struct frame *f)
 	if (!memcmp(f->data, group, 5) && f->data[5] < 16 &&
 	    reserved(w, f) != GO)
 		return reserved(w, f);
+	if (no_vlan)
+		return REFUSED + no_vlan;
 	return locked(w, f);
 }
 
@@ -154,7 +152,7 @@ static int fate_in(const struct world *w, const struct frame *f)
 static void learn(struct world *w, const struct frame *f)
 {
 	const u8 *mac = f->data + ETH_ALEN;
-	u16 vlan = vlan_of(f);
+	u16 vlan = f->vlan;
 	struct entry *e;
 
 	if (!w->port[f->from].set.learning || w->port[f->from].set.locked ||
@@ -182,12 +180,12 @@ static int dest_of(struct world *w, const struct frame *f)
 		return ALL;
 	if (!memcmp(f->data, switch_mac, ETH_ALEN))
 		return HOST;
-	e = find(w->fixed, w->fixed_num, f->data, vlan_of(f));
+	e = find(w->fixed, w->fixed_num, f->data, f->vlan);
 	if (e)
 		return e->port;
 	if (w->learned_unsure)
 		return MAYBE;
-	e = find(w->learned, w->learned_num, f->data, vlan_of(f));
+	e = find(w->learned, w->learned_num, f->data, f->vlan);
 	return e ? e->port : OTHERS;
 }
 
@@ -214,12 +212,12 @@ static void fate_out(const struct world *w, const struct frame *f,
 		     struct fate *t)
 {
 	bool up = w->port[f->from].set.role == VSWITCH_ROLE_UPLINK;
-	unsigned int i, size = f->len - ETH_HLEN;
+	unsigned int i, at = 12 + f->skip, size = f->len - f->skip - ETH_HLEN;
 	const struct port *p;
 
-	if (tag_at(f, 12))
+	if (tag_at(f, at))
 		size -= 4;
-	if (tag_at(f, 12) && tag_at(f, 16))
+	if (tag_at(f, at) && tag_at(f, at + 4))
 		size -= 4;
 	for (i = 0; i < PORTS; i++) {
 		p = &w->port[i];
@@ -227,7 +225,10 @@ static void fate_out(const struct world *w, const struct frame *f,
 			    p->up && p->carrier && p->attached &&
 			    !(up && p->set.role == VSWITCH_ROLE_UPLINK &&
 			      i != f->from) &&
-			    may_speak(&w->port[f->from].set, &p->set);
+			    may_speak(&w->port[f->from].set, &p->set) &&
+			    vlan_is_member(w, f, i);
+		t->hops[i] = vlan_hops(w, f, i);
+		t->tag[i] = vlan_tag(w, f, i);
 		/* A length that tags have made less than nothing fits, too. */
 		t->fits[i] = (int)size <= p->mtu;
 		t->floods[i] = floods(f, p);
@@ -235,14 +236,11 @@ static void fate_out(const struct world *w, const struct frame *f,
 }
 
 /* In front of the host's stack, the core takes a tag off, and drops a frame that has
- * no type behind it.
+ * no type behind it.  It may be one behind the tag that the switch has taken off.
  */
 static bool host_may_refuse(const struct frame *f)
 {
-	unsigned int type = get16(f->data + 12);
-
-	return (type == ETH_P_8021Q || type == ETH_P_8021AD) &&
-	       f->len < ETH_HLEN + 4 + 2;
+	return tag_at(f, 12 + f->skip) && f->len < f->skip + ETH_HLEN + 4 + 2;
 }
 
 /*
@@ -257,9 +255,9 @@ static bool core_segments(const struct frame *f, const struct fate *t)
 	return f->from == HOST && t->loose;
 }
 
-static struct fate fate_of(struct world *w, const struct frame *f)
+static struct fate fate_of(struct world *w, const struct frame *f, int no_vlan)
 {
-	struct fate t = { .in = fate_in(w, f) };
+	struct fate t = { .in = fate_in(w, f, no_vlan) };
 
 	t.loose = f->vnet.gso_type || host_may_refuse(f) ||
 		  f->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
@@ -321,7 +319,8 @@ static void check_alike(const struct world *w, const struct fate *t)
 			p = &w->port[i];
 			q = &w->port[j];
 			if (t->may[i] && t->may[j] && t->floods[i] == t->floods[j] &&
-			    p->mtu == q->mtu &&
+			    t->tag[i] == t->tag[j] &&
+			    t->hops[i] == t->hops[j] && p->mtu == q->mtu &&
 			    p->offload == q->offload && p->got != q->got &&
 			    p->got < QUEUE_FULL && q->got < QUEUE_FULL)
 				fail("port %u got %u, and port %u, which is like it, %u",
@@ -334,7 +333,7 @@ static void check_alike(const struct world *w, const struct fate *t)
 static void check_flood(const struct world *w, const struct frame *f,
 			const struct fate *t)
 {
-	unsigned int i, fit = 0, big = 0;
+	unsigned int i, fit = 0, big = 0, hop = 0;
 	bool host = t->dest == ALL || w->promisc;
 
 	check_alike(w, t);
@@ -344,9 +343,14 @@ static void check_flood(const struct world *w, const struct frame *f,
 				fail("port %u got what is not for it", i);
 			continue;
 		}
-		fit += t->fits[i];
 		big += !t->fits[i];
-		if (!t->loose && t->fits[i] && i != NARROW &&
+		hop += t->fits[i] && t->hops[i];
+		if (t->fits[i] && t->hops[i] && w->port[i].got)
+			fail("port %u got it, in another VLAN", i);
+		if (!t->fits[i] || t->hops[i])
+			continue;
+		fit++;
+		if (!t->loose && i != NARROW &&
 		    w->port[i].got != f->times)
 			fail("port %u got %u, wanted %u", i, w->port[i].got, f->times);
 	}
@@ -354,23 +358,26 @@ static void check_flood(const struct world *w, const struct frame *f,
 		/* The size of the segments counts, which is not foretold. */
 		u64 sum = w->delta[ST_TX_PACKETS] + drops(w);
 
-		if (sum != (u64)f->times * (fit + big ?: 1))
+		if (sum != (u64)f->times * (fit + big + hop ?: 1))
 			fail("%lu accounted for, wanted %u times %u", sum,
-			     f->times, fit + big);
+			     f->times, fit + big + hop);
 		return;
 	}
 	want(w, "flooded", (u64)f->times * fit,
-	     (u64)f->times * (fit + big ? big : 1));
+	     (u64)f->times * (fit + big + hop ? big + hop : 1));
 	if (w->delta[ST_DROP(EGRESS_MTU)] != (u64)f->times * big)
 		fail("%lu too big, wanted %u times %u",
 		     w->delta[ST_DROP(EGRESS_MTU)], f->times, big);
+	if (w->delta[ST_DROP(EGRESS_VLAN)] != (u64)f->times * hop)
+		fail("%lu would have hopped, wanted %u times %u",
+		     w->delta[ST_DROP(EGRESS_VLAN)], f->times, hop);
 }
 
 static void check_known(const struct world *w, const struct frame *f,
 			const struct fate *t)
 {
 	unsigned int i;
-	bool fits = t->fits[t->dest];
+	bool fits = t->fits[t->dest] && !t->hops[t->dest];
 
 	for (i = 0; i < PORTS; i++)
 		if (w->port[i].got && (int)i != t->dest)
@@ -401,7 +408,7 @@ static void check_unknown(const struct world *w, const struct frame *f,
 	if (ports > 1)
 		fail("%u ports got it, though it was not flooded", ports);
 	if (!w->delta[ST_DROP(EGRESS_MTU)] && !w->delta[ST_DROP(EGRESS_QUEUE)] &&
-	    sum != f->times)
+	    !w->delta[ST_DROP(EGRESS_VLAN)] && sum != f->times)
 		fail("%lu accounted for of %u", sum, f->times);
 	if (sum < f->times)
 		fail("%lu accounted for of %u, at least", sum, f->times);
@@ -455,28 +462,47 @@ static u16 checksum(const u8 *data, unsigned int len)
 	return sum ?: 0xffff;
 }
 
-/* A frame that is as it was but for the checksum which was left to be done. */
-static void check_whole(const struct frame *f, unsigned int port, u8 *buf,
-			unsigned int len, const struct virtio_net_hdr *vnet)
+/* The checksum which was left to be done, and is then as if it still were. */
+static void check_sum(const struct frame *f, unsigned int port, u8 *buf,
+		      const u8 *sent, unsigned int len)
 {
-	unsigned int at = f->vnet.csum_start + f->vnet.csum_offset;
+	unsigned int start = f->vnet.csum_start + len - f->len;
+	unsigned int at = start + f->vnet.csum_offset;
 	u16 sum;
 
-	if (len != f->len) {
-		fail("port %u: %u bytes came out, of %u", port, len, f->len);
+	if (start >= len || at + 2 > len)
+		return;
+	sum = checksum(sent + start, len - start);
+	if (get16(buf + at) != sum)
+		fail("port %u: checksum %04x, wanted %04x", port,
+		     get16(buf + at), sum);
+	memcpy(buf + at, sent + at, 2);
+}
+
+/*
+ * A frame that is as it was but for a tag and a checksum.  Who has it begin in front of
+ * the tag that changes gets something or other.
+ */
+static void check_whole(const struct world *w, const struct frame *f,
+			unsigned int port, u8 *buf, unsigned int len,
+			const struct virtio_net_hdr *vnet)
+{
+	static u8 sent[FRAME_MAX + 4];
+	unsigned int wanted = vlan_frame(w, f, port, sent);
+
+	if (len != wanted) {
+		fail("port %u: %u bytes came out, wanted %u of %u", port, len,
+		     wanted, f->len);
 		return;
 	}
-	if (f->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM && at + 2 <= len &&
-	    f->vnet.csum_start < len &&
-	    !(vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)) {
-		sum = checksum(f->data + f->vnet.csum_start,
-			       len - f->vnet.csum_start);
-		if (get16(buf + at) != sum)
-			fail("port %u: checksum %04x, wanted %04x", port,
-			     get16(buf + at), sum);
-		memcpy(buf + at, f->data + at, 2);
+	if (f->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) {
+		if ((f->skip || vlan_tag(w, f, port)) &&
+		    f->vnet.csum_start < ETH_HLEN + 4)
+			return;
+		if (!(vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM))
+			check_sum(f, port, buf, sent, len);
 	}
-	if (memcmp(buf, f->data, len))
+	if (memcmp(buf, sent, len))
 		fail("port %u: other bytes came out", port);
 }
 
@@ -494,7 +520,7 @@ static void check_part(struct world *w, const struct frame *f,
 
 	if (p->got == 1)
 		p->part = len;
-	if (len > f->len)
+	if (len > f->len + 4)
 		fail("port %u: a part has %u bytes, the frame %u", port, len,
 		     f->len);
 	else if (memcmp(buf, f->data, 2 * ETH_ALEN))
@@ -523,7 +549,7 @@ static void check_out(struct world *w, const struct frame *f, unsigned int port)
 	if (f->vnet.gso_type)
 		check_part(w, f, port, buf, len);
 	else
-		check_whole(f, port, buf, len, &vnet);
+		check_whole(w, f, port, buf, len, &vnet);
 }
 
 /* Returns how many frames came out. */
@@ -543,8 +569,9 @@ static u64 check_outs(struct world *w, const struct frame *f)
 }
 
 /* All that can be checked after a frame, whether or not it was taken. */
-void check_frame(struct world *w, const struct frame *f, bool sent)
+void check_frame(struct world *w, struct frame *f, bool sent)
 {
+	int no_vlan = vlan_in(w, f);
 	u64 got = check_outs(w, f);
 	struct fate t;
 
@@ -557,7 +584,7 @@ void check_frame(struct world *w, const struct frame *f, bool sent)
 		w->learned_unsure |= f->from == HOST;
 		return;
 	}
-	t = fate_of(w, f);
+	t = fate_of(w, f, no_vlan);
 	w->unsure |= t.loose;
 	if (!t.loose && got != w->delta[ST_TX_PACKETS])
 		fail("%lu came out, %lu were counted", got,

@@ -98,7 +98,7 @@ void prog_print(const struct prog *p)
 		[OP_ATTACHED] = "attached", [OP_PORT] = "port settings",
 		[OP_STATIC] = "static address, VLAN", [OP_FLUSH] = "flush",
 		[OP_OFFLOAD] = "offload", [OP_HDRSZ] = "header size",
-		[OP_PROMISC] = "promiscuous",
+		[OP_PROMISC] = "promiscuous", [OP_VLANS] = "VLANs, in force",
 	};
 	unsigned int i;
 

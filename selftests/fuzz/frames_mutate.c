@@ -443,7 +443,10 @@ static void one_change(struct prog *p, const struct prog *other)
 	switch (rnd(16)) {
 	case 0:
 	case 1:
-		some_setting(&op);
+		if (one_in(3))
+			some_vlans(&op);
+		else
+			some_setting(&op);
 		prog_add(p, at, &op);
 		break;
 	case 2:
@@ -461,6 +464,8 @@ static void one_change(struct prog *p, const struct prog *other)
 	default:
 		if (p->op[at].kind == OP_FRAME)
 			change_frame(&p->op[at], p);
+		else if (p->op[at].kind == OP_VLANS && !one_in(4))
+			other_vlans(&p->op[at]);
 		else if (one_in(2))
 			some_setting(&p->op[at]);
 		else

@@ -13,6 +13,10 @@ struct port_count {
 	u64 rx, tx;
 };
 
+/* frames_vlan.c */
+void put_vlans(struct nl_msg *msg, const struct vlans *v);
+
+/* frames_nl.c */
 void request_open(void);
 struct nl_msg *request_begin(u8 cmd);
 int request_send(struct nl_msg *msg);

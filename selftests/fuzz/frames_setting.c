@@ -25,6 +25,52 @@ static void some_settings(struct op *op)
 	memcpy(op->data, &s, sizeof(s));
 }
 
+static struct vlans port_vlans(void)
+{
+	static const u8 modes[] = {
+		VSWITCH_VLAN_MODE_ACCESS, VSWITCH_VLAN_MODE_ACCESS,
+		VSWITCH_VLAN_MODE_TRUNK, VSWITCH_VLAN_MODE_TRUNK,
+		VSWITCH_VLAN_MODE_TRUNK, VSWITCH_VLAN_MODE_DOT1Q_TUNNEL,
+		VSWITCH_VLAN_MODE_NONE,
+	};
+
+	return (struct vlans) {
+		.mode = modes[rnd(ARRAY_SIZE(modes))],
+		.vid = one_in(4) ? rnd(VLANS + 1) : rnd(3),
+		.trunk = one_in(3) ? rnd(VLANS_ALL + 2) : VLANS_ALL,
+		.service = one_in(3) ? rnd(VLANS_ALL + 2) : 0,
+		.rotate = one_in(3) ? rnd(VLANS) : 0,
+	};
+}
+
+/* VLANs for all ports, mostly in force. */
+void some_vlans(struct op *op)
+{
+	struct vlans v[PORTS];
+	unsigned int i;
+
+	memset(op, 0, OP_HEAD);
+	op->kind = OP_VLANS;
+	op->arg = !one_in(8);
+	for (i = 0; i < PORTS; i++)
+		v[i] = port_vlans();
+	op->len = sizeof(v);
+	memcpy(op->data, v, sizeof(v));
+}
+
+/* Others for one of them, or the same not in force, or in force. */
+void other_vlans(struct op *op)
+{
+	struct vlans v = port_vlans();
+
+	if (op->len < PORTS * sizeof(v))
+		some_vlans(op);
+	else if (one_in(8))
+		op->arg ^= 1;
+	else
+		memcpy(op->data + rnd(PORTS) * sizeof(v), &v, sizeof(v));
+}
+
 static u16 some_mtu(void)
 {
 	static const u16 mtu[] = {
@@ -49,8 +95,11 @@ void some_setting(struct op *op)
 	case OP_PORT:
 		some_settings(op);
 		break;
+	case OP_VLANS:
+		some_vlans(op);
+		break;
 	case OP_STATIC:
-		op->arg = rnd(3);
+		op->arg = rnd(VLANS + 1);
 		op->len = ETH_ALEN;
 		memset(op->data, 0, ETH_ALEN);
 		op->data[0] = 2;

@@ -159,6 +159,7 @@ static void set_attached(struct world *w, struct port *p, bool attached)
 		nla_put_u32(msg, VSWITCH_A_PORT_SWITCH_IFINDEX,
 			    w->port[HOST].ifindex);
 		put_settings(msg, &p->set);
+		put_vlans(msg, &p->vlans);
 	}
 	ret = request_send(msg);
 	if (ret)
@@ -209,6 +210,9 @@ static void add_static(struct world *w, unsigned int port, const u8 *mac,
 	nla_nest_end(msg, nest);
 	if (request_send(msg))
 		return;
+	/* Without a VLAN it is in that of untagged frames. */
+	if (w->aware && !vlan)
+		vlan = w->port[port].vlans.vid;
 	/* What was learned of it was replaced. */
 	for (i = 0; i < w->learned_num; i++)
 		if (w->learned[i].vlan == vlan &&
@@ -234,6 +238,7 @@ void world_do(struct world *w, const struct op *op)
 	unsigned int who = op->who % PORTS;
 	struct port *p = &w->port[who];
 	struct settings s = usual;
+	struct vlans v[PORTS];
 
 	p->changed = true;
 	switch (op->kind) {
@@ -263,6 +268,12 @@ void world_do(struct world *w, const struct op *op)
 		return;
 	case OP_PROMISC:
 		set_promisc(w, op->arg & 1);
+		return;
+	case OP_VLANS:
+		if (op->len >= sizeof(v)) {
+			memcpy(v, op->data, sizeof(v));
+			world_set_vlans(w, v, op->arg & 1);
+		}
 		return;
 	}
 	if (who == HOST)
@@ -304,12 +315,14 @@ static void reset_port(struct world *w, struct port *p)
 /* As at the start, so that what comes of an input does not depend on others. */
 void world_reset(struct world *w)
 {
+	static const struct vlans none[PORTS];
 	unsigned int i;
 
 	set_promisc(w, false);
 	for (i = 0; i < PORTS; i++)
 		if (w->port[i].changed)
 			reset_port(w, &w->port[i]);
+	world_set_vlans(w, none, false);
 	flush(w, VSWITCH_FDB_TYPE_DYNAMIC);
 	if (w->fixed_num)
 		flush(w, VSWITCH_FDB_TYPE_STATIC);

@@ -41,28 +41,34 @@ setup()
 		ns_add g$i && veth_pair p$i eth0 g$i && veth_pair b$i eth1 g$i &&
 			vswctl port add vsw0 p$i && ip link set b$i master br0 || return
 	done
-	for i in 1 2 3; do
-		wait_jq 5000 '.[0].state == "forwarding"' "p$i is up" port show p$i
-	done
+	ports_up
 	frame $ALL $END >"$TMP/end"
 	: >"$TMP/none"
 }
 
-# heard DEV FROM FRAMES WANTED WHY: station FROM sends what is in the file FRAMES
-# by DEV. g2 hears what is in WANTED, and then a word of g3, who may always speak.
+# heard DEVS FROM FRAMES WANTED WHY: station FROM sends what is in the file FRAMES by
+# each of DEVS. g2 hears what is in WANTED, and then a word of g3, who may always speak.
 heard()
 {
-	capture_start heard $1@g2 -n $(($(wc -l <"$4") + 1)) -t 20000 || return
-	frames_send $1@g$2 <"$3"
-	frames_send $1@g3 <"$TMP/end"
-	check_equal "$(capture_wait heard)" "$(cat "$4" "$TMP/end")" "$5, by $1"
+	local devs=$1 dev lines got
+
+	mapfile -t lines <"$4"
+	got=$(for dev in $devs; do
+		echo "capture $dev $dev@g2 -n $((${#lines[@]} + 1)) -t 20000"
+		echo "send $dev@g$2 -i $3"
+		echo "send $dev@g3 -i $TMP/end"
+		echo "wait $dev"
+	done | frames_do)
+	for dev in $devs; do
+		check_equal "$(grep ^$dev <<<"$got")" "$(sed "s/^/$dev /" "$4" "$TMP/end")" \
+			"$5, by $dev"
+	done
 }
 
 # both FROM FRAMES WANTED WHY: so it is with vsw0 and with br0.
 both()
 {
-	heard eth0 "$@"
-	heard eth1 "$@"
+	heard "eth0 eth1" "$@"
 }
 
 # From everybody a frame for the listener, and one for all.
@@ -70,10 +76,11 @@ some_frames()
 {
 	local i
 
+	[ ! -s "$TMP/sent" ] || return 0
 	for i in $A $B $C; do
-		frame $LISTENER $i
-		frame $ALL $i
-	done >"$TMP/sent"
+		echo $LISTENER $i
+		echo $ALL $i
+	done | frame_list >"$TMP/sent"
 }
 
 # sent_by ADDRESS...: of these, those with one of the sources.
@@ -88,21 +95,19 @@ sent_by()
 
 forget()
 {
-	local i
+	local i dev
 
-	for i in dynamic static sticky; do
-		vswctl fdb flush vsw0 type $i >/dev/null
-	done
+	printf 'fdb flush vsw0 type %s\n' dynamic static sticky >"$TMP/switch.set"
+	printf 'port set %s locked off learning on sticky off mac-limit 4096\n' p1 p2 p3 \
+		>>"$TMP/switch.set"
+	vswctl -b "$TMP/switch.set" >/dev/null
+	check_err $? "cannot forget"
 	ip link set br0 type bridge fdb_flush
-	for i in $A $B $C $LISTENER; do
-		for dev in b1 b2 b3; do
-			bridge fdb del $i dev $dev master 2>/dev/null
-		done
-	done
-	for i in 1 2 3; do
-		vswctl port set p$i locked off learning on sticky off mac-limit 4096
-		bridge link set dev b$i locked off learning on
-	done
+	for dev in b1 b2 b3; do
+		printf "fdb del %s dev $dev master\n" $A $B $C $LISTENER
+		echo "link set dev $dev locked off learning on"
+	done >"$TMP/bridge.set"
+	bridge -force -b "$TMP/bridge.set" 2>/dev/null
 }
 
 locked()
@@ -159,11 +164,7 @@ locked_and_learned()
 
 locked_and_vlans()
 {
-	local i
-
-	for i in 0 5 6; do
-		frame $ALL $A --vlan $i
-	done >"$TMP/vlans"
+	printf "$ALL $A --vlan %s\n" 0 5 6 | frame_list >"$TMP/vlans"
 	vswctl fdb add vsw0 $A dev p1 vlan 5 && vswctl port set p1 locked on
 	check_err $? "cannot add and lock"
 	sed -n 2p "$TMP/vlans" >"$TMP/wanted"
@@ -178,13 +179,22 @@ locked_and_vlans()
 # reaches DEV WHO OTHER WHY: what g2 sends to A comes to gWHO and not to gOTHER.
 reaches()
 {
-	frame $A $LISTENER >"$TMP/to"
-	frame $ALL $LISTENER >"$TMP/last"
-	capture_start who $1@g$2 -n 2 -t 20000 &&
-		capture_start other $1@g$3 -n 1 -t 20000 || return
-	cat "$TMP/to" "$TMP/last" | frames_send $1@g2
-	check_equal "$(capture_wait who)" "$(cat "$TMP/to" "$TMP/last")" "$4, by $1"
-	check_equal "$(capture_wait other)" "$(cat "$TMP/last")" "$4 alone, by $1"
+	local got to last
+
+	{
+		read -r to
+		read -r last
+	} < <(printf "%s $LISTENER\n" $A $ALL | frame_list)
+	got=$(frames_do <<-END
+		capture who $1@g$2 -n 2 -t 20000
+		capture other $1@g$3 -n 1 -t 20000
+		say $1@g2 $A $LISTENER
+		say $1@g2 $ALL $LISTENER
+		wait who
+		wait other
+	END
+	)
+	check_equal "$got" "who $to"$'\n'"who $last"$'\n'"other $last" "$4 alone, by $1"
 }
 
 # An entry that is sticky on the bridge is one whose station is not moved; that it
@@ -305,11 +315,11 @@ flap()
 {
 	local i
 
-	frame $ALL ${2:-$A} >"$TMP/a"
 	for ((i = 0; i < $1; i++)); do
-		frames_send eth0@g1 <"$TMP/a"
-		frames_send eth0@g3 <"$TMP/a"
-	done
+		echo "say eth0@g1 $ALL ${2:-$A}"
+		echo "say eth0@g3 $ALL ${2:-$A}"
+	done >"$TMP/flap"
+	frames_do <"$TMP/flap"
 }
 
 # monitor_start: events go to a file from now on.
@@ -360,7 +370,7 @@ flapping_is_held()
 		"one event, with both ports"
 	# Who knows better deletes it.
 	vswctl fdb del vsw0 $A
-	frames_send eth0@g3 <"$TMP/a"
+	frames_do <<<"say eth0@g3 $ALL $A"
 	wait_jq 5000 '.[0]."port-name" == "p3"' "it is let go" fdb get vsw0 $A
 	vswctl switch set vsw0 move-limit 0
 	flap 10
@@ -378,7 +388,7 @@ hold_ends()
 	flap 2 $B
 	assert_jq '.[0]."port-name" == "p1"' "held" fdb get vsw0 $B
 	sleep 5.2
-	frames_send eth0@g3 <"$TMP/a"
+	frames_do <<<"say eth0@g3 $ALL $B"
 	wait_jq 5000 '.[0]."port-name" == "p3"' "it moves again" fdb get vsw0 $B
 	check_refused 'move-hold' vswctl switch set vsw0 move-hold 0
 	check_refused . ip link set vsw0 type vswitch move-hold 3601
@@ -395,9 +405,9 @@ slow_moves_are_none()
 	vswctl switch set vsw0 move-limit 1 move-window 1
 	for i in 1 2 3; do
 		flap 1 $C
-		sleep 1.2
-		frame $ALL $C | frames_send eth0@g1
-		sleep 1.2
+		sleep 1.1
+		frames_do <<<"say eth0@g1 $ALL $C"
+		sleep 1.1
 	done
 	assert_jq '.[0]."port-name" == "p1"' "it is back" fdb get vsw0 $C
 	counted p3 move-held $held 0
@@ -411,7 +421,7 @@ many()
 	local i
 
 	for ((i = 0; i < $1; i++)); do
-		echo "$ALL 02:00:5f:00:00:$(printf %02x $i)"
+		printf "$ALL 02:00:5f:00:00:%02x\n" $i
 	done | frame_list
 }
 

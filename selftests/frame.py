@@ -10,6 +10,7 @@ is written DEV@NS.
 import argparse
 import contextlib
 import ctypes
+import functools
 import io
 import os
 import select
@@ -103,10 +104,19 @@ def cmd_list(args):
             print(make(parser.parse_args(line.split())), file=args.out)
 
 
+def cmd_say(args):
+    """Make a frame, and send it."""
+    send([unhex(make(args))], args)
+
+
 def cmd_send(args):
     """Send the frames of the input, in order, count times."""
     with open(args.input, encoding="ascii") as lines:
         frames = read_frames(lines)
+    send(frames, args)
+
+
+def send(frames, args):
     with open_socket(args.dev, 0) as sock:
         if args.gso:
             kind, _, size = args.gso.partition(":")
@@ -146,7 +156,7 @@ def listen(args):
 
 
 def capture(sock, args):
-    """Return the exit status: 1 when fewer came than were asked for."""
+    """Return the exit status: 1 when fewer came than were asked for, or not the end."""
     end = time.monotonic() + args.time / 1000
     seen = 0
     while seen < args.count or not args.count:
@@ -162,7 +172,7 @@ def capture(sock, args):
             seen += 1
             print(frame.hex(), file=args.out, flush=True)
     sock.close()
-    return 0 if seen >= args.count else 1
+    return 0 if seen >= args.count and not args.until else 1
 
 
 def cmd_capture(args):
@@ -190,7 +200,9 @@ class Server:
 
     A request is a line of arguments separated by tabs, those of this program;
     "capture NAME ..." answers when it listens, "wait NAME" with what was
-    captured. An answer is a line with the exit status, then the output.
+    captured. "steps FILE" does what is asked for in the lines of a file, and has NAME
+    before each frame that was captured. An answer is a line with the exit status,
+    then the output.
     """
 
     def __init__(self):
@@ -202,6 +214,8 @@ class Server:
             one.join()
             out.write(one.args.out.getvalue())
             return one.status
+        if words[0] == "steps":
+            return self.steps(words[1], out)
         name = words.pop(1) if words[0] == "capture" else None
         args = parse(words)
         args.out = out
@@ -209,6 +223,19 @@ class Server:
             self.captures[name] = Capture(args)
             return 0
         return args.run(args)
+
+    def steps(self, path, out):
+        """Return the worst status of the steps."""
+        worst = 0
+        with open(path, encoding="ascii") as lines:
+            steps = [line.split() for line in lines]
+        for words in steps:
+            said = io.StringIO()
+            worst = max(worst, self.run(words, said) or 0)
+            name = words[1] + " " if words[0] == "wait" else ""
+            for line in said.getvalue().splitlines():
+                print(name + line, file=out)
+        return worst
 
     def answer(self, line):
         out = io.StringIO()
@@ -248,7 +275,16 @@ def input_argument(one):
     one.add_argument("-i", "--input", metavar="FILE", default="/dev/stdin")
 
 
-def parse(words=None):
+def send_arguments(one):
+    one.add_argument("dev")
+    one.add_argument("-n", "--count", type=int, default=1)
+    one.add_argument("--gap", type=float, default=0, metavar="MS")
+    one.add_argument("--gso", metavar="KIND:SIZE", help="KIND is one of "
+                     + " ".join(VNET_GSO) + "; segments carry SIZE bytes")
+
+
+@functools.lru_cache
+def arguments():
     top = argparse.ArgumentParser(description=__doc__)
     sub = top.add_subparsers(required=True, metavar="COMMAND")
 
@@ -261,13 +297,14 @@ def parse(words=None):
     one.set_defaults(run=cmd_list)
 
     one = sub.add_parser("send", help=cmd_send.__doc__)
-    one.add_argument("dev")
-    one.add_argument("-n", "--count", type=int, default=1)
+    send_arguments(one)
     input_argument(one)
-    one.add_argument("--gap", type=float, default=0, metavar="MS")
-    one.add_argument("--gso", metavar="KIND:SIZE", help="KIND is one of "
-                     + " ".join(VNET_GSO) + "; segments carry SIZE bytes")
     one.set_defaults(run=cmd_send)
+
+    one = sub.add_parser("say", help=cmd_say.__doc__)
+    send_arguments(one)
+    make_arguments(one)
+    one.set_defaults(run=cmd_say)
 
     one = sub.add_parser("capture", help=cmd_capture.__doc__)
     one.add_argument("dev")
@@ -286,7 +323,11 @@ def parse(words=None):
     one.add_argument("requests")
     one.add_argument("answers")
     one.set_defaults(run=cmd_serve)
-    return top.parse_args(words)
+    return top
+
+
+def parse(words=None):
+    return arguments().parse_args(words)
 
 
 def main():

@@ -15,7 +15,8 @@
 #	|  p1        p2        p3        p4 |       |  b1 ...    b4  |
 #	|               vsw0                |       |      br0       |
 #	+-----------------------------------+       +----------------+
-# shellcheck disable=SC2046,SC2317,SC2086 # run_tests calls these; no word has blanks
+# shellcheck disable=SC2016,SC2046,SC2317,SC2086 # run_tests and eval call these; no word
+# has blanks
 . "$(dirname -- "$0")/lib.sh"
 
 ALL_TESTS="flood_like_the_bridge hairpin_like_the_bridge isolated_like_the_bridge
@@ -29,6 +30,7 @@ NOBODYS=02:00:5e:00:53:77
 GROUP=01:00:5e:00:53:09
 ALL=ff:ff:ff:ff:ff:ff
 ENDS="1 2 3 4"
+AS_USUAL="flood all hairpin off isolated off"
 WITHOUT=
 # To the host, from a station of the first end that says nothing else.
 MARK=02005e00530002005e005321
@@ -56,11 +58,9 @@ setup()
 			vswctl port add vsw0 p$i && ip link set b$i master br0 ||
 			return
 	done
-	for i in $ENDS; do
-		wait_jq 5000 '.[0].state == "forwarding"' "p$i is up" port show p$i
-		busywait 5000 eval "bridge link show dev b$i | grep -q forwarding"
-		check_err $? "b$i is not up"
-	done
+	ports_up
+	busywait 5000 eval '[ $(bridge link | grep -c "master br0 state forwarding") = 4 ]'
+	check_err $? "the bridge is not up"
 	learn
 }
 
@@ -71,46 +71,50 @@ learn()
 
 	for i in $ENDS; do
 		for at in g h; do
-			{
-				frame $ALL ${SECOND}$i
-				frame $ALL ${M}$i
-			} | frames_send eth0@$at$i
+			echo "say eth0@$at$i $ALL ${SECOND}$i"
+			echo "say eth0@$at$i $ALL ${M}$i"
 		done
-		wait_jq 5000 ".[0].\"port-name\" == \"p$i\"" "g$i is known" \
-			fdb get vsw0 ${M}$i
-	done
+	done | frames_do
+	wait_jq 5000 'map(select(.mac | test("^02:00:5e:00:53:0[1-4]$")) | ."port-name" +
+		.mac[16:]) | sort == ["p11", "p22", "p33", "p44"]' "all are known" fdb show vsw0
 }
 
-# words_of_bridge WORD...: the settings of a port in the words of bridge(8).
+# words_of_bridge WORD...: sets WORDS to the settings of a port in those of bridge(8).
 words_of_bridge()
 {
 	local list kind on
 	local -A name=([unicast]=flood [multicast]=mcast_flood [broadcast]=bcast_flood)
 
+	WORDS=
 	while [ $# -gt 0 ]; do
 		if [ $1 = flood ]; then
 			list=,${2/all/unicast,multicast,broadcast},
 			for kind in "${!name[@]}"; do
 				[[ $list = *,$kind,* ]] && on=on || on=off
-				printf '%s %s ' ${name[$kind]} $on
+				WORDS+=" ${name[$kind]} $on"
 			done
 		else
-			printf '%s %s ' $1 $2
+			WORDS+=" $1 $2"
 		fi
 		shift 2
 	done
 }
 
-# set_both END WORD...
+# set_both "END WORD..."...
 set_both()
 {
-	local end=$1
+	local one end words
 
-	shift
-	vswctl port set p$end "$@"
-	check_err $? "p$end $*"
-	bridge link set dev b$end $(words_of_bridge "$@")
-	check_err $? "b$end $*"
+	for one; do
+		read -r end words <<<"$one"
+		words_of_bridge $words
+		echo "port set p$end $words" >&3
+		echo "link set dev b$end $WORDS" >&4
+	done 3>"$TMP/switch.set" 4>"$TMP/bridge.set"
+	vswctl -b "$TMP/switch.set"
+	check_err $? "p: $*"
+	bridge -b "$TMP/bridge.set"
+	check_err $? "b: $*"
 }
 
 # Prints the frames of all kinds that a source sends, but for those to itself.
@@ -124,35 +128,41 @@ frames_of()
 	done | frame_list
 }
 
-# matrix: prints what arrives where when all send all kinds, once for the switch and
-# once for the bridge, as "END: DESTINATION+SOURCE...". What the host sends to groups
-# is left out: there the bridge does not ask for the settings.
+# The steps that all send all kinds of frames by, and each end gets a mark after them:
+# past the switch and the bridge, but at the host, by way of them.
+matrix_steps()
+{
+	local i
+
+	for i in $ENDS; do
+		echo "capture g$i eth0@g$i -t 60000 --until $MARK"
+		echo "capture h$i eth0@h$i -t 60000 --until $MARK"
+	done
+	echo "capture ghost vsw0 -t 60000 --until $MARK"
+	echo "capture hhost br0 -t 60000 --until $MARK"
+	for i in $ENDS; do
+		echo "send eth0@g$i -i $TMP/from$i"
+		echo "send eth0@h$i -i $TMP/from$i"
+	done
+	echo "send vsw0 -i $TMP/from0"
+	echo "send br0 -i $TMP/from0"
+	for i in eth0@g1 eth0@h1 p1 p2 p3 p4 b1 b2 b3 b4; do
+		echo "say $i ${M}0 02:00:5e:00:53:21"
+	done
+	for i in g1 g2 g3 g4 ghost h1 h2 h3 h4 hhost; do
+		echo "wait $i"
+	done
+}
+
+# matrix: what arrives where when all send all kinds, in SWITCH and in BRIDGE, as lines
+# of END and "DESTINATION SOURCE". What the host sends to groups is left out: there the
+# bridge does not ask for the settings.
 matrix()
 {
-	local i at mark
-
-	for at in $(for i in $ENDS; do echo eth0@g$i eth0@h$i; done) vsw0 br0; do
-		capture_start m-$at $at -t 60000 --until $MARK || return
-	done
-	for i in $ENDS; do
-		frames_send eth0@g$i <"$TMP/from$i"
-		frames_send eth0@h$i <"$TMP/from$i"
-	done
-	frames_send vsw0 <"$TMP/from0"
-	frames_send br0 <"$TMP/from0"
-	# To the ends past the switch and the bridge, to the host by way of them.
-	mark=$(frame ${M}0 02:00:5e:00:53:21)
-	for at in $(for i in $ENDS; do echo p$i b$i; done) eth0@g1 eth0@h1; do
-		frames_send $at <<<"$mark"
-	done
-	for i in $ENDS; do
-		echo "$i: $(capture_wait m-eth0@g$i | cut -c1-24 | sort | tr '\n' ' ')"
-	done >"$TMP/switch"
-	echo "host: $(capture_wait m-vsw0 | cut -c1-24 | sort | tr '\n' ' ')" >>"$TMP/switch"
-	for i in $ENDS; do
-		echo "$i: $(capture_wait m-eth0@h$i | cut -c1-24 | sort | tr '\n' ' ')"
-	done >"$TMP/bridge"
-	echo "host: $(capture_wait m-br0 | cut -c1-24 | sort | tr '\n' ' ')" >>"$TMP/bridge"
+	matrix_steps | frames_do >"$TMP/arrived"
+	check_err $? "an end has not seen the mark"
+	SWITCH=$(sed -n 's/^g\([^ ]* .\{24\}\).*/\1/p' "$TMP/arrived" | sort)
+	BRIDGE=$(sed -n 's/^h\([^ ]* .\{24\}\).*/\1/p' "$TMP/arrived" | sort)
 }
 
 # like_the_bridge "END WORD...": with these settings, one an argument, the switch does
@@ -160,23 +170,19 @@ matrix()
 # how many frames arrived.
 like_the_bridge()
 {
-	local one i
+	local i
 
 	for i in $ENDS; do
 		[ -s "$TMP/from$i" ] || frames_of ${M}$i >"$TMP/from$i"
 	done
 	[ -s "$TMP/from0" ] || frames_of ${M}0 | grep -vi "^${GROUP//:/}\|^${ALL//:/}" \
 		>"$TMP/from0"
-	for one; do
-		set_both $one
-	done
+	set_both "$@"
 	matrix
-	MANY=$(tr ' ' '\n' <"$TMP/switch" | grep -c '^[0-9a-f]\{24\}$')
-	check_equal "$(cat "$TMP/switch")" "$(cat "$TMP/bridge")" "with $*, what arrives"
-	log "$*: $MANY frames arrive"
-	for i in $ENDS; do
-		set_both $i flood all hairpin off isolated off
-	done
+	MANY=$(grep -c . <<<"$SWITCH")
+	check_equal "$SWITCH" "$BRIDGE" "with $*, what arrives"
+	echo "# $*: $MANY frames arrive"
+	set_both "1 $AS_USUAL" "2 $AS_USUAL" "3 $AS_USUAL" "4 $AS_USUAL"
 }
 
 # What arrives without settings.
@@ -247,11 +253,7 @@ host_floods_as_others()
 	vswctl port set p2 flood unicast
 	check_err $? "cannot set"
 	before=$("$VSWCTL" -j port show)
-	{
-		frame $ALL ${M}0
-		frame $GROUP ${M}0
-		frame $NOBODYS ${M}0
-	} | frames_send vsw0
+	printf "say vsw0 %s ${M}0\n" $ALL $GROUP $NOBODYS | frames_do
 	stats_grew "$before" p1.tx-flooded=3 p2.tx-flooded=1 p3.tx-flooded=3
 	vswctl port set p2 flood all
 }
@@ -274,10 +276,7 @@ pair_counts()
 
 	shift 2
 	before=$("$VSWCTL" -j port show)
-	{
-		frame ${M}$to ${M}$from
-		frame $ALL ${M}$from
-	} | frames_send eth0@g$from
+	printf "say eth0@g$from %s ${M}$from\n" ${M}$to $ALL | frames_do
 	stats_grew "$before" p$from.rx-packets=2 vsw0.tx-packets=1 "$@"
 }
 
@@ -311,32 +310,35 @@ communities()
 	speaks 1 3
 }
 
+# set_each WORD...: of all ends.
+set_each()
+{
+	printf "port set %s $*\n" p1 p2 p3 p4 | vswctl -b -
+	check_err $? "cannot set $*"
+}
+
 counted_with_reason()
 {
-	local before i
+	local before
 
-	for i in $ENDS; do
-		vswctl port set p$i flood multicast,broadcast
-	done
+	set_each flood multicast,broadcast
 	before=$("$VSWCTL" -j port show)
-	frame $NOBODYS ${M}1 | frames_send eth0@g1 -n 3
+	frames_do <<<"say eth0@g1 $NOBODYS ${M}1 -n 3"
 	stats_grew "$before" p1.drops.flood-off=3 p1.drops.no-egress=0 \
 		p2.tx-packets=0 vsw0.tx-packets=0
 	vswctl drops show p1 | grep -q flood-off
 	check_err $? "not in vswctl drops show"
 	ethtool -S vsw0 | grep -q 'drop-flood-off: [1-9]'
 	check_err $? "not in ethtool -S"
-	for i in $ENDS; do
-		vswctl port set p$i flood all isolated on
-	done
+	set_each flood all isolated on
 	before=$("$VSWCTL" -j port show)
-	frame ${M}2 ${M}1 | frames_send eth0@g1 -n 4
-	frame $NOBODYS ${M}1 | frames_send eth0@g1 -n 2
+	frames_do <<-END
+		say eth0@g1 ${M}2 ${M}1 -n 4
+		say eth0@g1 $NOBODYS ${M}1 -n 2
+	END
 	stats_grew "$before" p1.drops.isolated=4 p1.drops.no-egress=2 \
 		p2.tx-packets=0 p2.drops.isolated=0
-	for i in $ENDS; do
-		vswctl port set p$i isolated off
-	done
+	set_each isolated off
 }
 
 shown_and_kept()
@@ -404,9 +406,7 @@ taps_make()
 		ip link set $name up && vswctl port add vsw0 $name
 		check_err $? "cannot attach $name"
 	done
-	for name in d1 d2 d3 t1 t2; do
-		wait_jq 10000 '.[0].state == "forwarding"' "$name is up" port show $name
-	done
+	ports_up
 }
 
 # taps_get FRAME NAME...: these taps get it, once, and no other tap does.

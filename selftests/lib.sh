@@ -355,48 +355,108 @@ check_json()
 	fi
 }
 
-# port_stat DEV NAME: a counter of a port, such as rx-packets or drops.runt.
+# ports_up: waits until all ports forward.
+ports_up()
+{
+	busywait 10000 ports_are_up || fail "a port is not up: $("$VSWCTL" port show)"
+}
+
+ports_are_up()
+{
+	local json
+
+	json=$("$VSWCTL" -j port show) && [[ $json != *'"state":"'[^f]* ]]
+}
+
+# Counters are read without jq, which takes as long to start as all else that a test
+# of a frame does.
+
+# behind TEXT MARK: sets REST to what is behind the first MARK; it fails if there is
+# none. Not ${TEXT#*MARK}, which takes a time that grows with the square of the length.
+behind()
+{
+	local head=${1%%"$2"*}
+
+	REST=${1:${#head} + ${#2}}
+	[ ${#head} != ${#1} ]
+}
+
+# stat_of JSON DEV NAME: sets STAT to a counter, such as rx-packets or drops.runt, of
+# what "vswctl -j port show" has printed; it fails if that is not there.
+stat_of()
+{
+	local key=$3 REST
+
+	STAT=
+	behind "$1" "\"name\":\"$2\"," && behind "$REST" '"stats":{' || return
+	REST=${REST%%'"name":"'*}
+	if [[ $key = *.* ]]; then
+		behind "$REST" "\"${key%.*}\":{" || return
+		key=${key##*.}
+	fi
+	# Without groups of counters in it.
+	while [[ ${REST%%\}*} =~ \"[a-z-]+\":\{.* ]]; do
+		REST=${REST/"${BASH_REMATCH[0]}}"/}
+	done
+	[[ ${REST%%\}*} =~ \"$key\":([0-9]+) ]] && STAT=${BASH_REMATCH[1]}
+}
+
+# port_stat DEV NAME: prints a counter of a port.
 port_stat()
 {
-	vsw_get ".[0].stats | getpath(\"$2\" | split(\".\"))" port show "$1"
+	local STAT
+
+	stat_of "$("$VSWCTL" -j port show "$1")" "$1" "$2"
+	echo "${STAT:-null}"
 }
 
 # counted DEV NAME BEFORE WANTED: the counter has grown by so many, within the
 # time that a frame may take.
 counted()
 {
-	local got
+	local end STAT
 
-	got=$(busywait 5000 eval "got=\$(port_stat '$1' '$2'); echo \$((got - $3));
-		[ \$((got - $3)) -ge $4 ]" | tail -n 1)
-	check_equal "$got" "$4" "$2 of $1 grew by"
+	end=$(($(now_ms) + 5000))
+	while stat_of "$("$VSWCTL" -j port show "$1")" "$1" "$2" &&
+		[ $((STAT - $3)) -lt "$4" ] && [ "$(now_ms)" -lt $end ]; do
+		sleep 0.05
+	done
+	[ -n "$STAT" ] || fail "$1 has no counter $2"
+	check_equal "$((STAT - $3))" "$4" "$2 of $1 grew by"
 }
 
 # stats_grew BEFORE DEV.NAME=N...: since "vswctl -j port show" printed BEFORE,
 # each of the counters has grown by N, within the time that a frame may take.
 stats_grew()
 {
-	local wrong
+	local end wrong
 
-	wrong=$(busywait 10000 stats_wrong "$@")
+	end=$(($(now_ms) + 10000))
+	while ! wrong=$(stats_wrong "$@") && [ "$(now_ms)" -lt $end ]; do
+		sleep 0.05
+	done
 	[ -z "$wrong" ] || fail "$wrong"
 }
 
 # Prints what is not so.
 stats_wrong()
 {
-	local before=$1 wrong
+	local before=$1 now one key dev was wrong=0 STAT
 
 	shift
-	wrong=$("$VSWCTL" -j port show | jq -r --argjson before "$before" '
-		def at($k): ($k | split(".")) as $p |
-			map(select(.name == $p[0]))[0].stats | getpath($p[1:]);
-		. as $now | $ARGS.positional[] | split("=") as [$k, $n] |
-		(($now | at($k)) - ($before | at($k))) as $got |
-		select($got != ($n | tonumber)) |
-		"\($k) grew by \($got), not \($n)"' --args "$@")
-	printf '%s' "$wrong"
-	[ -z "$wrong" ]
+	now=$("$VSWCTL" -j port show)
+	for one; do
+		key=${one%=*} dev=${one%%.*} was=
+		stat_of "$before" "$dev" "${key#*.}" && was=$STAT
+		if stat_of "$now" "$dev" "${key#*.}" && [ -n "$was" ]; then
+			[ $((STAT - was)) != "${one##*=}" ] || continue
+			printf '%s grew by %s, not %s\n' "$key" $((STAT - was)) "${one##*=}"
+		else
+			printf 'there is no counter %s\n' "$key"
+		fi
+		wrong=1
+	done
+	return $wrong
 }
 
 # switch_state: all switches, ports and entries, without what changes by itself.
@@ -404,7 +464,8 @@ switch_state()
 {
 	printf '%s\n' 'switch show' 'port show' 'fdb show' |
 		"$VSWCTL" -j -b - |
-		jq -c 'map(del(.stats, ."fdb-memory", .age)) | sort | .[]'
+		sed -E 's/"stats":\{[^{}]*(\{[^{}]*\}[^{}]*)*\}//g
+			s/"(fdb-memory|age)":[0-9]+//g; s/\},\{"/}\n{"/g; s/^\[|\]$//g' | sort
 }
 
 # check_refused REGEX COMMAND...: it must fail, say so, and change nothing. Its
@@ -431,31 +492,61 @@ check_refused()
 # frames_start: in the setup of a script that uses what follows.
 frames_start()
 {
-	mkfifo "$TMP/frames.ask" "$TMP/frames.answer" || return
+	mkfifo "$TMP/frames.ask" "$TMP/frames.answer" "$TMP/frames.turn" || return
+	exec {FRAMES_TURN}<>"$TMP/frames.turn"
+	echo >&"$FRAMES_TURN"
 	/usr/bin/python3 "$SELFTESTS/frame.py" serve "$TMP/frames.ask" \
 		"$TMP/frames.answer" &
 	defer kill $!
 }
 
 # frames_ask REQUEST ARGUMENT...: prints the answer. One asks at a time, also
-# where one command of a pipeline and another ask.
+# where one command of a pipeline and another ask: who has taken the line out of
+# frames.turn, and puts it back. No step of it starts a program.
 frames_ask()
 {
-	local IFS=$'\t' lock status
+	local IFS=$'\t' turn status answer
 
 	[ -p "$TMP/frames.ask" ] || {
 		fail "frames_start was not called"
 		return 1
 	}
-	exec {lock}>"$TMP/frames.lock"
-	flock $lock
+	read -r -t 120 turn <&"$FRAMES_TURN" || {
+		fail "frame.py does not answer"
+		return 1
+	}
 	echo "$*" >"$TMP/frames.ask"
 	{
 		read -r status
-		cat
+		mapfile -t answer
 	} <"$TMP/frames.answer"
-	exec {lock}>&-
+	echo "$turn" >&"$FRAMES_TURN"
+	[ ${#answer[@]} = 0 ] || printf '%s\n' "${answer[@]}"
 	return "$status"
+}
+
+# Writes standard input to a file, without another program.
+keep_lines()
+{
+	local lines
+
+	mapfile lines
+	printf '%s' "${lines[@]}" >"$1"
+}
+
+# frames_do: does what the lines of standard input say, one after the other, each a
+# request with its arguments separated by blanks:
+#
+#	capture NAME DEV[@NS] ...	as capture_start
+#	send DEV[@NS] -i FILE ...	as frames_send, of a file
+#	say DEV[@NS] DST SRC ...	a frame with the arguments of "frame"
+#	wait NAME			as capture_wait, each frame behind NAME
+frames_do()
+{
+	local in=$TMP/do.$BASHPID
+
+	keep_lines "$in"
+	frames_ask steps "$in"
 }
 
 # frame DST SRC [--vlan VID]...: prints a frame, see frame.py make --help.
@@ -470,7 +561,7 @@ frame_list()
 {
 	local in=$TMP/list.$BASHPID
 
-	cat >"$in"
+	keep_lines "$in"
 	frames_ask list --input "$in"
 }
 
@@ -480,7 +571,7 @@ frames_send()
 {
 	local in=$TMP/send.$BASHPID
 
-	cat >"$in"
+	keep_lines "$in"
 	frames_ask send --input "$in" "$@"
 }
 

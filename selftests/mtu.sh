@@ -27,6 +27,8 @@ KINDS="p2:2 d2:3 t2:4 i4:5 vsw0:0"
 
 setup()
 {
+	local one
+
 	NO_IPV6=1
 	load_module && frames_start || return
 	taps_start
@@ -40,15 +42,11 @@ setup()
 	ip link set t2 up && vswctl port add vsw0 t2 || return
 	ns_add g4 && vswctl port add vsw0 i4 type internal &&
 		ip link set i4 netns g4 && in_ns g4 ip link set i4 up || return
-	vswctl fdb add vsw0 ${M}2 dev p2 && vswctl fdb add vsw0 ${M}3 dev d2 &&
-		vswctl fdb add vsw0 ${M}4 dev t2 && vswctl fdb add vsw0 ${M}5 dev i4 &&
-		vswctl fdb add vsw0 ${M}5 dev i4 vlan 6 &&
-		vswctl fdb add vsw0 ${M}2 dev p2 vlan 6 &&
-		vswctl fdb add vsw0 ${M}3 dev d2 vlan 6 &&
-		vswctl fdb add vsw0 ${M}4 dev t2 vlan 6 || return
-	for name in p1 p2 d2 t2 i4; do
-		wait_jq 10000 '.[0].state == "forwarding"' "$name is up" port show $name
-	done
+	for one in p2:2 d2:3 t2:4 i4:5; do
+		echo "fdb add vsw0 ${M}${one#*:} dev ${one%:*}"
+		echo "fdb add vsw0 ${M}${one#*:} dev ${one%:*} vlan 6"
+	done | vswctl -b - || return
+	ports_up
 	vswctl port set p1 mtu 9000 2>/dev/null && ip -n g1 link set eth0 mtu 9000
 	all_mtu 1000
 }
@@ -56,30 +54,29 @@ setup()
 # all_mtu N: of all but the sender's.
 all_mtu()
 {
-	local one
-
-	for one in p2 d2 t2 i4; do
-		vswctl port set $one mtu $1 2>/dev/null
-		check_err $? "MTU of $one"
-	done
-	vswctl switch set vsw0 mtu $1 2>/dev/null
-	check_err $? "MTU of the switch"
+	{
+		printf "port set %s mtu $1\n" p2 d2 t2 i4
+		echo "switch set vsw0 mtu $1"
+	} | vswctl -b - 2>/dev/null
+	check_err $? "MTU of all"
 }
 
 # each_counts REFUSED WORD...: a frame with these words of "frame" for the station at
-# each port is refused so many times there, 0 or 1, and else sent.
+# each port is refused so many times there, 0 or 1, and else sent; nothing else is.
 each_counts()
 {
-	local refused=$1 one name before
+	local refused=$1 one name before wanted=() in=0
 
 	shift
+	before=$("$VSWCTL" -j port show)
 	for one in $KINDS; do
-		name=${one%:*}
-		before=$("$VSWCTL" -j port show)
-		frame ${M}${one#*:} ${M}1 "$@" | frames_send eth0@g1 ${GSO:+--gso $GSO}
-		stats_grew "$before" p1.rx-packets=1 $name.drops.egress-mtu=$refused \
-			$name.tx-packets=$((1 - refused))
-	done
+		name=${one%:*} in=$((in + 1))
+		echo "say eth0@g1 ${M}${one#*:} ${M}1 $*"
+		wanted+=($name.drops.egress-mtu=$refused $name.tx-packets=$((1 - refused)))
+	done >"$TMP/each"
+	frames_do <"$TMP/each"
+	check_err $? "cannot send: $*"
+	stats_grew "$before" p1.rx-packets=$in "${wanted[@]}"
 }
 
 too_big_for_each_kind()
@@ -111,8 +108,8 @@ gso()
 
 	# 20 bytes of IPv4, 20 of TCP, 54 with the Ethernet header.
 	head=45000fc80000400040060000c0000201c0000202${tcp}00000000
-	GSO=tcp4:960 each_counts 0 --type 0800 --payload $head --len 4054
-	GSO=tcp4:961 each_counts 1 --type 0800 --payload $head --len 4054
+	each_counts 0 --gso tcp4:960 --type 0800 --payload $head --len 4054
+	each_counts 1 --gso tcp4:961 --type 0800 --payload $head --len 4054
 }
 
 flooded()
@@ -120,14 +117,14 @@ flooded()
 	local before one
 
 	before=$("$VSWCTL" -j port show)
-	frame $ALL ${M}1 --len 1015 | frames_send eth0@g1 -n 3
+	frames_do <<<"say eth0@g1 $ALL ${M}1 --len 1015 -n 3"
 	stats_grew "$before" p1.rx-packets=3 p1.drops.no-egress=0 \
 		$(for one in $KINDS; do
 			echo ${one%:*}.drops.egress-mtu=3 ${one%:*}.tx-packets=0
 		done)
 	vswctl port set d2 mtu 1001 2>/dev/null
 	before=$("$VSWCTL" -j port show)
-	frame $ALL ${M}1 --len 1015 | frames_send eth0@g1
+	frames_do <<<"say eth0@g1 $ALL ${M}1 --len 1015"
 	stats_grew "$before" d2.tx-flooded=1 p2.drops.egress-mtu=1 \
 		t2.drops.egress-mtu=1 i4.drops.egress-mtu=1 vsw0.drops.egress-mtu=1
 	all_mtu 1000

@@ -49,9 +49,8 @@ setup()
 		vswctl port add vsw0 pu role uplink trunk 10,20 service 100 \
 			translate 1010:10,1020:20 &&
 		vswctl port set vsw0 access 10 || return
-	for ns in a t c u; do
-		wait_jq 10000 '.[0].state == "forwarding"' "p$ns is up" port show p$ns
-	done
+	busywait 10000 eval '[ $(vswctl port show | grep -c "^p.* forwarding") = 4 ]'
+	check_err $? "the ports are not up"
 }
 
 # rows FRAMES: what becomes of frames to all, from each end.
@@ -200,11 +199,13 @@ flushed()
 {
 	local vlan
 
-	for vlan in 10 20 30; do
-		vswctl fdb add vsw0 02:00:5e:00:66:$vlan vlan $vlan dev pt
-		check_err $? "fdb add"
-	done
-	vswctl fdb add vsw0 02:00:5e:00:66:01 vlan 10 dev pa
+	{
+		for vlan in 10 20 30; do
+			echo "fdb add vsw0 02:00:5e:00:66:$vlan vlan $vlan dev pt"
+		done
+		echo "fdb add vsw0 02:00:5e:00:66:01 vlan 10 dev pa"
+	} | vswctl -b -
+	check_err $? "fdb add"
 	vswctl port set pt trunk 10 native 30
 	check_equal "$(entries '.mac | startswith("02:00:5e:00:66")')" "pa 10 pt 10 pt 30" \
 		"VLAN 20 has been left"
@@ -256,21 +257,14 @@ claim_moves()
 	check_equal "$(entries ".mac == \"$in2\"")" "" "gone with its port"
 }
 
-# bulk FROM TO ADDRESS: TCP, both ends say the same of what went over.
+# bulk "FROM TO ADDRESS [BYTES]"...: TCP, both ends say the same of what went over.
 bulk()
 {
-	local got sent port
+	local said
 
-	rm -f "$TMP/port"
-	in_ns $2 /usr/bin/python3 "$SELFTESTS/bulk.py" receive "$TMP/port" >"$TMP/got" &
-	busywait 30000 test -s "$TMP/port"
-	read -r port <"$TMP/port"
-	sent=$(in_ns $1 timeout 60 /usr/bin/python3 "$SELFTESTS/bulk.py" send $3 $port ${4:-5000000})
-	check_err $? "from $1 to $2"
-	[ -n "$sent" ] || kill $!
-	wait $!
-	got=$(cat "$TMP/got")
-	check_equal "$got" "$sent" "data from $1 to $2"
+	said=$(printf '%s 5000000\n' "$@" | cut -d' ' -f1-4 |
+		timeout 200 /usr/bin/python3 "$SELFTESTS/bulk.py" pairs)
+	check_err $? "what went over: $said"
 }
 
 # vlan_dev NS LINK VID ADDRESS [PROTOCOL]
@@ -287,23 +281,17 @@ tcp()
 	ip -n a addr add 192.0.2.1/24 dev eth0
 	vlan_dev t eth0 10 192.0.2.2
 	vlan_dev u eth0 1010 192.0.2.3
-	bulk a t 192.0.2.2
-	bulk t a 192.0.2.1
-	bulk a u 192.0.2.3
-	bulk u t 192.0.2.2
+	bulk "a t 192.0.2.2" "t a 192.0.2.1" "a u 192.0.2.3" "u t 192.0.2.2"
 	assert_jq '.[0].stats | ."rx-bytes" / ."rx-packets" > 1600' "large frames" port show pa
 	# What the device of a port cannot do, the core does.
 	ethtool -K pt tso off gso off tx-vlan-offload off tx off >/dev/null
-	bulk a t 192.0.2.2
+	bulk "a t 192.0.2.2"
 	ethtool -K pt tso on gso on tx-vlan-offload on tx on >/dev/null
 	ip addr add 192.0.2.254/24 dev vsw0
-	bulk - t 192.0.2.2
-	bulk t - 192.0.2.254
-	bulk a - 192.0.2.254
 	vlan_dev t eth0 20 192.0.3.2
 	ip -n i addr add 192.0.3.1/24 dev in1
-	bulk i t 192.0.3.2
-	bulk t i 192.0.3.1
+	bulk "- t 192.0.2.2" "t - 192.0.2.254" "a - 192.0.2.254" "i t 192.0.3.2" \
+		"t i 192.0.3.1"
 	ip addr del 192.0.2.254/24 dev vsw0
 }
 
@@ -313,10 +301,7 @@ host_with_vlan_devices()
 	vswctl port set vsw0 trunk 10 service 20
 	vlan_dev - vsw0 10 192.0.2.254
 	vlan_dev - vsw0 20 192.0.3.254 802.1ad
-	bulk - t 192.0.2.2
-	bulk a - 192.0.2.254
-	bulk - i 192.0.3.1
-	bulk t - 192.0.3.254
+	bulk "- t 192.0.2.2" "a - 192.0.2.254" "- i 192.0.3.1" "t - 192.0.3.254"
 	ip link del vsw0.10
 	ip link del vsw0.20
 	vswctl port set vsw0 access 10
@@ -335,10 +320,7 @@ through_tunnel()
 	check_err $? "1500 bytes, untagged"
 	in_ns c ping -q -c 2 -i 0.1 -W 5 -M "do" -s 1472 203.0.113.2 >/dev/null
 	check_err $? "1500 bytes, tagged"
-	bulk c u 198.51.100.2
-	bulk u c 198.51.100.1
-	bulk c u 203.0.113.2
-	bulk u c 203.0.113.1
+	bulk "c u 198.51.100.2" "u c 198.51.100.1" "c u 203.0.113.2" "u c 203.0.113.1"
 	# As others see it, on the wire.
 	in_ns u timeout 20 tcpdump -nn -e -c 1 -i eth0 'ether[12:2] = 0x88a8 or vlan' \
 		>"$TMP/dump" 2>/dev/null &
@@ -394,8 +376,7 @@ changed_under_load()
 		vswctl port set pa trunk 11 native 10
 	done) >/dev/null 2>&1 &
 	pid=$!
-	bulk a t 192.0.2.2 20000000
-	bulk t a 192.0.2.1 20000000
+	bulk "a t 192.0.2.2 20000000" "t a 192.0.2.1 20000000"
 	kill $pid
 	wait $pid
 	vswctl port set pt trunk 10,20 native 30

@@ -94,11 +94,11 @@ def open_end(where):
     return Tap("/dev/net/tun", where[4:]) if where.startswith("tun:") else Wire(where)
 
 
-def receive(ends, got):
-    """Until there is nothing more."""
+def receive(ends, got, quiet):
+    """Until nothing more has come for some time."""
     by_fd = {end.fileno(): (name, end) for name, end in ends.items()}
     last = time.monotonic()
-    while (left := last + QUIET - time.monotonic()) > 0:
+    while (left := last + quiet - time.monotonic()) > 0:
         for fd in select.select(list(by_fd), [], [], left)[0]:
             name, end = by_fd[fd]
             data = end.recv()
@@ -120,7 +120,9 @@ def run(frames, *ends):
                 ends[name].send(head + bytes((2, 0, 0x5e, 0, 0x53, num)) + tags_of(frame)
                                 + struct.pack("!H4sI", TYPE, b"vlan", len(asked)) + bytes(50))
                 asked.append((name, dest, frame))
-        receive(ends, got)
+        # What is there makes room in the queues.
+        receive(ends, got, 0.05)
+    receive(ends, got, QUIET)
     for number, (name, dest, frame) in enumerate(asked):
         who = sorted(f"{at}={tags}" for n, at, tags in got if n == number)
         print(name, dest, frame, *who)

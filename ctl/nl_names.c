@@ -283,24 +283,42 @@ static const struct nl_attr drops_attrs[] = {
 		.doc = "The port is locked, and the source address has no FDB entry there.",
 	},
 	[19] = {
+		.name = "storm-unicast",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "To a station whose port is not known, and more of these than the port's storm-unicast.",
+	},
+	[20] = {
+		.name = "storm-multicast",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "To a group, and more of these than the port's storm-multicast.",
+	},
+	[21] = {
+		.name = "storm-broadcast",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "To all, and more of these than the port's storm-broadcast.",
+	},
+	[22] = {
 		.name = "egress-down",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the port is down or has no carrier.",
 	},
-	[20] = {
+	[23] = {
 		.name = "egress-mtu",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the frame is too big for the port's MTU.",
 	},
-	[21] = {
+	[24] = {
 		.name = "egress-queue",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the device or its queueing discipline refused the frame.",
 	},
-	[22] = {
+	[25] = {
 		.name = "egress-vlan",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
@@ -308,7 +326,7 @@ static const struct nl_attr drops_attrs[] = {
 	},
 };
 
-const struct nl_set nl_set_drops = { "drops", 22, drops_attrs };
+const struct nl_set nl_set_drops = { "drops", 25, drops_attrs };
 
 static const struct nl_attr stats_attrs[] = {
 	[1] = {
@@ -740,19 +758,19 @@ static const struct nl_attr guard_attrs[] = {
 		.name = "storm-unicast",
 		.type = NL_T_U32,
 		.max = 100000000ull,
-		.doc = "Largest number of frames per second that come in for one station whose port is not known; 0, no limit.",
+		.doc = "Largest number of frames per second that come in for one station whose port is not known; 0, no limit. 20000 by default for guests, 0 for other roles.",
 	},
 	[3] = {
 		.name = "storm-multicast",
 		.type = NL_T_U32,
 		.max = 100000000ull,
-		.doc = "Largest number of frames per second that come in for a group; 0, no limit.",
+		.doc = "Largest number of frames per second that come in for a group; 0, no limit. 100000 by default for guests, 0 for other roles.",
 	},
 	[4] = {
 		.name = "storm-broadcast",
 		.type = NL_T_U32,
 		.max = 100000000ull,
-		.doc = "Largest number of frames per second that come in for all; 0, no limit.",
+		.doc = "Largest number of frames per second that come in for all; 0, no limit. 2000 by default for guests, 0 for other roles.",
 	},
 };
 

@@ -11,6 +11,7 @@
 #include <linux/u64_stats_sync.h>
 #include <linux/percpu.h>
 #include "drop.h"
+#include "table/storm.h"
 
 #define VSW_STATS_NUM	VSWITCH_A_STATS_DROPS	/* the nest comes after the counters */
 
@@ -19,6 +20,7 @@
  * @cnt: counters, by VSWITCH_A_STATS_*
  * @drops: frames not delivered, by VSWITCH_A_DROPS_*
  * @syncp: makes 64-bit counters whole for readers on 32-bit machines
+ * @storm: frames that this CPU may have flooded still, by enum vsw_frame_kind
  *
  * Written with BH off by the CPU that owns it.
  */
@@ -26,6 +28,7 @@ struct vsw_pcpu_stats {
 	u64_stats_t cnt[VSW_STATS_NUM];
 	u64_stats_t drops[VSW_DROPS_NUM];
 	struct u64_stats_sync syncp;
+	u32 storm[VSW_STORM_NUM];
 };
 
 /**

@@ -31,6 +31,7 @@
  * vsw_port.policy         RTNL                RCU          kfree_rcu
  * vsw_policy.vlans        nobody              RCU          kvfree_rcu
  * vsw_port.flood          RTNL                READ_ONCE
+ * vsw_port.storm          any, atomically     any
  * vsw_vport.port          RTNL                RCU          with the port
  * vsw_vport.name          RTNL                any, copied  with the netdev
  * vsw_tap_pass            the CPU, BH off     the same
@@ -68,6 +69,10 @@
 #define VSW_MOVE_WINDOW_DEFAULT	10		/* s */
 #define VSW_MOVE_HOLD_DEFAULT	10		/* s */
 #define VSW_GUEST_MAC_LIMIT	4096
+/* Frames per second that a guest may have flooded, see Documentation/protection.md. */
+#define VSW_GUEST_STORM_UNICAST		20000
+#define VSW_GUEST_STORM_MULTICAST	100000
+#define VSW_GUEST_STORM_BROADCAST	2000
 /* Reserved groups the host gets by default: all but 01, which is for the MAC. */
 #define VSW_GROUP_HOST_DEFAULT	0xfffd
 /* The "community" of an isolated port, which has nobody in its own. */
@@ -76,8 +81,7 @@
 				 VSWITCH_FLOOD_MULTICAST | \
 				 VSWITCH_FLOOD_BROADCAST)
 
-/* Kinds of frames that have a storm limit: those of enum vsw_frame_kind. */
-#define VSW_STORM_NUM		3
+/* Of the storm limit of a kind of frames, enum vsw_frame_kind. */
 #define VSW_STORM_ATTR(kind)	(VSWITCH_A_GUARD_STORM_UNICAST + (kind))
 
 /**
@@ -138,6 +142,7 @@ struct vsw_vlan_filter;
  * @is: the settings
  * @confined: VSW_CONFINED_*, as @is has it
  * @learns: addresses that are new at the port are learned
+ * @storm: how many frames it may have flooded, by enum vsw_frame_kind
  * @rcu: for kfree_rcu()
  *
  * Never changed once published: a change makes a new one and swaps it, so a
@@ -151,6 +156,7 @@ struct vsw_policy {
 	struct vsw_settings is;
 	u8 confined;
 	bool learns;
+	struct vsw_storm_limit storm[VSW_STORM_NUM];
 	struct rcu_head rcu;
 };
 
@@ -167,6 +173,7 @@ struct vsw_policy {
  * @filter: what its NIC has been told of VLANs, or NULL; under RTNL
  * @flood: that of @policy: flooding has this at hand, and asks each port; written
  *	   under RTNL
+ * @storm: until when it has had frames flooded, by enum vsw_frame_kind
  * @rcu: frees the port after the last reader
  * @tracker: of the reference on @dev
  */
@@ -182,6 +189,7 @@ struct vsw_port {
 	u8 flood;
 
 	struct vsw_vlan_filter *filter;
+	atomic64_t storm[VSW_STORM_NUM];
 	struct rcu_head rcu;
 	netdevice_tracker tracker;
 };

@@ -43,8 +43,8 @@ static VSW_HOT vsw_verdict_t vsw_policy_source(const struct vsw_frame *f)
  * @f: frame
  *
  * Context: path.
- * Return: VSW_NEXT, VSW_TO_PORT_DEV, or BAD_SOURCE, OWN_SOURCE, PORT_DOWN or
- * RESERVED_GROUP.
+ * Return: VSW_NEXT, VSW_TO_PORT_DEV, or BAD_SOURCE, OWN_SOURCE, PORT_DOWN,
+ * RESERVED_GROUP, STORM_MULTICAST or STORM_BROADCAST.
  */
 VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
 {
@@ -59,7 +59,10 @@ VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
 	 */
 	if (unlikely(!(f->mode & VSW_MODE_UP) || !vsw_dev_is_up(f->in->dev)))
 		return VSW_DROP(PORT_DOWN);
-	if (f->kind == VSW_MULTICAST && (f->dest & ~0xfULL) == VSW_ADDR_RESERVED)
-		return vsw_policy_reserved(*f);
-	return VSW_NEXT;
+	if (f->kind == VSW_MULTICAST && (f->dest & ~0xfULL) == VSW_ADDR_RESERVED) {
+		v = vsw_policy_reserved(*f);
+		if (v != VSW_NEXT)
+			return v;
+	}
+	return f->kind == VSW_UNICAST ? VSW_NEXT : vsw_guard_storm(f);
 }

@@ -216,7 +216,7 @@ static vsw_verdict_t vsw_flood_none(const struct vsw_flood *fl)
  * The host gets the frame itself, by what we return.
  *
  * Context: path.
- * Return: VSW_TAKEN, VSW_TO_HOST, NO_EGRESS or FLOOD_OFF.
+ * Return: VSW_TAKEN, VSW_TO_HOST, NO_EGRESS, FLOOD_OFF or STORM_UNICAST.
  */
 VSW_STAGE noinline vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f)
 {
@@ -232,7 +232,12 @@ VSW_STAGE noinline vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f)
 	const struct vsw_port *prev = NULL, *port;
 	bool vlan = vsw_flood_has_vlan(&f);
 	struct sk_buff *skb = f.skb;
+	vsw_verdict_t v;
 
+	/* Groups were asked about before they taught anything. */
+	v = f.kind == VSW_UNICAST ? vsw_guard_storm(&f) : VSW_NEXT;
+	if (v != VSW_NEXT)
+		return v;
 	while ((port = vsw_flood_next(&fl, taps, vlan))) {
 		if (prev)
 			vsw_flood_copy(&f, prev);

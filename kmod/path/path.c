@@ -6,6 +6,7 @@
  */
 #include "dp.c"
 #include "in_parse.c"
+#include "in_guard.c"
 #include "in_policy.c"
 #include "in_vlan.c"
 #include "l2_learn.c"

@@ -269,12 +269,33 @@ static void vsw_policy_set(struct vsw_settings *is,
 /* What the path would otherwise find out anew for each frame. */
 static void vsw_policy_derive(struct vsw_policy *pol)
 {
+	unsigned int i;
+
 	pol->confined = 0;
 	if (pol->is.role == VSWITCH_ROLE_UPLINK)
 		pol->confined |= VSW_CONFINED_UPLINK;
 	if (pol->is.community)
 		pol->confined |= VSW_CONFINED_COMMUNITY;
 	pol->learns = pol->is.learning && !pol->is.locked;
+	for (i = 0; i < VSW_STORM_NUM; i++)
+		pol->storm[i] = vsw_storm_limit(pol->is.guard.storm[i]);
+}
+
+/* What the role brings along, for what an administrator does not say. */
+static void vsw_policy_set_role(struct vsw_settings *is)
+{
+	static const struct vsw_guard guest = {
+		.storm = {
+			VSW_GUEST_STORM_UNICAST,
+			VSW_GUEST_STORM_MULTICAST,
+			VSW_GUEST_STORM_BROADCAST,
+		},
+	};
+	static const struct vsw_guard none;
+	bool is_guest = is->role == VSWITCH_ROLE_GUEST;
+
+	is->mac_limit = is_guest ? VSW_GUEST_MAC_LIMIT : 0;
+	is->guard = is_guest ? guest : none;
 }
 
 /* The settings of old, or of a new port, changed as cfg says. */
@@ -296,8 +317,7 @@ static struct vsw_policy *vsw_policy_make(const struct vsw_policy *old,
 	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_ROLE))
 		pol->is.role = cfg->to.role;
 	if (!old || pol->is.role != old->is.role)
-		pol->is.mac_limit = pol->is.role == VSWITCH_ROLE_GUEST ?
-				 VSW_GUEST_MAC_LIMIT : 0;
+		vsw_policy_set_role(&pol->is);
 	vsw_policy_set(&pol->is, cfg);
 	vsw_policy_derive(pol);
 	if (cfg->set & BIT_ULL(VSWITCH_A_PORT_VLAN_MODE) &&

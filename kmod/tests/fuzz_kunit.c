@@ -24,6 +24,12 @@
 /* KUnit gives up on a test after five minutes, however slow the machine. */
 #define VSW_FUZZ_ROUND		50000
 #define VSW_FUZZ_FRAMES		1000000
+#define VSW_FUZZ_STORMS		(BIT(VSWITCH_A_GUARD_STORM_UNICAST) | \
+				 BIT(VSWITCH_A_GUARD_STORM_MULTICAST) | \
+				 BIT(VSWITCH_A_GUARD_STORM_BROADCAST))
+/* Limits that are looked at, and not reached. */
+#define VSW_FUZZ_STORM_MAX	{ VSWITCH_STORM_MAX, VSWITCH_STORM_MAX, \
+				  VSWITCH_STORM_MAX }
 /* Frames for which the settings stay. */
 #define VSW_FUZZ_STEADY		250
 
@@ -107,6 +113,18 @@ static void vsw_fuzz_set_community(struct vsw_fuzz *fz, unsigned int end)
 	e->community = cfg.to.community;
 }
 
+/* How many frames there are in a second does not follow from the seed. */
+static void vsw_fuzz_set_storms(struct vsw_fuzz *fz, unsigned int end)
+{
+	static const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_GUARD),
+		.guard = VSW_FUZZ_STORMS,
+		.to.guard.storm = VSW_FUZZ_STORM_MAX,
+	};
+
+	vsw_test_set(fz->t, end, &cfg);
+}
+
 static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 {
 	struct vsw_fuzz_end *e = &fz->end[end];
@@ -119,8 +137,11 @@ static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 		       BIT_ULL(VSWITCH_A_PORT_FLOOD) |
 		       BIT_ULL(VSWITCH_A_PORT_HAIRPIN) |
 		       BIT_ULL(VSWITCH_A_PORT_LOCKED) |
-		       BIT_ULL(VSWITCH_A_PORT_STICKY),
+		       BIT_ULL(VSWITCH_A_PORT_STICKY) |
+		       BIT_ULL(VSWITCH_A_PORT_GUARD),
+		.guard = VSW_FUZZ_STORMS,
 		.to = {
+			.guard.storm = VSW_FUZZ_STORM_MAX,
 			.role = vsw_fuzz_rnd(fz, VSWITCH_ROLE_UPLINK + 1),
 			.learning = !vsw_fuzz_one_in(fz, 4),
 			.mac_limit = vsw_fuzz_one_in(fz, 2) ?
@@ -288,6 +309,8 @@ static void vsw_fuzz_start(struct vsw_fuzz *fz)
 	/* By the clock, which does not follow from the seed. */
 	vsw_fdb_set_ageing(&fz->t->sw->fdb, 0);
 	prandom_seed_state(&fz->rnd, fz->seed);
+	for (i = 1; i < VSW_FUZZ_ENDS; i++)
+		vsw_fuzz_set_storms(fz, i);
 	for (i = 0; i < VSW_FUZZ_ENDS; i++)
 		vsw_fuzz_set_vlans(fz, i);
 	vsw_fuzz_set_aware(fz, vsw_fuzz_one_in(fz, 2));

@@ -104,6 +104,9 @@ class Vswitch(Way):
     # Settings of the ports of a VLAN-aware switch, by the kind of workload.
     VLANS = {"trunk": f"trunk {VID},20", "translated": f"trunk 20 translate {VID}:20"}
 
+    # Limits that are looked at as the usual ones are, and not reached.
+    STORMS = " ".join(f"storm-{kind} 100000000" for kind in ("unicast", "multicast", "broadcast"))
+
     def connect(self, kinds, qdisc="noqueue", vlan=False):
         many = self.load.many
         sh("vswctl switch add vsw0" + many * f" fdb-limit {FDB_LIMIT}" +
@@ -118,6 +121,7 @@ class Vswitch(Way):
             else:
                 name = self.netdev(i, kind, qdisc)
                 sh(f"vswctl port add vsw0 {name}")
+            sh(f"vswctl port set {name} {self.STORMS}")
             if many:
                 sh(f"vswctl port set {name} mac-limit 0")
             if vlan:

@@ -107,6 +107,19 @@ static void set_hdrsz(struct port *p, u16 size)
 		p->hdrsz = size;
 }
 
+/* How many frames there are in a second does not follow from the seed: limits are
+ * looked at, and not reached.
+ */
+static void put_guard(struct nl_msg *msg)
+{
+	struct nlattr *nest = nla_nest_start(msg, VSWITCH_A_PORT_GUARD);
+
+	nla_put_u32(msg, VSWITCH_A_GUARD_STORM_UNICAST, VSWITCH_STORM_MAX);
+	nla_put_u32(msg, VSWITCH_A_GUARD_STORM_MULTICAST, VSWITCH_STORM_MAX);
+	nla_put_u32(msg, VSWITCH_A_GUARD_STORM_BROADCAST, VSWITCH_STORM_MAX);
+	nla_nest_end(msg, nest);
+}
+
 static void put_settings(struct nl_msg *msg, const struct settings *s)
 {
 	nla_put_u32(msg, VSWITCH_A_PORT_ROLE, s->role);
@@ -119,6 +132,7 @@ static void put_settings(struct nl_msg *msg, const struct settings *s)
 	nla_put_u8(msg, VSWITCH_A_PORT_ISOLATED, s->isolated);
 	nla_put_u16(msg, VSWITCH_A_PORT_COMMUNITY, s->community);
 	nla_put_u8(msg, VSWITCH_A_PORT_LOCKED, s->locked);
+	put_guard(msg);
 }
 
 static void set_settings(struct port *p, const struct settings *s)

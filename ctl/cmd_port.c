@@ -38,7 +38,11 @@
 	{ .word = "bpdu-guard", GUARD_ATTR(BPDU_GUARD) }, \
 	{ .word = "storm-unicast", .value = "N", GUARD_ATTR(STORM_UNICAST) }, \
 	{ .word = "storm-multicast", .value = "N", GUARD_ATTR(STORM_MULTICAST) }, \
-	{ .word = "storm-broadcast", .value = "N", GUARD_ATTR(STORM_BROADCAST) }
+	{ .word = "storm-broadcast", .value = "N", GUARD_ATTR(STORM_BROADCAST) }, \
+	{ .word = "storm-guard", GUARD_ATTR(STORM_GUARD) }, \
+	{ .word = "stp-state", GUARD_ATTR(STP_STATE) }, \
+	{ .word = "quarantine", GUARD_ATTR(QUARANTINE), \
+	  .doc = "Whether it is in quarantine: on puts it there until off, and off takes it out." }
 
 #define PORT_SETTINGS \
 	{ .word = "role", PORT_ATTR(ROLE) }, \
@@ -246,7 +250,7 @@ static const struct out_col port_cols[] = {
 	{ "number", "NUMBER", 6 },
 	{ "type", "TYPE", -8 },
 	{ "role", "ROLE", -6 },
-	{ "state", "STATE", -10 },
+	{ "state", "STATE", -11 },
 	{ "mtu", "MTU", 5 },
 	{ "learning", "LEARNING", -8 },
 	{ "fdb-count", "FDB", 8 },

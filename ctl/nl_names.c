@@ -68,9 +68,72 @@ static const struct nl_value port_state_values[] = {
 		.name = "forwarding",
 		.doc = "Frames are taken from it and sent to it.",
 	},
+	[2] = {
+		.name = "learning",
+		.doc = "By its stp-state, addresses are learned, and nothing goes through it.",
+	},
+	[3] = {
+		.name = "blocking",
+		.doc = "By its stp-state, nothing is learned, and nothing goes through it but reserved groups to the host.",
+	},
+	[4] = {
+		.name = "quarantined",
+		.doc = "Nothing is taken from it nor sent to it, see quarantine-reason.",
+	},
 };
 
-const struct nl_enum nl_enum_port_state = { "port-state", 2, port_state_values };
+const struct nl_enum nl_enum_port_state = { "port-state", 5, port_state_values };
+
+static const struct nl_value storm_guard_values[] = {
+	[0] = {
+		.name = "drop",
+		.doc = "They are dropped.",
+	},
+	[1] = {
+		.name = "quarantine",
+		.doc = "They are dropped, and the port is quarantined when there were some in five seconds in a row.",
+	},
+};
+
+const struct nl_enum nl_enum_storm_guard = { "storm-guard", 2, storm_guard_values };
+
+static const struct nl_value stp_state_values[] = {
+	[0] = {
+		.name = "forwarding",
+		.doc = "Frames go through it.",
+	},
+	[1] = {
+		.name = "learning",
+		.doc = "Addresses are learned, and nothing goes through it.",
+	},
+	[2] = {
+		.name = "blocking",
+		.doc = "Nothing is learned, and nothing goes through it.",
+	},
+};
+
+const struct nl_enum nl_enum_stp_state = { "stp-state", 3, stp_state_values };
+
+static const struct nl_value quarantine_reason_values[] = {
+	[0] = {
+		.name = "none",
+		.doc = "It is in none.",
+	},
+	[1] = {
+		.name = "admin",
+		.doc = "An administrator has put it there, and takes it out.",
+	},
+	[2] = {
+		.name = "bpdu",
+		.doc = "A spanning tree frame (BPDU) came from it, against its bpdu-guard.",
+	},
+	[3] = {
+		.name = "storm",
+		.doc = "Its storm limits were exceeded in five seconds in a row.",
+	},
+};
+
+const struct nl_enum nl_enum_quarantine_reason = { "quarantine-reason", 4, quarantine_reason_values };
 
 static const struct nl_value flood_values[] = {
 	[0] = {
@@ -301,32 +364,50 @@ static const struct nl_attr drops_attrs[] = {
 		.doc = "To all, and more of these than the port's storm-broadcast.",
 	},
 	[22] = {
+		.name = "port-blocked",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "The port is blocking, learning or quarantined.",
+	},
+	[23] = {
+		.name = "bpdu-guard",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "A spanning tree frame (BPDU) from a port that has a bpdu-guard.",
+	},
+	[24] = {
 		.name = "egress-down",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the port is down or has no carrier.",
 	},
-	[23] = {
+	[25] = {
 		.name = "egress-mtu",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the frame is too big for the port's MTU.",
 	},
-	[24] = {
+	[26] = {
 		.name = "egress-queue",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the device or its queueing discipline refused the frame.",
 	},
-	[25] = {
+	[27] = {
 		.name = "egress-vlan",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the port that the frame's destination is at is not in the frame's VLAN; or it has that as its native one, and a further tag in the frame would be taken for the tag of its VLAN.",
 	},
+	[28] = {
+		.name = "egress-blocked",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "Egress, the port is blocking, learning or quarantined.",
+	},
 };
 
-const struct nl_set nl_set_drops = { "drops", 25, drops_attrs };
+const struct nl_set nl_set_drops = { "drops", 28, drops_attrs };
 
 static const struct nl_attr stats_attrs[] = {
 	[1] = {
@@ -511,9 +592,15 @@ static const struct nl_attr switch_attrs[] = {
 		.max = 3600ull,
 		.doc = "Seconds that an address is held which has moved too often. 10 by default.",
 	},
+	[17] = {
+		.name = "quarantine-time",
+		.type = NL_T_U32,
+		.max = 3600ull,
+		.doc = "Seconds that a port is in quarantine the first time, and twice as long each further time in a row, up to an hour; 0, until an administrator takes it out. 30 by default.",
+	},
 };
 
-const struct nl_set nl_set_switch = { "switch", 16, switch_attrs };
+const struct nl_set nl_set_switch = { "switch", 17, switch_attrs };
 
 static const struct nl_attr port_attrs[] = {
 	[1] = {
@@ -752,7 +839,7 @@ static const struct nl_attr guard_attrs[] = {
 		.type = NL_T_U32,
 		.max = 4294967295ull,
 		.values = &nl_enum_bpdu_guard,
-		.doc = "What becomes of spanning tree frames (BPDUs) that come in.",
+		.doc = "What becomes of spanning tree frames (BPDUs) that come in, unless group-forward has them forwarded. drop by default for guests, off for other roles.",
 	},
 	[2] = {
 		.name = "storm-unicast",
@@ -772,9 +859,48 @@ static const struct nl_attr guard_attrs[] = {
 		.max = 100000000ull,
 		.doc = "Largest number of frames per second that come in for all; 0, no limit. 2000 by default for guests, 0 for other roles.",
 	},
+	[5] = {
+		.name = "storm-guard",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.values = &nl_enum_storm_guard,
+		.doc = "What becomes of frames above the storm limits, and of the port. drop by default.",
+	},
+	[6] = {
+		.name = "stp-state",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.values = &nl_enum_stp_state,
+		.doc = "What a spanning tree daemon wants of the port. forwarding by default.",
+	},
+	[7] = {
+		.name = "quarantine",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "1, the port is in quarantine; in requests, 1 puts it there until it is taken out, and 0 takes it out, whatever the reason.",
+	},
+	[8] = {
+		.name = "quarantine-reason",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.values = &nl_enum_quarantine_reason,
+		.doc = "Why it is there; in replies only.",
+	},
+	[9] = {
+		.name = "quarantine-left",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.doc = "Seconds until it is tried again; absent if an administrator takes it out. In replies only.",
+	},
+	[10] = {
+		.name = "quarantine-count",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.doc = "How many times in a row it was put there, but by an administrator; forgotten when it was well for twice the last time. In replies only.",
+	},
 };
 
-const struct nl_set nl_set_guard = { "guard", 4, guard_attrs };
+const struct nl_set nl_set_guard = { "guard", 10, guard_attrs };
 
 static const struct nl_attr guest_attrs[] = {
 	[1] = {

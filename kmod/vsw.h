@@ -30,8 +30,11 @@
  * struct vsw_port         RTNL                RCU          call_rcu
  * vsw_port.policy         RTNL                RCU          kfree_rcu
  * vsw_policy.vlans        nobody              RCU          kvfree_rcu
- * vsw_port.flood          RTNL                READ_ONCE
+ * vsw_port.flood, .state  RTNL                READ_ONCE
  * vsw_port.storm          any, atomically     any
+ * vsw_quarantine.noted,   any, atomically     any
+ * .storm
+ * the rest of that        RTNL                RTNL
  * vsw_vport.port          RTNL                RCU          with the port
  * vsw_vport.name          RTNL                any, copied  with the netdev
  * vsw_tap_pass            the CPU, BH off     the same
@@ -73,6 +76,9 @@
 #define VSW_GUEST_STORM_UNICAST		20000
 #define VSW_GUEST_STORM_MULTICAST	100000
 #define VSW_GUEST_STORM_BROADCAST	2000
+#define VSW_QUARANTINE_TIME_DEFAULT	30		/* s */
+/* Spanning tree, of the reserved groups. */
+#define VSW_GROUP_BPDU		BIT(0)
 /* Reserved groups the host gets by default: all but 01, which is for the MAC. */
 #define VSW_GROUP_HOST_DEFAULT	0xfffd
 /* The "community" of an isolated port, which has nobody in its own. */
@@ -89,10 +95,14 @@
  * @bpdu: enum vswitch_bpdu_guard
  * @storm: frames per second that come in and are flooded, by enum vsw_frame_kind;
  *	   0 for no limit
+ * @storm_guard: enum vswitch_storm_guard
+ * @stp_state: enum vswitch_stp_state
  */
 struct vsw_guard {
 	u8 bpdu;
 	u32 storm[VSW_STORM_NUM];
+	u8 storm_guard;
+	u8 stp_state;
 };
 
 /**
@@ -160,6 +170,30 @@ struct vsw_policy {
 	struct rcu_head rcu;
 };
 
+/* States of a port whose netdev is up; what is greater lets less through. */
+#define VSW_STATE_FORWARDING	0
+#define VSW_STATE_LEARNING	1
+#define VSW_STATE_BLOCKING	2
+#define VSW_STATE_QUARANTINED	3
+
+/**
+ * struct vsw_quarantine - What a port has done to others, and what came of it.
+ * @noted: enum vswitch_quarantine_reason, as the path has noted it, or 0
+ * @storm: the last second with a storm, and how many in a row there were
+ * @until: when it leaves quarantine, or has left it, in jiffies; under RTNL
+ * @times: how many times in a row it was put there; under RTNL
+ * @reason: enum vswitch_quarantine_reason, why it is there; under RTNL
+ * @timed: it leaves by itself; under RTNL
+ */
+struct vsw_quarantine {
+	u32 noted;
+	atomic64_t storm;
+	unsigned long until;
+	u32 times;
+	u8 reason;
+	bool timed;
+};
+
 /**
  * struct vsw_port - A member of a switch.
  * @dev: its netdev; the switch's own for the host port
@@ -173,6 +207,9 @@ struct vsw_policy {
  * @filter: what its NIC has been told of VLANs, or NULL; under RTNL
  * @flood: that of @policy: flooding has this at hand, and asks each port; written
  *	   under RTNL
+ * @state: VSW_STATE_*; written under RTNL, and asked for if the mode of the switch has
+ *	   VSW_MODE_STATES
+ * @quarantine: of its quarantine
  * @storm: until when it has had frames flooded, by enum vsw_frame_kind
  * @rcu: frees the port after the last reader
  * @tracker: of the reference on @dev
@@ -187,8 +224,10 @@ struct vsw_port {
 	u8 type;
 	bool tun;
 	u8 flood;
+	u8 state;
 
 	struct vsw_vlan_filter *filter;
+	struct vsw_quarantine quarantine;
 	atomic64_t storm[VSW_STORM_NUM];
 	struct rcu_head rcu;
 	netdevice_tracker tracker;
@@ -220,6 +259,8 @@ struct vsw_port_set {
 #define VSW_MODE_UP		BIT(0)
 /* Frames are switched in the VLANs of their ports, and nowhere else. */
 #define VSW_MODE_VLAN		BIT(1)
+/* Some port is learning, blocking or quarantined. */
+#define VSW_MODE_STATES		BIT(2)
 
 /**
  * struct vsw_switch - A switch; private data of its netdev.
@@ -233,6 +274,10 @@ struct vsw_port_set {
  * @gone: sum of the counters of ports that have left; under RTNL
  * @node: in the list of switches of the network namespace; under RTNL
  * @vlan_ports: number of ports that are in each VLAN; under RTNL
+ * @guard_work: puts ports into quarantine, and takes them out
+ * @quarantine_time: how long a port is there the first time, in jiffies; 0, until an
+ *		     administrator takes it out; under RTNL
+ * @blocked: number of ports that do not forward; under RTNL
  */
 struct vsw_switch {
 	struct net_device *dev;
@@ -246,6 +291,9 @@ struct vsw_switch {
 	struct vsw_stats gone;
 	struct list_head node;
 	u16 vlan_ports[VLAN_N_VID];
+	struct delayed_work guard_work;
+	unsigned long quarantine_time;
+	u32 blocked;
 };
 
 /**

@@ -38,7 +38,7 @@ setup()
 		ip link set vsw0 up || return
 	for i in 1 2 3; do
 		ns_add g$i && veth_pair p$i eth0 g$i 02:00:5e:00:53:0$i &&
-			vswctl port add vsw0 p$i || return
+			vswctl port add vsw0 p$i bpdu-guard off || return
 	done
 	for i in 1 2 3; do
 		wait_jq 5000 '.[0].state == "forwarding"' "p$i is up" port show p$i

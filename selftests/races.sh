@@ -27,6 +27,8 @@ TIME=$(full_or 300 5)
 ENTRIES=$(full_or 20000 1000)
 ENDS=$(full_or 50 2)
 ALL=ff:ff:ff:ff:ff:ff
+# Nobody sends as much.
+LIMITS="storm-broadcast 100000000 storm-multicast 100000000 storm-unicast 100000000"
 PIDS=()
 
 setup()
@@ -48,6 +50,7 @@ setup()
 		ip link add c$i type dummy && ip link set c$i up || return
 		defer ip link del c$i
 	done
+	frame 01:80:c2:00:00:00 02:00:5e:00:53:02 >"$TMP/bpdu"
 	for i in 1 2 3 4; do
 		unicast_frames $i | frame_list >"$TMP/unicast$i"
 	done
@@ -77,7 +80,7 @@ build()
 
 	vswctl switch add vsw0 && ip link set vsw0 up || return
 	for i in 1 2 3 4; do
-		vswctl port add vsw0 p$i access 10 &&
+		vswctl port add vsw0 p$i access 10 $LIMITS &&
 			vswctl fdb add vsw0 02:00:5e:00:53:0$i dev p$i &&
 			vswctl fdb add vsw0 02:00:5e:00:53:0$i vlan 10 dev p$i || return
 	done
@@ -222,6 +225,22 @@ settings_change()
 	vswctl switch set vsw0 mtu 1500
 }
 
+# Of p2, where nobody may expect all that is flooded meanwhile.
+states_change()
+{
+	vswctl port set p2 stp-state blocking storm-broadcast 1 storm-guard quarantine
+	vswctl port set p2 stp-state learning bpdu-guard quarantine
+	frames_send_on "$TMP/bpdu" eth0@g2
+	vswctl port set p2 stp-state forwarding storm-unicast 100
+	frames_send_on "$TMP/bpdu" eth0@g2
+	vswctl switch set vsw0 quarantine-time 1
+	vswctl port set p2 quarantine on
+	vswctl port set c1 stp-state blocking
+	vswctl port add vsw0 c2 stp-state learning
+	vswctl port set p2 role uplink quarantine off
+	vswctl port set p2 role guest
+}
+
 # The four never leave VLAN 10; whether that counts, is another matter.
 vlans_change()
 {
@@ -301,6 +320,7 @@ clean_up()
 	ip -n g2 link set eth0 up
 	ip link set vsw0 up
 	vswctl switch del vsw1
+	vswctl port set p2 role guest quarantine off stp-state forwarding $LIMITS
 } 2>/dev/null
 
 # --- what is counted ---------------------------------------------------------
@@ -361,6 +381,7 @@ unicast_is_conserved()
 	done
 	again links_go_down
 	again switch_goes_down
+	again states_change
 	wait_jq 60000 'map(.stats.drops."egress-down") | add > 0' \
 		"frames meet a port that is down" port show switch vsw0
 	wait_jq 60000 'map(.stats.drops."port-down") | add > 0' \

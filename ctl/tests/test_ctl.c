@@ -97,7 +97,7 @@ static const struct {
 	{ "switch show", NULL,
 	  "SWITCH          ADDRESS             MTU  AGEING PORTS LIMIT      FDB    LIMIT   STATIC     KIB VLAN-AWARE\n" },
 	{ "port show", NULL,
-	  "PORT            SWITCH          NUMBER TYPE     ROLE   STATE        MTU LEARNING      FDB    LIMIT VLAN\n" },
+	  "PORT            SWITCH          NUMBER TYPE     ROLE   STATE         MTU LEARNING      FDB    LIMIT VLAN\n" },
 	{ "fdb show", NULL, "MAC               VLAN PORT            TYPE        AGE SWITCH\n" },
 	{ "stats show", NULL,
 	  "PORT              RX-PACKETS        RX-BYTES   TX-PACKETS        TX-BYTES      FLOODED        DROPS\n" },

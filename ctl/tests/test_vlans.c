@@ -361,16 +361,16 @@ static void test_tables(void)
 	answer = all_kinds;
 	run("port show");
 	check_text("port show says what a port does with VLANs", out_text_,
-		   "PORT            SWITCH          NUMBER TYPE     ROLE   STATE        MTU LEARNING      FDB    LIMIT VLAN\n"
-		   "new0            vsw0                 - -        -      -              - -               -        - none: carries nothing\n"
-		   "acc0            vsw0                 - -        -      -              - -               -        - access 10\n"
-		   "tun0            vsw0                 - -        -      -              - -               -        - dot1q-tunnel 100\n"
-		   "eth0            vsw0                 - -        -      -              - -               -        - trunk 20-30 native 5 service 4094 translate 100:20,101:21\n"
-		   "svc0            vsw0                 - -        -      -              - -               -        - service 100\n"
-		   "new1            vsw0                 - -        -      -              - -               -        - any\n"
-		   "acc1            vsw0                 - -        -      -              - -               -        - any (not in force: access 10)\n"
-		   "odd0            vsw0                 - -        -      -              - -               -        - 77\n"
-		   "trk1            vsw0                 - -        -      -              - -               -        - any (not in force: trunk 10,20-30)\n");
+		   "PORT            SWITCH          NUMBER TYPE     ROLE   STATE         MTU LEARNING      FDB    LIMIT VLAN\n"
+		   "new0            vsw0                 - -        -      -               - -               -        - none: carries nothing\n"
+		   "acc0            vsw0                 - -        -      -               - -               -        - access 10\n"
+		   "tun0            vsw0                 - -        -      -               - -               -        - dot1q-tunnel 100\n"
+		   "eth0            vsw0                 - -        -      -               - -               -        - trunk 20-30 native 5 service 4094 translate 100:20,101:21\n"
+		   "svc0            vsw0                 - -        -      -               - -               -        - service 100\n"
+		   "new1            vsw0                 - -        -      -               - -               -        - any\n"
+		   "acc1            vsw0                 - -        -      -               - -               -        - any (not in force: access 10)\n"
+		   "odd0            vsw0                 - -        -      -               - -               -        - 77\n"
+		   "trk1            vsw0                 - -        -      -               - -               -        - any (not in force: trunk 10,20-30)\n");
 	run("vlan show");
 	check_text("vlan show prints a table", out_text_,
 		   "PORT            SWITCH          AWARE MODE         UNTAGGED TAGGED       SERVICE-TAGGED TRANSLATE\n"

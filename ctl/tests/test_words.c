@@ -275,6 +275,7 @@ static void test_help(void)
 		   "[group-forward GROUPS] [group-host GROUPS] [locked on|off] [sticky on|off] [flood KINDS] [hairpin on|off] "
 		   "[isolated on|off] [community N] [bpdu-guard off|drop|quarantine] "
 		   "[storm-unicast N] [storm-multicast N] [storm-broadcast N] "
+		   "[storm-guard drop|quarantine] [stp-state forwarding|learning|blocking] [quarantine on|off] "
 		   "[access VID | trunk LIST | dot1q-tunnel VID | no-vlan] "
 		   "[native VID] [service LIST] [translate A:B,...]\n"
 		   "  Change settings of a port.\n"
@@ -297,13 +298,21 @@ static void test_help(void)
 		   "  hairpin on|off     Whether frames may leave by the port they came in by. off by default.\n"
 		   "  isolated on|off    Whether it speaks to promiscuous ports only: those neither isolated nor in a community. off by default.\n"
 		   "  community N        It speaks to ports of the same community, and to promiscuous ones; 0, all (the default). (0 to 65534)\n"
-		   "  bpdu-guard         What becomes of spanning tree frames (BPDUs) that come in.\n"
+		   "  bpdu-guard         What becomes of spanning tree frames (BPDUs) that come in, unless group-forward has them forwarded. drop by default for guests, off for other roles.\n"
 		   "    off              What group-forward and group-host of the port say.\n"
 		   "    drop             They are dropped.\n"
 		   "    quarantine       They are dropped, and the port is quarantined.\n"
 		   "  storm-unicast N    Largest number of frames per second that come in for one station whose port is not known; 0, no limit. 20000 by default for guests, 0 for other roles. (0 to 100000000)\n"
 		   "  storm-multicast N  Largest number of frames per second that come in for a group; 0, no limit. 100000 by default for guests, 0 for other roles. (0 to 100000000)\n"
 		   "  storm-broadcast N  Largest number of frames per second that come in for all; 0, no limit. 2000 by default for guests, 0 for other roles. (0 to 100000000)\n"
+		   "  storm-guard        What becomes of frames above the storm limits, and of the port. drop by default.\n"
+		   "    drop             They are dropped.\n"
+		   "    quarantine       They are dropped, and the port is quarantined when there were some in five seconds in a row.\n"
+		   "  stp-state          What a spanning tree daemon wants of the port. forwarding by default.\n"
+		   "    forwarding       Frames go through it.\n"
+		   "    learning         Addresses are learned, and nothing goes through it.\n"
+		   "    blocking         Nothing is learned, and nothing goes through it.\n"
+		   "  quarantine on|off  Whether it is in quarantine: on puts it there until off, and off takes it out.\n"
 		   "  access VID         In this VLAN, whose frames are untagged on the wire. (1 to 4094)\n"
 		   "  trunk LIST         In these VLANs, whose frames are tagged on the wire; or all.\n"
 		   "  dot1q-tunnel VID   In this service VLAN, which carries the frames with all tags of the customer's. (1 to 4094)\n"
@@ -408,7 +417,8 @@ static void test_complete_names(void)
 	check_text("asks nothing of a module that is not there", requests, "");
 }
 
-#define GUARD_WORDS "bpdu-guard\nstorm-unicast\nstorm-multicast\nstorm-broadcast\n"
+#define GUARD_WORDS "bpdu-guard\nstorm-unicast\nstorm-multicast\nstorm-broadcast\n" \
+	"storm-guard\nstp-state\nquarantine\n"
 #define VLAN_WORDS "access\ntrunk\ndot1q-tunnel\nno-vlan\nnative\nservice\ntranslate\n"
 
 static void test_complete(void)

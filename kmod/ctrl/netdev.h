@@ -21,6 +21,7 @@ struct vsw_stats;
  * @move_limit: how often an address may move within @move_window, 0 for any number
  * @move_window: seconds
  * @move_hold: seconds that an address is held which moves more often
+ * @quarantine_time: seconds that a port is in quarantine the first time
  */
 struct vsw_switch_cfg {
 	u32 set;
@@ -32,6 +33,7 @@ struct vsw_switch_cfg {
 	u32 move_limit;
 	u32 move_window;
 	u32 move_hold;
+	u32 quarantine_time;
 };
 
 void vsw_netdev_stats64(struct rtnl_link_stats64 *s, const struct vsw_stats *sum);

@@ -6,7 +6,21 @@
  */
 #include "genl.h"
 #include "vswitch_nl.h"
+#include "../table/guard.h"
 #include "../table/port.h"
+
+/* What is told, and cannot be set. */
+static int vsw_nl_guard_check(struct nlattr **tb, struct netlink_ext_ack *extack)
+{
+	struct nlattr *told = tb[VSWITCH_A_GUARD_QUARANTINE_REASON] ?:
+			      tb[VSWITCH_A_GUARD_QUARANTINE_LEFT] ?:
+			      tb[VSWITCH_A_GUARD_QUARANTINE_COUNT];
+
+	if (!told)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, told, "this of a quarantine cannot be set");
+	return -EINVAL;
+}
 
 /**
  * vsw_nl_guard_cfg() - Read what a port is to be guarded against out of a request.
@@ -39,6 +53,22 @@ int vsw_nl_guard_cfg(struct vsw_port_cfg *cfg, const struct nlattr *nest,
 		cfg->to.guard.storm[i] = nla_get_u32(tb[VSW_STORM_ATTR(i)]);
 		cfg->guard |= BIT(VSW_STORM_ATTR(i));
 	}
+	err = vsw_nl_guard_check(tb, extack);
+	if (err)
+		return err;
+	if (tb[VSWITCH_A_GUARD_STORM_GUARD]) {
+		cfg->to.guard.storm_guard =
+			nla_get_u32(tb[VSWITCH_A_GUARD_STORM_GUARD]);
+		cfg->guard |= BIT(VSWITCH_A_GUARD_STORM_GUARD);
+	}
+	if (tb[VSWITCH_A_GUARD_STP_STATE]) {
+		cfg->to.guard.stp_state = nla_get_u32(tb[VSWITCH_A_GUARD_STP_STATE]);
+		cfg->guard |= BIT(VSWITCH_A_GUARD_STP_STATE);
+	}
+	if (tb[VSWITCH_A_GUARD_QUARANTINE]) {
+		cfg->quarantine = nla_get_u8(tb[VSWITCH_A_GUARD_QUARANTINE]);
+		cfg->guard |= BIT(VSWITCH_A_GUARD_QUARANTINE);
+	}
 	if (cfg->guard)
 		cfg->set |= BIT_ULL(VSWITCH_A_PORT_GUARD);
 	return 0;
@@ -53,7 +83,28 @@ size_t vsw_nl_guard_size(void)
 {
 	return nla_total_size(0) +		/* VSWITCH_A_PORT_GUARD */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_GUARD_BPDU_GUARD */
-	       VSW_STORM_NUM * nla_total_size(sizeof(u32)); /* ..._STORM_* */
+	       VSW_STORM_NUM * nla_total_size(sizeof(u32)) + /* ..._STORM_* */
+	       nla_total_size(sizeof(u32)) +	/* ..._STORM_GUARD */
+	       nla_total_size(sizeof(u32)) +	/* ..._STP_STATE */
+	       nla_total_size(sizeof(u8)) +	/* ..._QUARANTINE */
+	       nla_total_size(sizeof(u32)) +	/* ..._QUARANTINE_REASON */
+	       nla_total_size(sizeof(u32)) +	/* ..._QUARANTINE_LEFT */
+	       nla_total_size(sizeof(u32));	/* ..._QUARANTINE_COUNT */
+}
+
+static int vsw_nl_guard_put_quarantine(struct sk_buff *skb,
+				       const struct vsw_port *port)
+{
+	u8 reason = port->quarantine.reason;
+	u32 left = vsw_guard_left(port, jiffies);
+
+	if (nla_put_u8(skb, VSWITCH_A_GUARD_QUARANTINE, !!reason) ||
+	    nla_put_u32(skb, VSWITCH_A_GUARD_QUARANTINE_REASON, reason) ||
+	    (left && nla_put_u32(skb, VSWITCH_A_GUARD_QUARANTINE_LEFT, left)) ||
+	    nla_put_u32(skb, VSWITCH_A_GUARD_QUARANTINE_COUNT,
+			vsw_guard_times(port, jiffies)))
+		return -EMSGSIZE;
+	return 0;
 }
 
 /**
@@ -75,6 +126,10 @@ int vsw_nl_guard_put(struct sk_buff *skb, const struct vsw_port *port)
 	for (i = 0; i < VSW_STORM_NUM; i++)
 		if (nla_put_u32(skb, VSW_STORM_ATTR(i), is->storm[i]))
 			return -EMSGSIZE;
+	if (nla_put_u32(skb, VSWITCH_A_GUARD_STORM_GUARD, is->storm_guard) ||
+	    nla_put_u32(skb, VSWITCH_A_GUARD_STP_STATE, is->stp_state) ||
+	    vsw_nl_guard_put_quarantine(skb, port))
+		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }

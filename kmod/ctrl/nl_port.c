@@ -186,6 +186,18 @@ static int vsw_nl_port_put_name(struct sk_buff *skb,
 	return 0;
 }
 
+static u32 vsw_nl_port_state(const struct vsw_port *port)
+{
+	static const u8 state[] = {
+		[VSW_STATE_FORWARDING] = VSWITCH_PORT_STATE_FORWARDING,
+		[VSW_STATE_LEARNING] = VSWITCH_PORT_STATE_LEARNING,
+		[VSW_STATE_BLOCKING] = VSWITCH_PORT_STATE_BLOCKING,
+		[VSW_STATE_QUARANTINED] = VSWITCH_PORT_STATE_QUARANTINED,
+	};
+
+	return vsw_port_is_up(port) ? state[port->state] : VSWITCH_PORT_STATE_DOWN;
+}
+
 /**
  * vsw_nl_port_put_info() - Put what is particular to a port into a message.
  * @skb: message
@@ -201,8 +213,7 @@ int vsw_nl_port_put_info(struct sk_buff *skb, const struct vsw_port *port)
 	u32 fdb_count, state;
 
 	fdb_count = vsw_fdb_port_count(&port->sw->fdb, port->number);
-	state = vsw_port_is_up(port) ? VSWITCH_PORT_STATE_FORWARDING :
-				       VSWITCH_PORT_STATE_DOWN;
+	state = vsw_nl_port_state(port);
 	if (nla_put_u32(skb, VSWITCH_A_PORT_NUMBER, port->number) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_ROLE, pol->is.role) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_STATE, state) ||

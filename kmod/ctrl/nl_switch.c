@@ -44,6 +44,11 @@ static void vsw_nl_switch_cfg(struct vsw_switch_cfg *cfg, struct nlattr **attrs)
 		cfg->move_hold = nla_get_u32(attrs[VSWITCH_A_SWITCH_MOVE_HOLD]);
 		cfg->set |= BIT(VSWITCH_A_SWITCH_MOVE_HOLD);
 	}
+	if (attrs[VSWITCH_A_SWITCH_QUARANTINE_TIME]) {
+		cfg->quarantine_time =
+			nla_get_u32(attrs[VSWITCH_A_SWITCH_QUARANTINE_TIME]);
+		cfg->set |= BIT(VSWITCH_A_SWITCH_QUARANTINE_TIME);
+	}
 }
 
 /**
@@ -71,7 +76,8 @@ int vsw_nl_switch_act(struct vsw_switch *sw, struct nlattr **attrs,
 }
 
 /**
- * vsw_nl_switch_put_move() - Put what is set about moves into a message.
+ * vsw_nl_switch_put_move() - Put what is set about moves, and about quarantine, into a
+ * message.
  * @skb: message
  * @sw: switch
  *
@@ -85,7 +91,9 @@ int vsw_nl_switch_put_move(struct sk_buff *skb, const struct vsw_switch *sw)
 	if (nla_put_u32(skb, VSWITCH_A_SWITCH_MOVE_LIMIT, fdb->move_limit) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_MOVE_WINDOW,
 			fdb->move_window / HZ) ||
-	    nla_put_u32(skb, VSWITCH_A_SWITCH_MOVE_HOLD, fdb->move_hold / HZ))
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_MOVE_HOLD, fdb->move_hold / HZ) ||
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_QUARANTINE_TIME,
+			sw->quarantine_time / HZ))
 		return -EMSGSIZE;
 	return 0;
 }

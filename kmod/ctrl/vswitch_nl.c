@@ -64,11 +64,17 @@ const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_LIMIT + 1] =
 	[VSWITCH_A_FDB_ENTRY_LIMIT] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
-const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_STORM_BROADCAST + 1] = {
+const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_QUARANTINE_COUNT + 1] = {
 	[VSWITCH_A_GUARD_BPDU_GUARD] = NLA_POLICY_MAX(NLA_U32, 2),
 	[VSWITCH_A_GUARD_STORM_UNICAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_guard_storm_unicast_range),
 	[VSWITCH_A_GUARD_STORM_MULTICAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_guard_storm_multicast_range),
 	[VSWITCH_A_GUARD_STORM_BROADCAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_guard_storm_broadcast_range),
+	[VSWITCH_A_GUARD_STORM_GUARD] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSWITCH_A_GUARD_STP_STATE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VSWITCH_A_GUARD_QUARANTINE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_GUARD_QUARANTINE_REASON] = NLA_POLICY_MAX(NLA_U32, 3),
+	[VSWITCH_A_GUARD_QUARANTINE_LEFT] = { .type = NLA_U32, },
+	[VSWITCH_A_GUARD_QUARANTINE_COUNT] = { .type = NLA_U32, },
 };
 
 /* VSWITCH_CMD_SWITCH_GET - do */
@@ -78,7 +84,7 @@ const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] = {
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_MOVE_HOLD + 1] = {
+const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_QUARANTINE_TIME + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_mtu_range),
@@ -89,6 +95,7 @@ const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_MOVE_HOLD + 1]
 	[VSWITCH_A_SWITCH_MOVE_LIMIT] = NLA_POLICY_MAX(NLA_U32, VSWITCH_MOVE_LIMIT_MAX),
 	[VSWITCH_A_SWITCH_MOVE_WINDOW] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_MOVE_TIME_MAX),
 	[VSWITCH_A_SWITCH_MOVE_HOLD] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_MOVE_TIME_MAX),
+	[VSWITCH_A_SWITCH_QUARANTINE_TIME] = NLA_POLICY_MAX(NLA_U32, VSWITCH_QUARANTINE_TIME_MAX),
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
@@ -209,7 +216,7 @@ const struct genl_ops vsw_nl_ops[10] = {
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vsw_nl_switch_set_doit,
 		.policy		= vsw_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_MOVE_HOLD,
+		.maxattr	= VSWITCH_A_SWITCH_QUARANTINE_TIME,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Of stage 2, and of stage 6 for unicast: how much a port may have flooded.
+ * Of stage 2: what keeps one port from harming the others.  And of stage 6: how much
+ * unicast it may have flooded.
  */
+#include "../table/guard.h"
 #include "dp.h"
 
 /* Frames that it is on a wire.  A guest says how large they are. */
@@ -24,6 +26,8 @@ static noinline vsw_verdict_t vsw_guard_storm_slow(const struct vsw_frame f)
 			   &f.in->storm[f.kind], &f.policy->storm[f.kind],
 			   vsw_guard_frames(f.skb), vsw_storm_now()))
 		return VSW_NEXT;
+	if (f.policy->is.guard.storm_guard == VSWITCH_STORM_GUARD_QUARANTINE)
+		vsw_guard_note_storm(f.in, div_u64(get_jiffies_64(), HZ));
 	return drop[f.kind];
 }
 
@@ -48,4 +52,31 @@ static VSW_HOT vsw_verdict_t vsw_guard_storm(const struct vsw_frame *f)
 		return VSW_NEXT;
 	}
 	return vsw_guard_storm_slow(*f);
+}
+
+/*
+ * A port that does not forward.  On one that is learning, the frame goes no further than
+ * to where its source is learned.
+ */
+static noinline vsw_verdict_t vsw_guard_port(struct vsw_frame f)
+{
+	u8 state = READ_ONCE(f.in->state);
+	vsw_verdict_t v;
+
+	if (state == VSW_STATE_FORWARDING)
+		return VSW_NEXT;
+	if (state != VSW_STATE_LEARNING)
+		return VSW_DROP(PORT_BLOCKED);
+	v = vsw_in_vlan(&f);
+	if (v == VSW_NEXT)
+		v = vsw_l2_learn(&f);
+	return v == VSW_NEXT ? VSW_DROP(PORT_BLOCKED) : v;
+}
+
+/* A spanning tree frame from where no bridge is to be. */
+static vsw_verdict_t vsw_guard_bpdu(const struct vsw_frame *f)
+{
+	if (f->policy->is.guard.bpdu == VSWITCH_BPDU_GUARD_QUARANTINE)
+		vsw_guard_note(f->in, VSWITCH_QUARANTINE_REASON_BPDU);
+	return VSW_DROP(BPDU_GUARD);
 }

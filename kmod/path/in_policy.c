@@ -16,8 +16,12 @@ vsw_policy_reserved(const struct vsw_frame f)
 {
 	u16 bit = BIT(f.dest & 0x0f);
 
+	if (READ_ONCE(f.in->state) == VSW_STATE_QUARANTINED)
+		return VSW_DROP(PORT_BLOCKED);
 	if (f.policy->is.group_forward & bit)
 		return VSW_NEXT;
+	if (bit == VSW_GROUP_BPDU && f.policy->is.guard.bpdu)
+		return vsw_guard_bpdu(&f);
 	if (f.policy->is.group_host & bit && f.in != f.sw->host &&
 	    f.in->type != VSWITCH_PORT_TYPE_INTERNAL)
 		return VSW_TO_PORT_DEV;
@@ -44,7 +48,8 @@ static VSW_HOT vsw_verdict_t vsw_policy_source(const struct vsw_frame *f)
  *
  * Context: path.
  * Return: VSW_NEXT, VSW_TO_PORT_DEV, or BAD_SOURCE, OWN_SOURCE, PORT_DOWN,
- * RESERVED_GROUP, STORM_MULTICAST or STORM_BROADCAST.
+ * RESERVED_GROUP, BPDU_GUARD, STORM_MULTICAST, STORM_BROADCAST or PORT_BLOCKED, and on
+ * a port that only learns, as of vsw_in_vlan() and vsw_l2_learn().
  */
 VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
 {
@@ -61,6 +66,11 @@ VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
 		return VSW_DROP(PORT_DOWN);
 	if (f->kind == VSW_MULTICAST && (f->dest & ~0xfULL) == VSW_ADDR_RESERVED) {
 		v = vsw_policy_reserved(*f);
+		if (v != VSW_NEXT)
+			return v;
+	}
+	if (unlikely(f->mode & VSW_MODE_STATES)) {
+		v = vsw_guard_port(*f);
 		if (v != VSW_NEXT)
 			return v;
 	}

@@ -93,7 +93,8 @@ VSW_STAGE VSW_HOT bool vsw_out_is_member(const struct vsw_frame *f,
  * @port: egress port
  *
  * Context: path.
- * Return: VSW_NEXT, or UPLINK_TO_UPLINK, ISOLATED, EGRESS_DOWN or EGRESS_MTU.
+ * Return: VSW_NEXT, or UPLINK_TO_UPLINK, ISOLATED, EGRESS_DOWN, EGRESS_BLOCKED or
+ * EGRESS_MTU.
  */
 VSW_STAGE VSW_HOT vsw_verdict_t
 vsw_out_filter(const struct vsw_frame *f, const struct vsw_port *port)
@@ -114,6 +115,8 @@ vsw_out_filter(const struct vsw_frame *f, const struct vsw_port *port)
 	}
 	if (unlikely(!vsw_dev_is_up(dev)))
 		return VSW_DROP(EGRESS_DOWN);
+	if (unlikely(f->mode & VSW_MODE_STATES) && READ_ONCE(port->state))
+		return VSW_DROP(EGRESS_BLOCKED);
 	mtu = READ_ONCE(dev->mtu);
 	/* With a tag beside the data it may look larger than it is. */
 	if (f->len > mtu + ETH_HLEN &&

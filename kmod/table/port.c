@@ -7,6 +7,7 @@
 #include "../ctrl/notify.h"
 #include "../stats.h"
 #include "../vport.h"
+#include "guard.h"
 #include "mtu.h"
 #include "port.h"
 
@@ -240,6 +241,10 @@ static void vsw_policy_set_guard(struct vsw_guard *is,
 	for (i = 0; i < VSW_STORM_NUM; i++)
 		if (cfg->guard & BIT(VSW_STORM_ATTR(i)))
 			is->storm[i] = to->storm[i];
+	if (cfg->guard & BIT(VSWITCH_A_GUARD_STORM_GUARD))
+		is->storm_guard = to->storm_guard;
+	if (cfg->guard & BIT(VSWITCH_A_GUARD_STP_STATE))
+		is->stp_state = to->stp_state;
 }
 
 /* What an administrator has said, but for the role and what comes of that. */
@@ -285,6 +290,7 @@ static void vsw_policy_derive(struct vsw_policy *pol)
 static void vsw_policy_set_role(struct vsw_settings *is)
 {
 	static const struct vsw_guard guest = {
+		.bpdu = VSWITCH_BPDU_GUARD_DROP,
 		.storm = {
 			VSW_GUEST_STORM_UNICAST,
 			VSW_GUEST_STORM_MULTICAST,
@@ -293,9 +299,12 @@ static void vsw_policy_set_role(struct vsw_settings *is)
 	};
 	static const struct vsw_guard none;
 	bool is_guest = is->role == VSWITCH_ROLE_GUEST;
+	u8 stp_state = is->guard.stp_state;
 
 	is->mac_limit = is_guest ? VSW_GUEST_MAC_LIMIT : 0;
 	is->guard = is_guest ? guest : none;
+	/* What a daemon says is of no role. */
+	is->guard.stp_state = stp_state;
 }
 
 /* The settings of old, or of a new port, changed as cfg says. */
@@ -435,8 +444,11 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 	set = vsw_port_set_build(sw, port, GFP_KERNEL_ACCOUNT);
 	if (!set)
 		goto err_port;
+	/* Before it takes the first frame. */
+	vsw_guard_apply(port, cfg);
 	err = vsw_port_hook_mtu(port, cfg, extack);
 	if (err) {
+		vsw_guard_port_leaves(port);
 		kvfree(set);
 		vsw_port_free(port);
 		return ERR_PTR(err);
@@ -478,6 +490,7 @@ void vsw_port_detach(struct vsw_port *port)
 	vsw_port_set_remove(sw, port);
 	vsw_vlan_leave(port);
 	vsw_port_unhook(port);
+	vsw_guard_port_leaves(port);
 	/* Nobody counts on it any more. */
 	vsw_stats_add(&sw->gone, port->stats);
 	/* Its number may be used again only when no entry points to it. */
@@ -577,6 +590,7 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 	if ((old->learns && !pol->learns) || (old->is.sticky && !pol->is.sticky))
 		synchronize_net();
 	kfree_rcu(old, rcu);
+	vsw_guard_apply(port, cfg);
 	if (cfg->mtu)
 		vsw_mtu_warn_port(port, extack);
 	return 0;

@@ -49,6 +49,7 @@ static inline bool vsw_port_is_away(const struct vsw_port *port)
  * @guard: which of @to.guard are given, a mask of BIT(VSWITCH_A_GUARD_*); if any,
  *	   VSWITCH_A_PORT_GUARD is in @set
  * @to: their values
+ * @quarantine: value of VSWITCH_A_GUARD_QUARANTINE, which is no setting
  * @vlan: its VLANs
  * @mtu: VSWITCH_A_PORT_MTU, or NULL; not a setting of the switch's, but one that goes
  *	 with the others
@@ -59,6 +60,7 @@ struct vsw_port_cfg {
 	u64 set;
 	u32 guard;
 	struct vsw_settings to;
+	bool quarantine;
 	struct vsw_vlan_cfg vlan;
 	const struct nlattr *mtu;
 	bool isolated;

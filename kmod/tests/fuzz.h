@@ -88,6 +88,9 @@ struct vsw_fuzz_vlan {
  * @isolated: it is isolated
  * @community: it is in this one, or in none
  * @locked: only stations that the FDB has there may send
+ * @stp: enum vswitch_stp_state
+ * @shut: it is in quarantine
+ * @bpdu: enum vswitch_bpdu_guard, off or drop
  */
 struct vsw_fuzz_end {
 	bool up;
@@ -104,6 +107,9 @@ struct vsw_fuzz_end {
 	bool isolated;
 	u16 community;
 	bool locked;
+	u8 stp;
+	bool shut;
+	u8 bpdu;
 };
 
 /**

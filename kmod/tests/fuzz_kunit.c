@@ -125,6 +125,44 @@ static void vsw_fuzz_set_storms(struct vsw_fuzz *fz, unsigned int end)
 	vsw_test_set(fz->t, end, &cfg);
 }
 
+/* Mostly forwarding.  What a guard does on its own takes its time: that is not for here. */
+static void vsw_fuzz_set_state(struct vsw_fuzz *fz, unsigned int end)
+{
+	struct vsw_fuzz_end *e = &fz->end[end];
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_GUARD),
+		.guard = BIT(VSWITCH_A_GUARD_BPDU_GUARD) |
+			 BIT(VSWITCH_A_GUARD_STP_STATE) |
+			 BIT(VSWITCH_A_GUARD_QUARANTINE),
+		.to.guard = {
+			.bpdu = vsw_fuzz_rnd(fz, VSWITCH_BPDU_GUARD_DROP + 1),
+			.stp_state = vsw_fuzz_one_in(fz, 2) ?
+				     vsw_fuzz_rnd(fz, VSWITCH_STP_STATE_BLOCKING + 1) :
+				     VSWITCH_STP_STATE_FORWARDING,
+		},
+		.quarantine = vsw_fuzz_one_in(fz, 5),
+	};
+
+	vsw_test_set(fz->t, end, &cfg);
+	e->bpdu = cfg.to.guard.bpdu;
+	e->stp = cfg.to.guard.stp_state;
+	e->shut = cfg.quarantine;
+}
+
+static void vsw_fuzz_set_open(struct vsw_fuzz *fz, unsigned int end)
+{
+	static const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_GUARD),
+		.guard = BIT(VSWITCH_A_GUARD_STP_STATE) |
+			 BIT(VSWITCH_A_GUARD_QUARANTINE),
+		.to.guard.stp_state = VSWITCH_STP_STATE_FORWARDING,
+	};
+
+	vsw_test_set(fz->t, end, &cfg);
+	fz->end[end].stp = VSWITCH_STP_STATE_FORWARDING;
+	fz->end[end].shut = false;
+}
+
 static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 {
 	struct vsw_fuzz_end *e = &fz->end[end];
@@ -159,12 +197,16 @@ static void vsw_fuzz_set_port(struct vsw_fuzz *fz, unsigned int end)
 	};
 
 	vsw_test_set(fz->t, end, &cfg);
-	e->role = cfg.to.role;
 	e->learning = cfg.to.learning;
 	e->forward = cfg.to.group_forward;
 	e->host = cfg.to.group_host;
 	e->flood = cfg.to.flood;
 	e->hairpin = cfg.to.hairpin;
+	/* What the role brings along. */
+	if (e->role != cfg.to.role)
+		e->bpdu = cfg.to.role == VSWITCH_ROLE_GUEST ?
+			  VSWITCH_BPDU_GUARD_DROP : VSWITCH_BPDU_GUARD_OFF;
+	e->role = cfg.to.role;
 	e->locked = cfg.to.locked;
 }
 
@@ -234,7 +276,7 @@ static void vsw_fuzz_set(struct vsw_fuzz *fz)
 {
 	unsigned int end = 1 + vsw_fuzz_rnd(fz, VSW_FUZZ_ENDS - 1);
 
-	switch (vsw_fuzz_rnd(fz, 12)) {
+	switch (vsw_fuzz_rnd(fz, 13)) {
 	case 0:
 		/* The switch, too. */
 		end = vsw_fuzz_rnd(fz, VSW_FUZZ_ENDS);
@@ -271,6 +313,9 @@ static void vsw_fuzz_set(struct vsw_fuzz *fz)
 	case 11:
 		vsw_fuzz_set_community(fz, end);
 		break;
+	case 12:
+		vsw_fuzz_set_state(fz, end);
+		break;
 	}
 }
 
@@ -288,6 +333,8 @@ static void vsw_fuzz_mend(struct vsw_fuzz *fz)
 			vsw_fuzz_set_carrier(fz, i, true);
 		if (fz->end[i].refuse)
 			vsw_fuzz_set_refuse(fz, i, false);
+		if (fz->end[i].stp || fz->end[i].shut)
+			vsw_fuzz_set_open(fz, i);
 	}
 }
 
@@ -304,6 +351,8 @@ static void vsw_fuzz_start(struct vsw_fuzz *fz)
 			.mtu = ETH_DATA_LEN,
 			.host = VSW_GROUP_HOST_DEFAULT,
 			.flood = VSW_FLOOD_ALL,
+			.bpdu = i ? VSWITCH_BPDU_GUARD_DROP :
+				    VSWITCH_BPDU_GUARD_OFF,
 		};
 	}
 	/* By the clock, which does not follow from the seed. */

@@ -38,12 +38,33 @@ static bool vsw_fuzz_port_works(const struct vsw_fuzz *fz, unsigned int end)
 	return fz->end[end].up && fz->end[end].carrier;
 }
 
+/* What a port that is up does: forward, learn, or nothing. */
+enum vsw_fuzz_state {
+	VSW_FUZZ_OPEN,
+	VSW_FUZZ_LEARNS,
+	VSW_FUZZ_DEAF,
+};
+
+static enum vsw_fuzz_state vsw_fuzz_state(const struct vsw_fuzz *fz,
+					  unsigned int end)
+{
+	const struct vsw_fuzz_end *e = &fz->end[end];
+
+	if (e->shut || e->stp == VSWITCH_STP_STATE_BLOCKING)
+		return VSW_FUZZ_DEAF;
+	return e->stp == VSWITCH_STP_STATE_LEARNING ? VSW_FUZZ_LEARNS : VSW_FUZZ_OPEN;
+}
+
 static int vsw_fuzz_reserved(const struct vsw_fuzz *fz, u8 last)
 {
 	const struct vsw_fuzz_end *e = &fz->end[fz->shape.from];
 
+	if (e->shut)
+		return VSWITCH_A_DROPS_PORT_BLOCKED;
 	if (e->forward & BIT(last))
 		return VSW_FUZZ_GO;
+	if (!last && e->bpdu)
+		return VSWITCH_A_DROPS_BPDU_GUARD;
 	if (e->host & BIT(last) && fz->shape.from)
 		return VSW_FUZZ_UP;
 	return VSWITCH_A_DROPS_RESERVED_GROUP;
@@ -86,10 +107,14 @@ static int vsw_fuzz_predict(struct vsw_fuzz *fz)
 		return VSWITCH_A_DROPS_PORT_DOWN;
 	if (!memcmp(t->data, reserved, 5) && t->data[5] < 16)
 		says = vsw_fuzz_reserved(fz, t->data[5]);
+	if (says == VSW_FUZZ_GO && vsw_fuzz_state(fz, fz->shape.from) == VSW_FUZZ_DEAF)
+		says = VSWITCH_A_DROPS_PORT_BLOCKED;
 	if (says == VSW_FUZZ_GO)
 		says = vsw_fuzz_predict_vlan(fz);
 	if (says == VSW_FUZZ_GO && vsw_fuzz_is_locked_out(fz))
 		says = VSWITCH_A_DROPS_LOCKED;
+	if (says == VSW_FUZZ_GO && vsw_fuzz_state(fz, fz->shape.from))
+		says = VSWITCH_A_DROPS_PORT_BLOCKED;
 	return says;
 }
 
@@ -129,6 +154,8 @@ static int vsw_fuzz_predict_out(const struct vsw_fuzz *fz, unsigned int end)
 		return VSWITCH_A_DROPS_ISOLATED;
 	if (!vsw_fuzz_port_works(fz, end))
 		return VSWITCH_A_DROPS_EGRESS_DOWN;
+	if (vsw_fuzz_state(fz, end))
+		return VSWITCH_A_DROPS_EGRESS_BLOCKED;
 	if (vsw_fuzz_tag_at(fz->t, tags))
 		size -= VLAN_HLEN;
 	if (vsw_fuzz_tag_at(fz->t, tags) &&
@@ -214,7 +241,8 @@ static bool vsw_fuzz_flood_passes(const struct vsw_fuzz *fz, unsigned int end,
 		return true;
 	return want == VSWITCH_A_DROPS_UPLINK_TO_UPLINK ||
 	       want == VSWITCH_A_DROPS_ISOLATED ||
-	       want == VSWITCH_A_DROPS_EGRESS_DOWN;
+	       want == VSWITCH_A_DROPS_EGRESS_DOWN ||
+	       want == VSWITCH_A_DROPS_EGRESS_BLOCKED;
 }
 
 static bool vsw_fuzz_floods(const struct vsw_fuzz *fz, unsigned int end)
@@ -300,6 +328,10 @@ static void vsw_fuzz_check_in(struct vsw_fuzz *fz, int in)
 		    d->cnt[VSWITCH_A_STATS_MOVE_HELD];
 	u64 group = d->cnt[VSWITCH_A_STATS_RX_MULTICAST] +
 		    d->cnt[VSWITCH_A_STATS_RX_BROADCAST];
+	/* As far as to where it is learned. */
+	bool came = in == VSW_FUZZ_GO ||
+		    (in == VSWITCH_A_DROPS_PORT_BLOCKED &&
+		     vsw_fuzz_state(fz, fz->shape.from) == VSW_FUZZ_LEARNS);
 
 	vsw_fuzz_check(fz, d->cnt[VSWITCH_A_STATS_RX_PACKETS] == rx,
 		       "rx %llu", d->cnt[VSWITCH_A_STATS_RX_PACKETS]);
@@ -307,7 +339,7 @@ static void vsw_fuzz_check_in(struct vsw_fuzz *fz, int in)
 		       "rx bytes %llu", d->cnt[VSWITCH_A_STATS_RX_BYTES]);
 	vsw_fuzz_check(fz, group == (rx && fz->t->data[0] & 1),
 		       "to groups %llu", group);
-	vsw_fuzz_check(fz, learn <= (in == VSW_FUZZ_GO &&
+	vsw_fuzz_check(fz, learn <= (came &&
 				     fz->end[fz->shape.from].learning &&
 				     !fz->end[fz->shape.from].locked),
 		       "learned %llu", learn);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What keeps one port from harming the others: storm limits on the path.  See
- * storm_kunit.c for how much passes them.
+ * What keeps one port from harming the others: storm limits on the path (see
+ * storm_kunit.c for how much passes them), states of ports, and quarantine, by a clock of
+ * the test's.
  */
 #include <linux/if_ether.h>
+#include "../table/guard.h"
 #include "helpers.h"
 
 #define VSW_LEN		VSW_TEST_LEN
@@ -113,12 +115,343 @@ static void vsw_guard_storm_others_pass(struct kunit *test)
 	vsw_test_reset(t);
 }
 
+/* States, as a spanning tree daemon sets them. */
+
+static void vsw_guard_set_stp(struct vsw_test *t, int end, u8 state)
+{
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_GUARD),
+		.guard = BIT(VSWITCH_A_GUARD_STP_STATE),
+		.to.guard.stp_state = state,
+	};
+
+	vsw_test_set(t, end, &cfg);
+}
+
+static void vsw_guard_set_bpdu(struct vsw_test *t, int end, u8 guard)
+{
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_GUARD),
+		.guard = BIT(VSWITCH_A_GUARD_BPDU_GUARD),
+		.to.guard.bpdu = guard,
+	};
+
+	vsw_test_set(t, end, &cfg);
+}
+
+static void vsw_guard_set_quarantine(struct vsw_test *t, int end, bool on)
+{
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_GUARD),
+		.guard = BIT(VSWITCH_A_GUARD_QUARANTINE),
+		.quarantine = on,
+	};
+
+	vsw_test_set(t, end, &cfg);
+}
+
+/* Nothing goes in or out by end 1 but what is learned there, or not. */
+static void vsw_guard_expect_shut(struct vsw_test *t, bool learns)
+{
+	KUNIT_EXPECT_TRUE(t->test, t->sw->mode & VSW_MODE_STATES);
+	vsw_test_reset(t);
+	vsw_test_send(t, 1, VSW_TEST_BROADCAST, VSW_STATION(11));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .broadcast = 1,
+		   .learned = learns, .drop = VSWITCH_A_DROPS_PORT_BLOCKED);
+	vsw_test_send(t, 1, VSW_STATION(12), VSW_STATION(11));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN,
+		   .drop = VSWITCH_A_DROPS_PORT_BLOCKED);
+	KUNIT_EXPECT_EQ(t->test, !!vsw_test_find(t, vsw_test_key(VSW_STATION(11), 0)),
+			learns);
+	/* Passed over when frames are flooded; the others get them. */
+	vsw_test_send(t, 2, VSW_TEST_BROADCAST, VSW_STATION(2));
+	vsw_expect_got(t, 3);
+	vsw_expect(t, 1, .rx = 0);
+	vsw_test_reset(t);
+	vsw_expect_quiet(t);
+}
+
+static void vsw_guard_expect_open(struct vsw_test *t)
+{
+	KUNIT_EXPECT_EQ(t->test, t->sw->mode, VSW_MODE_UP);
+	vsw_test_reset(t);
+	vsw_test_send(t, 1, VSW_TEST_BROADCAST, VSW_STATION(11));
+	vsw_expect_got(t, 2);
+	vsw_test_send(t, 2, VSW_STATION(11), VSW_STATION(2));
+	vsw_expect_got(t, 1);
+	vsw_test_reset(t);
+}
+
+static void vsw_guard_states(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_test_teach(t, 1, VSW_STATION(12), 0);
+	vsw_guard_set_stp(t, 1, VSWITCH_STP_STATE_BLOCKING);
+	KUNIT_EXPECT_EQ(test, vsw_test_find(t, vsw_test_key(VSW_STATION(12), 0)), 0U);
+	vsw_guard_expect_shut(t, false);
+	vsw_guard_set_stp(t, 1, VSWITCH_STP_STATE_LEARNING);
+	vsw_guard_expect_shut(t, true);
+	vsw_guard_set_stp(t, 1, VSWITCH_STP_STATE_FORWARDING);
+	vsw_guard_expect_open(t);
+
+	/* A change of role is none of state. */
+	vsw_guard_set_stp(t, 1, VSWITCH_STP_STATE_BLOCKING);
+	vsw_test_role(t, 1, VSWITCH_ROLE_UPLINK);
+	vsw_guard_expect_shut(t, false);
+	vsw_guard_set_stp(t, 1, VSWITCH_STP_STATE_FORWARDING);
+	vsw_guard_expect_open(t);
+}
+
+/* A static entry leads there all the same, and the frame is counted there. */
+static void vsw_guard_known_at_blocked(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	struct vsw_fdb_change ch = {
+		.key = vsw_test_key(VSW_STATION(1), 0),
+		.port = 1,
+	};
+	u32 bad;
+
+	KUNIT_ASSERT_EQ(test, vsw_test_add(t, &ch, 1, false, &bad), 0);
+	vsw_guard_set_stp(t, 1, VSWITCH_STP_STATE_LEARNING);
+	vsw_test_reset(t);
+	vsw_test_send(t, 2, VSW_STATION(1), VSW_STATION(2));
+	vsw_expect(t, 2, .rx = 1, .rx_bytes = VSW_LEN, .learned = 1);
+	vsw_expect(t, 1, .drop = VSWITCH_A_DROPS_EGRESS_BLOCKED);
+	vsw_expect_quiet(t);
+}
+
+/* When nobody else is left, there is nobody, and nothing is wrong with the port. */
+static void vsw_guard_no_egress(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_guard_set_stp(t, 1, VSWITCH_STP_STATE_BLOCKING);
+	vsw_guard_set_stp(t, 3, VSWITCH_STP_STATE_LEARNING);
+	vsw_guard_set_quarantine(t, 4, true);
+	vsw_test_reset(t);
+	vsw_test_send(t, 2, VSW_STATION(9), VSW_STATION(2));
+	vsw_expect(t, 2, .rx = 1, .rx_bytes = VSW_LEN, .learned = 1,
+		   .drop = VSWITCH_A_DROPS_NO_EGRESS);
+	vsw_expect_quiet(t);
+}
+
+/* The daemon hears of its neighbours what state there is; not so of a quarantine. */
+static void vsw_guard_reserved(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	int i;
+
+	vsw_guard_set_bpdu(t, 1, VSWITCH_BPDU_GUARD_OFF);
+	for (i = VSWITCH_STP_STATE_FORWARDING; i <= VSWITCH_STP_STATE_BLOCKING; i++) {
+		vsw_guard_set_stp(t, 1, i);
+		vsw_test_send(t, 1, VSW_ADDR_RESERVED, VSW_STATION(1));
+		vsw_expect_got_up(t, 1);
+	}
+	vsw_guard_set_quarantine(t, 1, true);
+	vsw_test_reset(t);
+	vsw_test_send(t, 1, VSW_ADDR_RESERVED, VSW_STATION(1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .multicast = 1,
+		   .drop = VSWITCH_A_DROPS_PORT_BLOCKED);
+	vsw_expect_quiet(t);
+}
+
+/* The guard of a guest; what is forwarded is forwarded, and others are as they are. */
+static void vsw_guard_bpdu(struct kunit *test)
+{
+	const struct vsw_port_cfg forward = {
+		.set = BIT_ULL(VSWITCH_A_PORT_GROUP_FORWARD),
+		.to.group_forward = VSW_GROUP_BPDU,
+	};
+	struct vsw_test *t = test->priv;
+
+	vsw_test_send(t, 1, VSW_ADDR_RESERVED, VSW_STATION(1));
+	vsw_expect(t, 1, .rx = 1, .rx_bytes = VSW_LEN, .multicast = 1,
+		   .drop = VSWITCH_A_DROPS_BPDU_GUARD);
+	vsw_expect_quiet(t);
+	vsw_test_send(t, 1, VSW_ADDR_RESERVED | 0xe, VSW_STATION(1));
+	vsw_expect_got_up(t, 1);
+	KUNIT_EXPECT_EQ(test, t->end[1].port->quarantine.noted, 0U);
+
+	vsw_test_set(t, 1, &forward);
+	vsw_test_send(t, 1, VSW_ADDR_RESERVED, VSW_STATION(1));
+	vsw_expect_got(t, 2);
+	vsw_test_role(t, 2, VSWITCH_ROLE_UPLINK);
+	vsw_test_send(t, 2, VSW_ADDR_RESERVED, VSW_STATION(2));
+	vsw_expect_got_up(t, 2);
+	vsw_test_reset(t);
+}
+
+/* The work item tries again while somebody else has RTNL. */
+static void vsw_guard_wait(struct vsw_test *t, int end)
+{
+	while (READ_ONCE(t->end[end].port->quarantine.noted))
+		flush_delayed_work(&t->sw->guard_work);
+}
+
+static void vsw_guard_bpdu_quarantines(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	int i;
+
+	vsw_test_teach(t, 1, VSW_STATION(12), 0);
+	vsw_guard_set_bpdu(t, 1, VSWITCH_BPDU_GUARD_QUARANTINE);
+	for (i = 0; i < 3; i++)
+		vsw_test_send(t, 1, VSW_ADDR_RESERVED, VSW_STATION(1));
+	vsw_guard_wait(t, 1);
+	KUNIT_EXPECT_EQ(test, t->end[1].port->state, VSW_STATE_QUARANTINED);
+	KUNIT_EXPECT_EQ(test, t->end[1].port->quarantine.reason,
+			VSWITCH_QUARANTINE_REASON_BPDU);
+	KUNIT_EXPECT_EQ(test, t->end[1].port->quarantine.times, 1U);
+	KUNIT_EXPECT_EQ(test, vsw_test_find(t, vsw_test_key(VSW_STATION(12), 0)), 0U);
+	vsw_guard_expect_shut(t, false);
+	vsw_guard_set_quarantine(t, 1, false);
+	vsw_guard_expect_open(t);
+}
+
+static bool vsw_guard_is_in(struct vsw_test *t, unsigned long now)
+{
+	rtnl_lock();
+	vsw_guard_run(t->sw, now);
+	rtnl_unlock();
+	return t->end[1].port->state == VSW_STATE_QUARANTINED;
+}
+
+static void vsw_guard_put_in(struct vsw_test *t, u8 reason, unsigned long now)
+{
+	rtnl_lock();
+	vsw_guard_put(t->end[1].port, reason, now);
+	rtnl_unlock();
+}
+
+/* Each time in a row is twice as long, up to an hour. */
+static void vsw_guard_back_off(struct kunit *test)
+{
+	static const u16 wait[] = { 30, 60, 120, 240, 480, 960, 1920, 3600, 3600 };
+	struct vsw_test *t = test->priv;
+	/* Far from where the work item is, which runs meanwhile. */
+	unsigned long now = jiffies + 1000000UL * HZ;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(wait); i++) {
+		vsw_guard_put_in(t, VSWITCH_QUARANTINE_REASON_BPDU, now);
+		KUNIT_EXPECT_EQ(test, vsw_guard_times(t->end[1].port, now), i + 1U);
+		KUNIT_EXPECT_EQ(test, vsw_guard_left(t->end[1].port, now), (u32)wait[i]);
+		now += wait[i] * HZ - 1;
+		KUNIT_EXPECT_TRUE(test, vsw_guard_is_in(t, now));
+		KUNIT_EXPECT_EQ(test, vsw_guard_left(t->end[1].port, now), 1U);
+		KUNIT_EXPECT_FALSE(test, vsw_guard_is_in(t, ++now));
+		vsw_guard_expect_open(t);
+		now += 2 * wait[i] * HZ - 1;
+	}
+	/* Well for long enough, by now. */
+	now += 2;
+	KUNIT_EXPECT_EQ(test, vsw_guard_times(t->end[1].port, now), 0U);
+	vsw_guard_put_in(t, VSWITCH_QUARANTINE_REASON_STORM, now);
+	KUNIT_EXPECT_EQ(test, vsw_guard_left(t->end[1].port, now), 30U);
+	vsw_guard_set_quarantine(t, 1, false);
+}
+
+/* What an administrator has put there stays, and so does all with no time. */
+static void vsw_guard_stays(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	unsigned long now = jiffies + 1000000UL * HZ;
+
+	vsw_guard_set_quarantine(t, 1, true);
+	KUNIT_EXPECT_TRUE(test, vsw_guard_is_in(t, now));
+	KUNIT_EXPECT_EQ(test, vsw_guard_left(t->end[1].port, now), 0U);
+	vsw_guard_note(t->end[1].port, VSWITCH_QUARANTINE_REASON_BPDU);
+	vsw_guard_wait(t, 1);
+	KUNIT_EXPECT_EQ(test, t->end[1].port->quarantine.reason,
+			VSWITCH_QUARANTINE_REASON_ADMIN);
+	vsw_guard_set_quarantine(t, 1, false);
+
+	t->sw->quarantine_time = 0;
+	vsw_guard_put_in(t, VSWITCH_QUARANTINE_REASON_BPDU, now);
+	KUNIT_EXPECT_TRUE(test, vsw_guard_is_in(t, now + 1000000UL * HZ));
+	vsw_guard_set_quarantine(t, 1, false);
+	vsw_guard_expect_open(t);
+}
+
+/* What the daemon wants in the meantime is done afterwards. */
+static void vsw_guard_state_after(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_guard_set_quarantine(t, 1, true);
+	vsw_guard_set_stp(t, 1, VSWITCH_STP_STATE_LEARNING);
+	vsw_guard_expect_shut(t, false);
+	vsw_guard_set_quarantine(t, 1, false);
+	vsw_guard_expect_shut(t, true);
+}
+
+static bool vsw_guard_storm_noted(struct vsw_test *t, u32 second)
+{
+	struct vsw_port *port = t->end[1].port;
+	bool noted;
+
+	/* Any number of frames in a second is one second. */
+	vsw_guard_note_storm(port, second);
+	vsw_guard_note_storm(port, second);
+	noted = READ_ONCE(port->quarantine.noted) ||
+		port->quarantine.reason == VSWITCH_QUARANTINE_REASON_STORM;
+	return noted;
+}
+
+static void vsw_guard_storm_lasts(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	u32 s;
+
+	for (s = 1000; s < 1004; s++)
+		KUNIT_EXPECT_FALSE(test, vsw_guard_storm_noted(t, s));
+	/* A second without. */
+	for (s = 1005; s < 1009; s++)
+		KUNIT_EXPECT_FALSE(test, vsw_guard_storm_noted(t, s));
+	KUNIT_EXPECT_TRUE(test, vsw_guard_storm_noted(t, 1009));
+	vsw_guard_wait(t, 1);
+	KUNIT_EXPECT_EQ(test, t->end[1].port->quarantine.reason,
+			VSWITCH_QUARANTINE_REASON_STORM);
+	/* And all from the beginning. */
+	vsw_guard_set_quarantine(t, 1, false);
+	for (s = 1010; s < 1014; s++)
+		KUNIT_EXPECT_FALSE(test, vsw_guard_storm_noted(t, s));
+}
+
+/* A port that leaves takes its state along. */
+static void vsw_guard_leaves(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_guard_set_quarantine(t, 4, true);
+	vsw_guard_set_stp(t, 3, VSWITCH_STP_STATE_BLOCKING);
+	vsw_test_detach(t, 4);
+	KUNIT_EXPECT_TRUE(test, t->sw->mode & VSW_MODE_STATES);
+	vsw_test_detach(t, 3);
+	KUNIT_EXPECT_EQ(test, t->sw->mode, VSW_MODE_UP);
+	KUNIT_ASSERT_EQ(test, vsw_test_attach(t, 4), 0);
+	vsw_guard_expect_open(t);
+}
+
 static struct kunit_case vsw_guard_cases[] = {
 	KUNIT_CASE(vsw_guard_defaults),
 	KUNIT_CASE(vsw_guard_storm_broadcast),
 	KUNIT_CASE(vsw_guard_storm_multicast),
 	KUNIT_CASE(vsw_guard_storm_unicast),
 	KUNIT_CASE(vsw_guard_storm_others_pass),
+	KUNIT_CASE(vsw_guard_states),
+	KUNIT_CASE(vsw_guard_known_at_blocked),
+	KUNIT_CASE(vsw_guard_no_egress),
+	KUNIT_CASE(vsw_guard_reserved),
+	KUNIT_CASE(vsw_guard_bpdu),
+	KUNIT_CASE(vsw_guard_bpdu_quarantines),
+	KUNIT_CASE(vsw_guard_back_off),
+	KUNIT_CASE(vsw_guard_stays),
+	KUNIT_CASE(vsw_guard_state_after),
+	KUNIT_CASE(vsw_guard_storm_lasts),
+	KUNIT_CASE(vsw_guard_leaves),
 	{}
 };
 

@@ -54,10 +54,23 @@ static void vsw_parse_kind_case(struct vsw_test *t, u64 dest,
 	kfree_skb(skb);
 }
 
+/* A guest's spanning tree is kept from the host's, see guard_kunit.c. */
+static void vsw_policy_no_guard(struct vsw_test *t)
+{
+	static const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_GUARD),
+		.guard = BIT(VSWITCH_A_GUARD_BPDU_GUARD),
+		.to.guard.bpdu = VSWITCH_BPDU_GUARD_OFF,
+	};
+
+	vsw_test_set(t, 1, &cfg);
+}
+
 static void vsw_parse_kinds(struct kunit *test)
 {
 	struct vsw_test *t = test->priv;
 
+	vsw_policy_no_guard(t);
 	vsw_parse_kind_case(t, VSW_STATION(2), VSW_UNICAST, false);
 	vsw_parse_kind_case(t, 0x00163e000001ULL, VSW_UNICAST, false);
 	vsw_parse_kind_case(t, VSW_GROUP, VSW_MULTICAST, false);
@@ -270,6 +283,7 @@ static void vsw_policy_reserved_default(struct kunit *test)
 	struct vsw_test *t = test->priv;
 	int i;
 
+	vsw_policy_no_guard(t);
 	for (i = 0; i < 16; i++) {
 		vsw_test_send(t, 1, VSW_RESERVED(i), VSW_STATION(1));
 		if (i == 1) {
@@ -326,6 +340,7 @@ static void vsw_policy_reserved_dropped_if_set(struct kunit *test)
 	struct vsw_test *t = test->priv;
 	int i;
 
+	vsw_policy_no_guard(t);
 	for (i = 0; i < 16; i++) {
 		cfg.to.group_host = (u16)~BIT(i);
 		vsw_test_set(t, 1, &cfg);

@@ -90,6 +90,8 @@ struct settings {
 	u8 isolated;
 	u8 community;	/* if not isolated; 0 for none */
 	u8 locked;
+	u8 bpdu;	/* there is a bpdu-guard, that drops */
+	u8 shut;	/* 1, it is blocking; 2, in quarantine */
 };
 
 /* The VLANs of a port: of a switch that is VLAN-aware, they are in force. */

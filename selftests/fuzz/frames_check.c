@@ -85,8 +85,12 @@ static int reserved(const struct world *w, const struct frame *f)
 	const struct settings *s = &w->port[f->from].set;
 	u16 bit = BIT(f->data[5]);
 
+	if (f->from != HOST && s->shut == 2)
+		return REFUSED + VSWITCH_A_DROPS_PORT_BLOCKED;
 	if (f->from != HOST && s->group_forward & bit)
 		return GO;
+	if (f->from != HOST && bit == 1 && s->bpdu)
+		return REFUSED + VSWITCH_A_DROPS_BPDU_GUARD;
 	if (f->from != HOST && s->group_host & bit)
 		return UP;
 	return REFUSED + VSWITCH_A_DROPS_RESERVED_GROUP;
@@ -143,6 +147,8 @@ static int fate_in(const struct world *w, const struct frame *f, int no_vlan)
 	if (!memcmp(f->data, group, 5) && f->data[5] < 16 &&
 	    reserved(w, f) != GO)
 		return reserved(w, f);
+	if (p->set.shut)
+		return REFUSED + VSWITCH_A_DROPS_PORT_BLOCKED;
 	if (no_vlan)
 		return REFUSED + no_vlan;
 	return locked(w, f);
@@ -222,7 +228,7 @@ static void fate_out(const struct world *w, const struct frame *f,
 	for (i = 0; i < PORTS; i++) {
 		p = &w->port[i];
 		t->may[i] = (i != f->from || p->set.hairpin) &&
-			    p->up && p->carrier && p->attached &&
+			    p->up && p->carrier && p->attached && !p->set.shut &&
 			    !(up && p->set.role == VSWITCH_ROLE_UPLINK &&
 			      i != f->from) &&
 			    may_speak(&w->port[f->from].set, &p->set) &&

@@ -19,6 +19,8 @@ static void some_settings(struct op *op)
 		.isolated = one_in(6),
 		.community = one_in(3) ? rnd(3) : 0,
 		.locked = one_in(4),
+		.bpdu = rnd(2),
+		.shut = one_in(4) ? rnd(3) : 0,
 	};
 
 	op->len = sizeof(s);

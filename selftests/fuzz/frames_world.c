@@ -110,13 +110,19 @@ static void set_hdrsz(struct port *p, u16 size)
 /* How many frames there are in a second does not follow from the seed: limits are
  * looked at, and not reached.
  */
-static void put_guard(struct nl_msg *msg)
+static void put_guard(struct nl_msg *msg, const struct settings *s)
 {
 	struct nlattr *nest = nla_nest_start(msg, VSWITCH_A_PORT_GUARD);
 
 	nla_put_u32(msg, VSWITCH_A_GUARD_STORM_UNICAST, VSWITCH_STORM_MAX);
 	nla_put_u32(msg, VSWITCH_A_GUARD_STORM_MULTICAST, VSWITCH_STORM_MAX);
 	nla_put_u32(msg, VSWITCH_A_GUARD_STORM_BROADCAST, VSWITCH_STORM_MAX);
+	nla_put_u32(msg, VSWITCH_A_GUARD_BPDU_GUARD,
+		    s->bpdu ? VSWITCH_BPDU_GUARD_DROP : VSWITCH_BPDU_GUARD_OFF);
+	nla_put_u32(msg, VSWITCH_A_GUARD_STP_STATE,
+		    s->shut == 1 ? VSWITCH_STP_STATE_BLOCKING :
+				       VSWITCH_STP_STATE_FORWARDING);
+	nla_put_u8(msg, VSWITCH_A_GUARD_QUARANTINE, s->shut == 2);
 	nla_nest_end(msg, nest);
 }
 
@@ -132,18 +138,21 @@ static void put_settings(struct nl_msg *msg, const struct settings *s)
 	nla_put_u8(msg, VSWITCH_A_PORT_ISOLATED, s->isolated);
 	nla_put_u16(msg, VSWITCH_A_PORT_COMMUNITY, s->community);
 	nla_put_u8(msg, VSWITCH_A_PORT_LOCKED, s->locked);
-	put_guard(msg);
+	put_guard(msg, s);
 }
 
-static void set_settings(struct port *p, const struct settings *s)
+static void set_settings(struct world *w, struct port *p, const struct settings *s)
 {
 	struct nl_msg *msg;
 
 	msg = request_begin(VSWITCH_CMD_PORT_SET);
 	nla_put_u32(msg, VSWITCH_A_PORT_IFINDEX, p->ifindex);
 	put_settings(msg, s);
-	if (!request_send(msg))
-		p->set = *s;
+	if (request_send(msg))
+		return;
+	p->set = *s;
+	if (s->shut)
+		forget(w, p);
 }
 
 /* The switch's counters keep what a port that leaves has counted. */
@@ -271,7 +280,9 @@ void world_do(struct world *w, const struct op *op)
 		s.flood &= FLOOD_ALL;
 		s.hairpin &= 1;
 		s.isolated &= 1;
-		set_settings(p, &s);
+		s.bpdu &= 1;
+		s.shut %= 3;
+		set_settings(w, p, &s);
 		return;
 	case OP_STATIC:
 		if (op->len >= ETH_ALEN)
@@ -323,7 +334,7 @@ static void reset_port(struct world *w, struct port *p)
 	if (p->mtu != ETH_DATA_LEN)
 		set_mtu(p, ETH_DATA_LEN);
 	if (p != &w->port[HOST] && memcmp(&p->set, &usual, sizeof(usual)))
-		set_settings(p, &usual);
+		set_settings(w, p, &usual);
 }
 
 /* As at the start, so that what comes of an input does not depend on others. */
@@ -433,7 +444,7 @@ void world_make(struct world *w)
 		set_flag(p, IFF_NOARP, true);
 		set_attached(w, p, true);
 		if (i == DIRECT)
-			set_settings(p, &usual);
+			set_settings(w, p, &usual);
 		set_up(p, true);
 	}
 	set_no_hold(w);

@@ -256,7 +256,8 @@ class Generator:
     def switch_info(self):
         return self.linkinfo("master", "switch",
                              ("ageing", "fdb-limit", "port-limit", "vlan-aware",
-                              "move-limit", "move-window", "move-hold"))
+                              "move-limit", "move-window", "move-hold",
+                              "quarantine-time"))
 
     def port_info(self):
         return self.linkinfo("slave", "port", ("role", "learning", "mac-limit",

@@ -79,11 +79,65 @@ enum vswitch_port_type {
  * @VSWITCH_PORT_STATE_DOWN: Its netdev is administratively down or has no
  *   carrier.
  * @VSWITCH_PORT_STATE_FORWARDING: Frames are taken from it and sent to it.
+ * @VSWITCH_PORT_STATE_LEARNING: By its stp-state, addresses are learned, and
+ *   nothing goes through it.
+ * @VSWITCH_PORT_STATE_BLOCKING: By its stp-state, nothing is learned, and
+ *   nothing goes through it but reserved groups to the host.
+ * @VSWITCH_PORT_STATE_QUARANTINED: Nothing is taken from it nor sent to it,
+ *   see quarantine-reason.
  */
 enum vswitch_port_state {
 	VSWITCH_PORT_STATE_DOWN,
 	VSWITCH_PORT_STATE_FORWARDING,
+	VSWITCH_PORT_STATE_LEARNING,
+	VSWITCH_PORT_STATE_BLOCKING,
+	VSWITCH_PORT_STATE_QUARANTINED,
 };
+
+/**
+ * enum vswitch_storm_guard - What becomes of frames above the storm limits,
+ *   and of the port.
+ * @VSWITCH_STORM_GUARD_DROP: They are dropped.
+ * @VSWITCH_STORM_GUARD_QUARANTINE: They are dropped, and the port is
+ *   quarantined when there were some in five seconds in a row.
+ */
+enum vswitch_storm_guard {
+	VSWITCH_STORM_GUARD_DROP,
+	VSWITCH_STORM_GUARD_QUARANTINE,
+};
+
+/**
+ * enum vswitch_stp_state - What a spanning tree daemon wants of a port.
+ * @VSWITCH_STP_STATE_FORWARDING: Frames go through it.
+ * @VSWITCH_STP_STATE_LEARNING: Addresses are learned, and nothing goes through
+ *   it.
+ * @VSWITCH_STP_STATE_BLOCKING: Nothing is learned, and nothing goes through
+ *   it.
+ */
+enum vswitch_stp_state {
+	VSWITCH_STP_STATE_FORWARDING,
+	VSWITCH_STP_STATE_LEARNING,
+	VSWITCH_STP_STATE_BLOCKING,
+};
+
+/**
+ * enum vswitch_quarantine_reason - Why a port is in quarantine.
+ * @VSWITCH_QUARANTINE_REASON_NONE: It is in none.
+ * @VSWITCH_QUARANTINE_REASON_ADMIN: An administrator has put it there, and
+ *   takes it out.
+ * @VSWITCH_QUARANTINE_REASON_BPDU: A spanning tree frame (BPDU) came from it,
+ *   against its bpdu-guard.
+ * @VSWITCH_QUARANTINE_REASON_STORM: Its storm limits were exceeded in five
+ *   seconds in a row.
+ */
+enum vswitch_quarantine_reason {
+	VSWITCH_QUARANTINE_REASON_NONE,
+	VSWITCH_QUARANTINE_REASON_ADMIN,
+	VSWITCH_QUARANTINE_REASON_BPDU,
+	VSWITCH_QUARANTINE_REASON_STORM,
+};
+
+#define VSWITCH_QUARANTINE_TIME_MAX	3600
 
 /**
  * enum vswitch_flood - Kinds of frames that are flooded.
@@ -193,10 +247,13 @@ enum {
 	VSWITCH_A_DROPS_STORM_UNICAST,
 	VSWITCH_A_DROPS_STORM_MULTICAST,
 	VSWITCH_A_DROPS_STORM_BROADCAST,
+	VSWITCH_A_DROPS_PORT_BLOCKED,
+	VSWITCH_A_DROPS_BPDU_GUARD,
 	VSWITCH_A_DROPS_EGRESS_DOWN,
 	VSWITCH_A_DROPS_EGRESS_MTU,
 	VSWITCH_A_DROPS_EGRESS_QUEUE,
 	VSWITCH_A_DROPS_EGRESS_VLAN,
+	VSWITCH_A_DROPS_EGRESS_BLOCKED,
 
 	__VSWITCH_A_DROPS_MAX,
 	VSWITCH_A_DROPS_MAX = (__VSWITCH_A_DROPS_MAX - 1)
@@ -238,6 +295,7 @@ enum {
 	VSWITCH_A_SWITCH_MOVE_LIMIT,
 	VSWITCH_A_SWITCH_MOVE_WINDOW,
 	VSWITCH_A_SWITCH_MOVE_HOLD,
+	VSWITCH_A_SWITCH_QUARANTINE_TIME,
 
 	__VSWITCH_A_SWITCH_MAX,
 	VSWITCH_A_SWITCH_MAX = (__VSWITCH_A_SWITCH_MAX - 1)
@@ -291,6 +349,12 @@ enum {
 	VSWITCH_A_GUARD_STORM_UNICAST,
 	VSWITCH_A_GUARD_STORM_MULTICAST,
 	VSWITCH_A_GUARD_STORM_BROADCAST,
+	VSWITCH_A_GUARD_STORM_GUARD,
+	VSWITCH_A_GUARD_STP_STATE,
+	VSWITCH_A_GUARD_QUARANTINE,
+	VSWITCH_A_GUARD_QUARANTINE_REASON,
+	VSWITCH_A_GUARD_QUARANTINE_LEFT,
+	VSWITCH_A_GUARD_QUARANTINE_COUNT,
 
 	__VSWITCH_A_GUARD_MAX,
 	VSWITCH_A_GUARD_MAX = (__VSWITCH_A_GUARD_MAX - 1)

@@ -106,7 +106,7 @@ static noinline vsw_verdict_t vsw_frame_group(struct vsw_frame f)
 
 /*
  * Unicast has a copy of the stages, in which nobody asks what kind it is.  And so
- * has the usual mode of a switch, up and not VLAN-aware: see vsw_rx_handler().
+ * have the usual modes of a switch, up, VLAN-aware or not: see vsw_rx_handler().
  */
 static VSW_HOT vsw_verdict_t vsw_frame_run(struct vsw_frame *f)
 {
@@ -176,9 +176,11 @@ rx_handler_result_t vsw_rx_handler(struct sk_buff **pskb)
 	struct vsw_port *in = rcu_dereference_bh((*pskb)->dev->rx_handler_data);
 	u8 mode = READ_ONCE(in->sw->mode);
 
-	/* Not the same twice: in the first one, the mode is a constant. */
+	/* Not the same thrice: in the first ones, the mode is a constant. */
 	if (likely(mode == VSW_MODE_UP))
 		return vsw_rx(pskb, in, VSW_MODE_UP);
+	if (likely(mode == (VSW_MODE_UP | VSW_MODE_VLAN)))
+		return vsw_rx(pskb, in, VSW_MODE_UP | VSW_MODE_VLAN);
 	return vsw_rx(pskb, in, mode);
 }
 
@@ -225,7 +227,14 @@ VSW_STAGE noinline void vsw_frame_xmit(struct vsw_port *in, struct sk_buff *skb)
 	vsw_xmit(in, skb, READ_ONCE(in->sw->mode));
 }
 
-/* The usual mode is in one piece with the transmit function of direct taps. */
+/* Apart, so that nothing of it is in the way of the usual modes. */
+static noinline void vsw_frame_xmit_mode(struct vsw_port *in,
+					 struct sk_buff *skb, u8 mode)
+{
+	vsw_xmit(in, skb, mode);
+}
+
+/* The usual modes are in one piece with the transmit function of direct taps. */
 static VSW_HOT void vsw_frame_xmit_inline(struct vsw_port *in,
 					  struct sk_buff *skb)
 {
@@ -233,8 +242,10 @@ static VSW_HOT void vsw_frame_xmit_inline(struct vsw_port *in,
 
 	if (likely(mode == VSW_MODE_UP))
 		vsw_xmit(in, skb, VSW_MODE_UP);
+	else if (likely(mode == (VSW_MODE_UP | VSW_MODE_VLAN)))
+		vsw_xmit(in, skb, VSW_MODE_UP | VSW_MODE_VLAN);
 	else
-		vsw_xmit(in, skb, mode);
+		vsw_frame_xmit_mode(in, skb, mode);
 }
 
 /**

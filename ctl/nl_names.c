@@ -236,6 +236,27 @@ static const struct nl_value fdb_event_type_values[] = {
 
 const struct nl_enum nl_enum_fdb_event_type = { "fdb-event-type", 7, fdb_event_type_values };
 
+static const struct nl_value private_vlan_values[] = {
+	[0] = {
+		.name = "none",
+		.doc = "It is not private.",
+	},
+	[1] = {
+		.name = "primary",
+		.doc = "Its ports are promiscuous: they get the frames of all its secondary VLANs, and who is in one of those gets theirs.",
+	},
+	[2] = {
+		.name = "isolated",
+		.doc = "A secondary VLAN whose ports speak to promiscuous ones alone; a primary VLAN has one at most.",
+	},
+	[3] = {
+		.name = "community",
+		.doc = "A secondary VLAN whose ports speak to each other and to promiscuous ones.",
+	},
+};
+
+const struct nl_enum nl_enum_private_vlan = { "private-vlan", 4, private_vlan_values };
+
 static const struct nl_attr drops_attrs[] = {
 	[1] = {
 		.name = "runt",
@@ -319,7 +340,7 @@ static const struct nl_attr drops_attrs[] = {
 		.name = "isolated",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
-		.doc = "The destination is on a port that this one may not send to: either is isolated, or they are in different communities.",
+		.doc = "The destination is on a port that this one may not send to: either is isolated, or they are in different communities; or a private VLAN keeps them apart.",
 	},
 	[15] = {
 		.name = "no-egress",
@@ -1104,7 +1125,58 @@ static const struct nl_attr fdb_attrs[] = {
 
 const struct nl_set nl_set_fdb = { "fdb", 10, fdb_attrs };
 
-const unsigned int nl_cmds_max = 15;
+static const struct nl_attr vlan_entry_attrs[] = {
+	[1] = {
+		.name = "vlan",
+		.type = NL_T_U16,
+		.min = 1,
+		.max = 4094ull,
+		.doc = "Number of the VLAN.",
+	},
+	[2] = {
+		.name = "private",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.values = &nl_enum_private_vlan,
+		.doc = "What it is among private VLANs.",
+	},
+	[3] = {
+		.name = "primary",
+		.type = NL_T_U16,
+		.min = 1,
+		.max = 4094ull,
+		.doc = "Primary VLAN of a secondary one, isolated or community.",
+	},
+};
+
+const struct nl_set nl_set_vlan_entry = { "vlan-entry", 3, vlan_entry_attrs };
+
+static const struct nl_attr vlan_attrs[] = {
+	[1] = {
+		.name = "switch-ifindex",
+		.type = NL_T_U32,
+		.min = 1,
+		.max = 4294967295ull,
+		.doc = "Interface index of the switch.",
+	},
+	[2] = {
+		.name = "switch-name",
+		.type = NL_T_STRING,
+		.max = 15,
+		.doc = "Name of the switch.",
+	},
+	[3] = {
+		.name = "entry",
+		.type = NL_T_NEST,
+		.multi = true,
+		.nested = &nl_set_vlan_entry,
+		.doc = "One VLAN; as many as fit in a message.",
+	},
+};
+
+const struct nl_set nl_set_vlan = { "vlan", 3, vlan_attrs };
+
+const unsigned int nl_cmds_max = 17;
 
 const struct nl_cmd nl_cmds[] = {
 	[1] = {
@@ -1181,5 +1253,15 @@ const struct nl_cmd nl_cmds[] = {
 		.name = "fdb-ntf",
 		.set = &nl_set_fdb,
 		.doc = "What happened to FDB entries, in the order it happened, many in a message; \"event\" of each entry says what, \"overrun\" how many events were lost before.",
+	},
+	[16] = {
+		.name = "vlan-set",
+		.set = &nl_set_vlan,
+		.doc = "Say which VLANs of a switch are private, all or none; those not given stay what they are.",
+	},
+	[17] = {
+		.name = "vlan-get",
+		.set = &nl_set_vlan,
+		.doc = "Get the one VLAN of a switch whose number is given in \"entry\", or dump the private VLANs, many in a message; of all switches, or of one (\"entry\" is refused there).",
 	},
 };

@@ -19,6 +19,7 @@ extern const struct nl_enum nl_enum_bpdu_guard;
 extern const struct nl_enum nl_enum_fdb_type;
 extern const struct nl_enum nl_enum_fdb_limit_type;
 extern const struct nl_enum nl_enum_fdb_event_type;
+extern const struct nl_enum nl_enum_private_vlan;
 extern const struct nl_set nl_set_drops;
 extern const struct nl_set nl_set_stats;
 extern const struct nl_set nl_set_switch;
@@ -27,6 +28,8 @@ extern const struct nl_set nl_set_guard;
 extern const struct nl_set nl_set_guest;
 extern const struct nl_set nl_set_fdb_entry;
 extern const struct nl_set nl_set_fdb;
+extern const struct nl_set nl_set_vlan_entry;
+extern const struct nl_set nl_set_vlan;
 
 /* Operations by number, 1 to nl_cmds_max. */
 extern const struct nl_cmd nl_cmds[];

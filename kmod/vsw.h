@@ -27,6 +27,7 @@
  * ======================  ==================  ===========  ====================
  * list of switches        RTNL                RTNL         ndo_uninit
  * vsw_switch.ports        RTNL                RCU          kvfree_rcu
+ * .private_vlans          RTNL                RCU          grace period
  * struct vsw_port         RTNL                RCU          call_rcu
  * vsw_port.policy         RTNL                RCU          kfree_rcu
  * vsw_policy.vlans        nobody              RCU          kvfree_rcu
@@ -136,6 +137,7 @@ struct vsw_settings {
 
 struct vsw_vlans;
 struct vsw_vlan_filter;
+struct vsw_private_vlans;
 
 /* Why not all frames go from one port to another: both have it. */
 #define VSW_CONFINED_UPLINK	BIT(0)
@@ -261,6 +263,8 @@ struct vsw_port_set {
 #define VSW_MODE_VLAN		BIT(1)
 /* Some port is learning, blocking or quarantined. */
 #define VSW_MODE_STATES		BIT(2)
+/* With VSW_MODE_VLAN: there are private VLANs. */
+#define VSW_MODE_VLAN_EXTRA	BIT(4)
 
 /**
  * struct vsw_switch - A switch; private data of its netdev.
@@ -278,6 +282,7 @@ struct vsw_port_set {
  * @quarantine_time: how long a port is there the first time, in jiffies; 0, until an
  *		     administrator takes it out; under RTNL
  * @blocked: number of ports that do not forward; under RTNL
+ * @private_vlans: its private VLANs, NULL for none; written under RTNL
  */
 struct vsw_switch {
 	struct net_device *dev;
@@ -294,13 +299,14 @@ struct vsw_switch {
 	struct delayed_work guard_work;
 	unsigned long quarantine_time;
 	u32 blocked;
+	struct vsw_private_vlans __rcu *private_vlans;
 };
 
 /**
  * struct vsw_net - What a network namespace has.
  * @switches: its switches, by vsw_switch.node; under RTNL
- * @gen: goes up whenever a switch or port comes or goes, so that a dump can
- *	 say that it is inconsistent; under RTNL
+ * @gen: goes up whenever a switch or port comes or goes, or private VLANs change,
+ *	 so that a dump can say that it is inconsistent; under RTNL
  */
 struct vsw_net {
 	struct list_head switches;

@@ -36,7 +36,8 @@ int vsw_genl_check_once(const struct nlattr *head, int len, int multi,
 	int rem, type;
 
 	BUILD_BUG_ON(VSWITCH_A_SWITCH_MAX >= 64 || VSWITCH_A_PORT_MAX >= 64 ||
-		     VSWITCH_A_FDB_MAX >= 64 || VSWITCH_A_FDB_ENTRY_MAX >= 64);
+		     VSWITCH_A_FDB_MAX >= 64 || VSWITCH_A_FDB_ENTRY_MAX >= 64 ||
+		     VSWITCH_A_VLAN_MAX >= 64 || VSWITCH_A_VLAN_ENTRY_MAX >= 64);
 
 	nla_for_each_attr(attr, head, len, rem) {
 		type = nla_type(attr);
@@ -52,13 +53,20 @@ int vsw_genl_check_once(const struct nlattr *head, int len, int multi,
 	return 0;
 }
 
+/* The attribute that a request may have many of, or -1. */
+static int vsw_genl_multi(u8 cmd)
+{
+	if (cmd >= VSWITCH_CMD_VLAN_SET)
+		return VSWITCH_A_VLAN_ENTRY;
+	return cmd >= VSWITCH_CMD_FDB_ADD ? VSWITCH_A_FDB_ENTRY : -1;
+}
+
 static int vsw_genl_check_msg_once(const struct nlmsghdr *nlh, u8 cmd,
 				   struct netlink_ext_ack *extack)
 {
-	int multi = cmd >= VSWITCH_CMD_FDB_ADD ? VSWITCH_A_FDB_ENTRY : -1;
-
 	return vsw_genl_check_once(nlmsg_attrdata(nlh, GENL_HDRLEN),
-				   nlmsg_attrlen(nlh, GENL_HDRLEN), multi, extack);
+				   nlmsg_attrlen(nlh, GENL_HDRLEN),
+				   vsw_genl_multi(cmd), extack);
 }
 
 /**

@@ -9,6 +9,7 @@
 #include "genl.h"
 #include "vswitch_nl.h"
 #include "../table/port.h"
+#include "../table/private_vlan.h"
 
 /**
  * struct vsw_nl_fdb_req - A request to add or delete entries.
@@ -168,6 +169,11 @@ int vsw_nl_fdb_add_vlan(u64 *key, const struct vsw_port *port,
 			return -EINVAL;
 		}
 		*key = vsw_fdb_key_of(vsw_fdb_key_number(*key), vlan);
+	}
+	if (vsw_private_vlan_of(rtnl_dereference(port->sw->private_vlans), vlan) != vlan) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "a secondary VLAN has no entries: they are in its primary VLAN");
+		return -EINVAL;
 	}
 	if (vsw_vlan_has(port, vlan))
 		return 0;

@@ -77,6 +77,12 @@ const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_QUARANTINE_COUNT + 1
 	[VSWITCH_A_GUARD_QUARANTINE_COUNT] = { .type = NLA_U32, },
 };
 
+const struct nla_policy vsw_vlan_entry_nl_policy[VSWITCH_A_VLAN_ENTRY_PRIMARY + 1] = {
+	[VSWITCH_A_VLAN_ENTRY_VLAN] = NLA_POLICY_RANGE(NLA_U16, 1, VSWITCH_VLAN_MAX),
+	[VSWITCH_A_VLAN_ENTRY_PRIVATE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[VSWITCH_A_VLAN_ENTRY_PRIMARY] = NLA_POLICY_RANGE(NLA_U16, 1, VSWITCH_VLAN_MAX),
+};
+
 /* VSWITCH_CMD_SWITCH_GET - do */
 const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -203,8 +209,22 @@ const struct nla_policy vsw_fdb_get_nl_policy[VSWITCH_A_FDB_TYPE + 1] = {
 	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U32, 3),
 };
 
+/* VSWITCH_CMD_VLAN_SET - do */
+const struct nla_policy vsw_vlan_set_nl_policy[VSWITCH_A_VLAN_ENTRY + 1] = {
+	[VSWITCH_A_VLAN_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_VLAN_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_VLAN_ENTRY] = NLA_POLICY_NESTED(vsw_vlan_entry_nl_policy),
+};
+
+/* VSWITCH_CMD_VLAN_GET - do */
+const struct nla_policy vsw_vlan_get_nl_policy[VSWITCH_A_VLAN_ENTRY + 1] = {
+	[VSWITCH_A_VLAN_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_VLAN_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_VLAN_ENTRY] = NLA_POLICY_NESTED(vsw_vlan_entry_nl_policy),
+};
+
 /* Ops table for vswitch */
-const struct genl_ops vsw_nl_ops[10] = {
+const struct genl_ops vsw_nl_ops[12] = {
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_GET,
 		.doit		= vsw_nl_switch_get_doit,
@@ -274,6 +294,20 @@ const struct genl_ops vsw_nl_ops[10] = {
 		.dumpit		= vsw_nl_fdb_get_dumpit,
 		.policy		= vsw_fdb_get_nl_policy,
 		.maxattr	= VSWITCH_A_FDB_TYPE,
+	},
+	{
+		.cmd		= VSWITCH_CMD_VLAN_SET,
+		.doit		= vsw_nl_vlan_set_doit,
+		.policy		= vsw_vlan_set_nl_policy,
+		.maxattr	= VSWITCH_A_VLAN_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_VLAN_GET,
+		.doit		= vsw_nl_vlan_get_doit,
+		.dumpit		= vsw_nl_vlan_get_dumpit,
+		.policy		= vsw_vlan_get_nl_policy,
+		.maxattr	= VSWITCH_A_VLAN_ENTRY,
 	},
 };
 

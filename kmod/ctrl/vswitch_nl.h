@@ -14,6 +14,7 @@
 /* Common nested types */
 extern const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_LIMIT + 1];
 extern const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_QUARANTINE_COUNT + 1];
+extern const struct nla_policy vsw_vlan_entry_nl_policy[VSWITCH_A_VLAN_ENTRY_PRIMARY + 1];
 
 extern const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
@@ -35,8 +36,12 @@ extern const struct nla_policy vsw_fdb_flush_nl_policy[VSWITCH_A_FDB_TYPE + 1];
 
 extern const struct nla_policy vsw_fdb_get_nl_policy[VSWITCH_A_FDB_TYPE + 1];
 
+extern const struct nla_policy vsw_vlan_set_nl_policy[VSWITCH_A_VLAN_ENTRY + 1];
+
+extern const struct nla_policy vsw_vlan_get_nl_policy[VSWITCH_A_VLAN_ENTRY + 1];
+
 /* Ops table for vswitch */
-extern const struct genl_ops vsw_nl_ops[10];
+extern const struct genl_ops vsw_nl_ops[12];
 
 int vsw_nl_switch_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_switch_get_dumpit(struct sk_buff *skb,
@@ -53,6 +58,10 @@ int vsw_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_fdb_flush_doit(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_fdb_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vsw_nl_vlan_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vsw_nl_vlan_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vsw_nl_vlan_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
 
 enum {
 	VSWITCH_NLGRP_SWITCH,

@@ -50,7 +50,8 @@ enum vsw_frame_kind {
  *	 802.1Q tag, 0 if there is none, as in_parse sets it; on a VLAN-aware switch
  *	 that which in_vlan sets
  * @tci: on a VLAN-aware switch, priority and drop eligibility of its tag; set by
- *	 in_vlan
+ *	 in_vlan.  In VSW_MODE_VLAN_EXTRA also the number of its VLAN: the VLANs of a
+ *	 private one have one @fid, that of the primary
  * @mode: of the switch; when it is VLAN-aware, @skb has no tag of its VLAN from
  *	  in_vlan on
  * @kind: whom it is for
@@ -120,6 +121,13 @@ VSW_STAGE vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f);
 VSW_STAGE vsw_verdict_t vsw_out_filter(const struct vsw_frame *f,
 				       const struct vsw_port *port);
+VSW_STAGE u64 vsw_private_fid(const struct vsw_switch *sw, u64 vlan);
+VSW_STAGE bool vsw_private_is_member(const struct vsw_switch *sw,
+				     const struct vsw_policy *policy, u64 fid,
+				     u16 vlan);
+VSW_STAGE bool vsw_private_is_apart(const struct vsw_switch *sw,
+				    const struct vsw_policy *policy, u64 fid,
+				    u16 vlan);
 VSW_STAGE bool vsw_out_is_member(const struct vsw_frame *f,
 				 const struct vsw_port *port);
 VSW_STAGE bool vsw_out_is_untagged(const struct vsw_frame *f,

@@ -148,13 +148,19 @@ VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_vlan(struct vsw_frame *f)
 	f->tci = 0;
 	if (likely(!vsw_vlan_frame_is_tagged(f->skb))) {
 		f->fid = f->policy->untagged;
-		return likely(f->fid) ? VSW_NEXT : vsw_vlan_homeless(f->policy);
+		if (unlikely(!f->fid))
+			return vsw_vlan_homeless(f->policy);
+	} else {
+		vlan = vsw_vlan_tagged(f->skb, f->policy);
+		if (unlikely(!(vlan & VSW_FDB_KEY_VALID)))
+			return (__force vsw_verdict_t)vlan;
+		f->fid = vlan & ~(u64)VSW_TAG_PCP;
+		f->tci = vlan & VSW_TAG_PCP;
+		f->len = f->skb->len + ETH_HLEN;
 	}
-	vlan = vsw_vlan_tagged(f->skb, f->policy);
-	if (unlikely(!(vlan & VSW_FDB_KEY_VALID)))
-		return (__force vsw_verdict_t)vlan;
-	f->fid = vlan & ~(u64)VSW_TAG_PCP;
-	f->tci = vlan & VSW_TAG_PCP;
-	f->len = f->skb->len + ETH_HLEN;
+	if (f->mode & VSW_MODE_VLAN_EXTRA) {
+		f->tci |= vsw_fdb_key_vlan(f->fid);
+		f->fid = vsw_private_fid(f->sw, f->fid);
+	}
 	return VSW_NEXT;
 }

@@ -10,6 +10,10 @@ vsw_replicate_unicast(const struct vsw_frame *f)
 	struct vsw_port *port = f->dst;
 	vsw_verdict_t v;
 
+	if (f->mode & VSW_MODE_VLAN_EXTRA &&
+	    vsw_private_is_apart(f->sw, rcu_dereference_bh(port->policy), f->fid,
+				 f->tci & VLAN_VID_MASK))
+		return VSW_DROP(ISOLATED);
 	v = vsw_out_filter(f, port);
 	if (unlikely(v != VSW_NEXT)) {
 		/* What is wrong with the port is counted there. */

@@ -82,9 +82,16 @@ VSW_STAGE VSW_HOT bool vsw_out_is_member(const struct vsw_frame *f,
 {
 	const struct vsw_policy *policy = rcu_dereference_bh(port->policy);
 
-	return policy->untagged == f->fid ||
-	       (policy->vlans &&
-		test_bit(vsw_fdb_key_vlan(f->fid), policy->vlans->member));
+	/* Of private VLANs, this is the primary, and the port is in all of them: no
+	 * trunk has it as its native one.
+	 */
+	if (policy->untagged == f->fid)
+		return true;
+	if (f->mode & VSW_MODE_VLAN_EXTRA)
+		return vsw_private_is_member(f->sw, policy, f->fid,
+					     f->tci & VLAN_VID_MASK);
+	return policy->vlans &&
+	       test_bit(vsw_fdb_key_vlan(f->fid), policy->vlans->member);
 }
 
 /**

@@ -53,7 +53,27 @@ static noinline int vsw_tag_put(struct sk_buff *skb,
 VSW_STAGE VSW_HOT bool vsw_out_is_untagged(const struct vsw_frame *f,
 					   const struct vsw_port *port)
 {
-	return likely(rcu_dereference_bh(port->policy)->untagged_out == f->fid);
+	const struct vsw_policy *policy = rcu_dereference_bh(port->policy);
+
+	if (likely(policy->untagged_out == f->fid))
+		return true;
+	return f->mode & VSW_MODE_VLAN_EXTRA && policy->untagged_out &&
+	       vsw_private_is_member(f->sw, policy, f->fid,
+				     f->tci & VLAN_VID_MASK);
+}
+
+/* The same where there are private VLANs: a tag has the number of the frame's own. */
+static noinline int vsw_tag_private(struct sk_buff *skb,
+				    const struct vsw_switch *sw,
+				    const struct vsw_policy *policy, u64 fid,
+				    u16 tci)
+{
+	u16 vlan = tci & VLAN_VID_MASK;
+
+	if (policy->untagged_out)
+		return vsw_private_is_member(sw, policy, fid, vlan) ? 0 : -ENOENT;
+	return vsw_tag_put(skb, policy, vsw_fdb_key_of(0, vlan),
+			   tci & ~VLAN_VID_MASK);
 }
 
 /**
@@ -74,6 +94,8 @@ VSW_STAGE VSW_HOT int vsw_out_vlan(const struct vsw_frame *f,
 
 	if (likely(policy->untagged_out == f->fid))
 		return 0;
+	if (f->mode & VSW_MODE_VLAN_EXTRA)
+		return vsw_tag_private(skb, f->sw, policy, f->fid, f->tci);
 	return vsw_tag_put(skb, policy, f->fid, f->tci);
 }
 

@@ -8,6 +8,7 @@
 #include "in_parse.c"
 #include "in_guard.c"
 #include "in_policy.c"
+#include "private_vlan.c"
 #include "in_vlan.c"
 #include "l2_learn.c"
 #include "l2_lookup.c"

@@ -10,6 +10,7 @@
 #include "guard.h"
 #include "mtu.h"
 #include "port.h"
+#include "private_vlan.h"
 
 /**
  * vsw_port_get_rtnl() - Port of a netdev that is attached to a switch, or of a
@@ -429,7 +430,8 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 	int err;
 
 	ASSERT_RTNL();
-	err = vsw_port_check(sw, dev, cfg->type, extack);
+	err = vsw_port_check(sw, dev, cfg->type, extack) ?:
+	      vsw_private_check_port(sw, cfg->vlan.mode, cfg->vlan.vid, extack);
 	if (err)
 		return ERR_PTR(err);
 	number = vsw_port_free_number(sw);
@@ -635,5 +637,6 @@ int vsw_port_set_init(struct vsw_switch *sw)
 void vsw_port_set_exit(struct vsw_switch *sw)
 {
 	kvfree(rcu_dereference_protected(sw->ports, 1));
+	vsw_private_vlans_exit(sw);
 	vsw_port_free(sw->host);
 }

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include "../vport.h"
 #include "port.h"
+#include "private_vlan.h"
 
 /**
  * vsw_vlans_size() - Bytes of the VLANs of a trunk.
@@ -45,25 +46,31 @@ int vsw_vlan_set_policy(struct vsw_policy *pol, const struct vsw_vlan_cfg *cfg)
 }
 
 /* VLAN of untagged frames as keys of the FDB have it; -1 if they are not carried. */
-static int vsw_vlan_of_untagged(const struct vsw_policy *pol, bool aware)
+static int vsw_vlan_of_untagged(const struct vsw_policy *pol, bool aware,
+				const struct vsw_private_vlans *pv)
 {
 	if (!aware)
 		return 0;
-	return pol->untagged ? vsw_fdb_key_vlan(pol->untagged) : -1;
+	if (!pol->untagged)
+		return -1;
+	return vsw_private_vlan_of(pv, vsw_fdb_key_vlan(pol->untagged));
 }
 
 /**
- * vsw_vlan_untagged() - VLAN that untagged frames of a port are switched in.
+ * vsw_vlan_untagged() - VLAN that has the FDB entries of a port's untagged frames.
  * @port: port
  *
  * Context: RTNL.
- * Return: the VLAN, 0 if the switch is not VLAN-aware; -1 if the port carries no
- * untagged frames.
+ * Return: the VLAN, of private ones the primary one; 0 if the switch is not
+ * VLAN-aware; -1 if the port carries no untagged frames.
  */
 int vsw_vlan_untagged(const struct vsw_port *port)
 {
+	const struct vsw_switch *sw = port->sw;
+
 	return vsw_vlan_of_untagged(rtnl_dereference(port->policy),
-				    vsw_switch_is_vlan_aware(port->sw));
+				    vsw_switch_is_vlan_aware(sw),
+				    rtnl_dereference(sw->private_vlans));
 }
 
 /* The VLANs of a policy, a bit for each. */
@@ -77,20 +84,38 @@ static void vsw_vlan_members(const struct vsw_policy *pol, unsigned long *member
 		__set_bit(vsw_fdb_key_vlan(pol->untagged), members);
 }
 
+/* The VLANs that have the FDB entries of those. */
+static void vsw_vlan_fids(const struct vsw_switch *sw, const struct vsw_policy *pol,
+			  unsigned long *fids)
+{
+	const struct vsw_private_vlans *pv = rtnl_dereference(sw->private_vlans);
+	DECLARE_BITMAP(members, VLAN_N_VID);
+	unsigned int vlan;
+
+	vsw_vlan_members(pol, members);
+	if (!pv) {
+		bitmap_copy(fids, members, VLAN_N_VID);
+		return;
+	}
+	bitmap_zero(fids, VLAN_N_VID);
+	for_each_set_bit(vlan, members, VLAN_N_VID)
+		__set_bit(vsw_private_vlan_of(pv, vlan), fids);
+}
+
 /**
- * vsw_vlan_has() - Whether a port is in a VLAN.
+ * vsw_vlan_has() - Whether the FDB may have entries of a port in a VLAN.
  * @port: port
  * @vlan: VLAN
  *
  * Context: RTNL.
- * Return: true if it is, tagged or not.
+ * Return: true if the port is in it, tagged or not, or in a secondary VLAN of it.
  */
 bool vsw_vlan_has(const struct vsw_port *port, u16 vlan)
 {
-	const struct vsw_policy *pol = rtnl_dereference(port->policy);
+	DECLARE_BITMAP(fids, VLAN_N_VID);
 
-	return pol->untagged == vsw_fdb_key_of(0, vlan) ||
-	       (pol->vlans && test_bit(vlan, pol->vlans->member));
+	vsw_vlan_fids(port->sw, rtnl_dereference(port->policy), fids);
+	return test_bit(vlan, fids);
 }
 
 /**
@@ -105,10 +130,16 @@ bool vsw_vlan_has(const struct vsw_port *port, u16 vlan)
 int vsw_vlan_prepare(struct vsw_port *port, const struct vsw_policy *pol,
 		     struct netlink_ext_ack *extack)
 {
-	if (port->type != VSWITCH_PORT_TYPE_INTERNAL)
-		return 0;
+	const struct vsw_switch *sw = port->sw;
+	int err;
+
+	err = vsw_private_check_port(sw, pol->vlan_mode,
+				     vsw_fdb_key_vlan(pol->untagged), extack);
+	if (err || port->type != VSWITCH_PORT_TYPE_INTERNAL)
+		return err;
 	return vsw_port_reclaim(port,
-				vsw_vlan_of_untagged(pol, vsw_switch_is_vlan_aware(port->sw)),
+				vsw_vlan_of_untagged(pol, vsw_switch_is_vlan_aware(sw),
+						     rtnl_dereference(sw->private_vlans)),
 				extack);
 }
 
@@ -168,8 +199,8 @@ static void vsw_vlan_forget(struct vsw_port *port, const struct vsw_policy *old)
 
 	if (!vsw_switch_is_vlan_aware(port->sw))
 		return;
-	vsw_vlan_members(old, kept);
-	vsw_vlan_members(rtnl_dereference(port->policy), now);
+	vsw_vlan_fids(port->sw, old, kept);
+	vsw_vlan_fids(port->sw, rtnl_dereference(port->policy), now);
 	/* Those that it has left; of what is static elsewhere, it says nothing. */
 	if (!bitmap_andnot(kept, kept, now, VLAN_N_VID))
 		return;
@@ -197,7 +228,8 @@ void vsw_vlan_changed(struct vsw_port *port, const struct vsw_policy *old,
 }
 
 /* Claims the addresses of the internal ports before a place, as the mode wants it. */
-static int vsw_vlan_reclaim_all(struct vsw_switch *sw, bool aware, u32 end,
+static int vsw_vlan_reclaim_all(struct vsw_switch *sw, bool aware,
+				const struct vsw_private_vlans *pv, u32 end,
 				u32 *done, struct netlink_ext_ack *extack)
 {
 	const struct vsw_port_set *set = rtnl_dereference(sw->ports);
@@ -210,12 +242,52 @@ static int vsw_vlan_reclaim_all(struct vsw_switch *sw, bool aware, u32 end,
 			continue;
 		err = vsw_port_reclaim(port,
 				       vsw_vlan_of_untagged(rtnl_dereference(port->policy),
-							    aware),
+							    aware, pv),
 				       extack);
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+/**
+ * vsw_vlan_reclaim() - Claim the addresses of all internal ports in other VLANs.
+ * @sw: switch
+ * @aware: whether the switch is to be VLAN-aware
+ * @pv: private VLANs that it is to have, or NULL
+ * @extack: where a refusal is explained
+ *
+ * Context: RTNL.
+ * Return: 0 or as of vsw_port_reclaim(); then the claims are what they were.
+ */
+int vsw_vlan_reclaim(struct vsw_switch *sw, bool aware,
+		     const struct vsw_private_vlans *pv,
+		     struct netlink_ext_ack *extack)
+{
+	u32 done, undone;
+	int err;
+
+	err = vsw_vlan_reclaim_all(sw, aware, pv, rtnl_dereference(sw->ports)->size,
+				   &done, extack);
+	if (err)
+		/* There was room for these a moment ago. */
+		vsw_vlan_reclaim_all(sw, vsw_switch_is_vlan_aware(sw),
+				     rtnl_dereference(sw->private_vlans), done,
+				     &undone, NULL);
+	return err;
+}
+
+/**
+ * vsw_vlan_update_mode() - Have the path do what only few switches need, or not.
+ * @sw: switch
+ *
+ * Context: RTNL.
+ */
+void vsw_vlan_update_mode(struct vsw_switch *sw)
+{
+	vsw_switch_set_mode(sw, VSW_MODE_VLAN_EXTRA,
+			    vsw_switch_is_vlan_aware(sw) &&
+			    rtnl_dereference(sw->private_vlans));
 }
 
 /**
@@ -237,20 +309,17 @@ int vsw_vlan_set_aware(struct vsw_switch *sw, bool aware,
 		.vlan = -1,
 		.type = VSWITCH_FDB_TYPE_DYNAMIC,
 	};
-	u32 done, undone;
 	int err;
 
 	ASSERT_RTNL();
 	if (vsw_switch_is_vlan_aware(sw) == aware)
 		return 0;
-	err = vsw_vlan_reclaim_all(sw, aware, rtnl_dereference(sw->ports)->size,
-				   &done, extack);
-	if (err) {
-		/* There was room for these a moment ago. */
-		vsw_vlan_reclaim_all(sw, !aware, done, &undone, NULL);
+	err = vsw_vlan_reclaim(sw, aware, rtnl_dereference(sw->private_vlans),
+			       extack);
+	if (err)
 		return err;
-	}
 	vsw_switch_set_mode(sw, VSW_MODE_VLAN, aware);
+	vsw_vlan_update_mode(sw);
 	synchronize_net();
 	vsw_fdb_flush(&sw->fdb, &dynamic);
 	vsw_vlan_filter_update(sw, extack);

@@ -113,6 +113,10 @@ void vsw_vlan_changed(struct vsw_port *port, const struct vsw_policy *old,
 		      struct netlink_ext_ack *extack);
 void vsw_vlan_join(struct vsw_port *port, struct netlink_ext_ack *extack);
 void vsw_vlan_leave(struct vsw_port *port);
+int vsw_vlan_reclaim(struct vsw_switch *sw, bool aware,
+		     const struct vsw_private_vlans *pv,
+		     struct netlink_ext_ack *extack);
+void vsw_vlan_update_mode(struct vsw_switch *sw);
 int vsw_vlan_set_aware(struct vsw_switch *sw, bool aware,
 		       struct netlink_ext_ack *extack);
 int vsw_vlan_untagged(const struct vsw_port *port);

@@ -9,6 +9,7 @@
  */
 #include <linux/slab.h>
 #include "port.h"
+#include "private_vlan.h"
 
 #define VSW_FILTER_FEATURES	(NETIF_F_HW_VLAN_CTAG_FILTER | \
 				 NETIF_F_HW_VLAN_STAG_FILTER)
@@ -52,12 +53,15 @@ static netdev_features_t vsw_filter_feature(unsigned int kind)
 					 NETIF_F_HW_VLAN_STAG_FILTER;
 }
 
-/* In all VLANs that another port is in, too, with the numbers they have there. */
+/* In all VLANs that another port is in, too, with the numbers they have there.  What
+ * comes in a private one, may be for a port in another one.
+ */
 static void vsw_filter_want(const struct vsw_port *port)
 {
 	const struct vsw_policy *pol = rtnl_dereference(port->policy);
 	const struct vsw_vlans *vlans = pol->vlans;
 	struct vsw_vlan_filter *fl = port->filter;
+	const struct vsw_private_vlans *pv;
 	unsigned int vlan;
 	__be16 proto;
 	u16 vid;
@@ -66,8 +70,9 @@ static void vsw_filter_want(const struct vsw_port *port)
 	bitmap_zero(fl->want[VSW_FILTER_STAG], VLAN_N_VID);
 	if (!vlans || !vsw_switch_is_vlan_aware(port->sw))
 		return;
+	pv = rtnl_dereference(port->sw->private_vlans);
 	for_each_set_bit(vlan, vlans->member, VLAN_N_VID) {
-		if (port->sw->vlan_ports[vlan] < 2)
+		if (port->sw->vlan_ports[vlan] < 2 && !vsw_private_vlan_has(pv, vlan))
 			continue;
 		vid = vsw_vlans_out(vlans, vlan, &proto);
 		__set_bit(vid, fl->want[proto == htons(ETH_P_8021Q) ?

@@ -134,6 +134,8 @@ struct vsw_fuzz_kept {
  * @promisc: the switch's netdev is promiscuous
  * @aware: the switch is VLAN-aware
  * @end: settings of the ends
+ * @private: what each of the VLANs is, enum vswitch_private_vlan; one at most is
+ *	     primary
  * @vlan: VLAN that the frame is in
  * @pcp: priority of its tag
  * @skip: bytes of the tag that it loses on its way
@@ -166,6 +168,7 @@ struct vsw_fuzz {
 	bool promisc;
 	bool aware;
 	struct vsw_fuzz_end end[VSW_FUZZ_ENDS];
+	u8 private[VSW_FUZZ_VLANS];
 	u16 vlan;
 	u16 pcp;
 	unsigned int skip;
@@ -219,6 +222,9 @@ void vsw_fuzz_keep(struct vsw_fuzz *fz);
 bool vsw_fuzz_send(struct vsw_fuzz *fz);
 unsigned int vsw_fuzz_alive(void);
 void vsw_fuzz_set_vlans(struct vsw_fuzz *fz, unsigned int end);
+void vsw_fuzz_set_private(struct vsw_fuzz *fz);
+u16 vsw_fuzz_fid(const struct vsw_fuzz *fz);
+bool vsw_fuzz_vlan_apart(const struct vsw_fuzz *fz, unsigned int end);
 void vsw_fuzz_set_aware(struct vsw_fuzz *fz, bool aware);
 int vsw_fuzz_predict_vlan(struct vsw_fuzz *fz);
 bool vsw_fuzz_vlan_out(const struct vsw_fuzz *fz, unsigned int end, u32 *tag);

@@ -276,7 +276,7 @@ static void vsw_fuzz_set(struct vsw_fuzz *fz)
 {
 	unsigned int end = 1 + vsw_fuzz_rnd(fz, VSW_FUZZ_ENDS - 1);
 
-	switch (vsw_fuzz_rnd(fz, 13)) {
+	switch (vsw_fuzz_rnd(fz, 14)) {
 	case 0:
 		/* The switch, too. */
 		end = vsw_fuzz_rnd(fz, VSW_FUZZ_ENDS);
@@ -315,6 +315,9 @@ static void vsw_fuzz_set(struct vsw_fuzz *fz)
 		break;
 	case 12:
 		vsw_fuzz_set_state(fz, end);
+		break;
+	case 13:
+		vsw_fuzz_set_private(fz);
 		break;
 	}
 }

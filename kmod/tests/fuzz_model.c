@@ -78,7 +78,7 @@ static bool vsw_fuzz_is_locked_out(const struct vsw_fuzz *fz)
 
 	if (!fz->end[fz->shape.from].locked)
 		return false;
-	val = vsw_test_find(fz->t, vsw_test_key(source, fz->vlan));
+	val = vsw_test_find(fz->t, vsw_test_key(source, vsw_fuzz_fid(fz)));
 	return !val || vsw_fdb_port(val) != fz->shape.from;
 }
 
@@ -176,7 +176,7 @@ static int vsw_fuzz_dest(const struct vsw_fuzz *fz)
 		return -1;
 	if (dest == VSW_TEST_SWITCH)
 		return 0;
-	val = vsw_test_find(fz->t, vsw_test_key(dest, fz->vlan));
+	val = vsw_test_find(fz->t, vsw_test_key(dest, vsw_fuzz_fid(fz)));
 	return val ? vsw_fdb_port(val) : -1;
 }
 
@@ -305,6 +305,8 @@ static void vsw_fuzz_check_unicast(struct vsw_fuzz *fz, unsigned int dest)
 
 	if (dest == fz->shape.from && !fz->end[dest].hairpin)
 		drop = VSWITCH_A_DROPS_SAME_PORT;
+	else if (vsw_fuzz_vlan_apart(fz, dest))
+		drop = VSWITCH_A_DROPS_ISOLATED;
 	else if (want == VSWITCH_A_DROPS_UPLINK_TO_UPLINK ||
 		 want == VSWITCH_A_DROPS_ISOLATED)
 		drop = want;

@@ -5,10 +5,128 @@
 #include <linux/if_vlan.h>
 #include <linux/mm.h>
 #include <linux/unaligned.h>
+#include "../table/private_vlan.h"
 #include "fuzz.h"
 
 /* Numbers that are in tags of the fuzzer's frames, in some order or other. */
 static const u16 vsw_fuzz_vlans[VSW_FUZZ_VLANS] = { 7, 8, 100, 4094 };
+
+/* What a VLAN is among private ones. */
+static u32 vsw_fuzz_private(const struct vsw_fuzz *fz, u16 vlan)
+{
+	unsigned int i;
+
+	for (i = 0; i < VSW_FUZZ_VLANS; i++)
+		if (vsw_fuzz_vlans[i] == vlan)
+			return fz->private[i];
+	return VSWITCH_PRIVATE_VLAN_NONE;
+}
+
+static u16 vsw_fuzz_primary(const struct vsw_fuzz *fz)
+{
+	unsigned int i;
+
+	for (i = 0; i < VSW_FUZZ_VLANS; i++)
+		if (fz->private[i] == VSWITCH_PRIVATE_VLAN_PRIMARY)
+			return vsw_fuzz_vlans[i];
+	return 0;
+}
+
+/* The VLAN of a port or frame counts as this one, for who is known where. */
+static u16 vsw_fuzz_fid_of(const struct vsw_fuzz *fz, u16 vlan)
+{
+	return fz->aware && vsw_fuzz_private(fz, vlan) != VSWITCH_PRIVATE_VLAN_NONE ?
+	       vsw_fuzz_primary(fz) : vlan;
+}
+
+/**
+ * vsw_fuzz_fid() - VLAN that the FDB has the frame's addresses in.
+ * @fz: the round
+ *
+ * Return: the VLAN.
+ */
+u16 vsw_fuzz_fid(const struct vsw_fuzz *fz)
+{
+	return vsw_fuzz_fid_of(fz, fz->vlan);
+}
+
+/* RFC 5517: whether who is in one VLAN hears what is said in another, or the same. */
+static bool vsw_fuzz_hears(const struct vsw_fuzz *fz, u16 own, u16 vlan)
+{
+	u32 mine = vsw_fuzz_private(fz, own), its = vsw_fuzz_private(fz, vlan);
+
+	if (mine == VSWITCH_PRIVATE_VLAN_NONE || its == VSWITCH_PRIVATE_VLAN_NONE)
+		return own == vlan;
+	if (mine == VSWITCH_PRIVATE_VLAN_PRIMARY || its == VSWITCH_PRIVATE_VLAN_PRIMARY)
+		return true;
+	return own == vlan && mine == VSWITCH_PRIVATE_VLAN_COMMUNITY;
+}
+
+/**
+ * vsw_fuzz_vlan_apart() - Whether a private VLAN keeps the frame from an end.
+ * @fz: the round
+ * @end: number of the end
+ *
+ * Return: whether the end could else have it.
+ */
+bool vsw_fuzz_vlan_apart(const struct vsw_fuzz *fz, unsigned int end)
+{
+	const struct vsw_fuzz_vlan *v = &fz->end[end].vlans;
+
+	return fz->aware && v->mode != VSWITCH_VLAN_MODE_TRUNK && v->vid &&
+	       vsw_fuzz_fid_of(fz, v->vid) == vsw_fuzz_fid(fz) &&
+	       !vsw_fuzz_hears(fz, v->vid, fz->vlan);
+}
+
+static bool vsw_fuzz_private_refused(const struct vsw_fuzz *fz, const u8 *private)
+{
+	const struct vsw_fuzz_vlan *v;
+	unsigned int i, end;
+
+	for (end = 0; end < VSW_FUZZ_ENDS; end++) {
+		v = &fz->end[end].vlans;
+		for (i = 0; i < VSW_FUZZ_VLANS; i++)
+			if (v->mode == VSWITCH_VLAN_MODE_TRUNK && private[i] &&
+			    v->vid == vsw_fuzz_vlans[i])
+				return true;
+	}
+	return false;
+}
+
+/**
+ * vsw_fuzz_set_private() - Make some VLANs private, or none.
+ * @fz: the round
+ */
+void vsw_fuzz_set_private(struct vsw_fuzz *fz)
+{
+	unsigned int primary = vsw_fuzz_rnd(fz, VSW_FUZZ_VLANS), i;
+	bool some = !vsw_fuzz_one_in(fz, 4), isolated = false;
+	struct vsw_private_change ch[VSW_FUZZ_VLANS] = {};
+	u8 private[VSW_FUZZ_VLANS] = {};
+	u32 bad;
+	int err;
+
+	for (i = 0; i < VSW_FUZZ_VLANS; i++) {
+		ch[i].vlan = vsw_fuzz_vlans[i];
+		if (some && i == primary)
+			private[i] = VSWITCH_PRIVATE_VLAN_PRIMARY;
+		else if (some && !isolated && vsw_fuzz_one_in(fz, 3))
+			private[i] = VSWITCH_PRIVATE_VLAN_ISOLATED;
+		else if (some && vsw_fuzz_one_in(fz, 2))
+			private[i] = VSWITCH_PRIVATE_VLAN_COMMUNITY;
+		isolated |= private[i] == VSWITCH_PRIVATE_VLAN_ISOLATED;
+		ch[i].type = private[i];
+		if (private[i] > VSWITCH_PRIVATE_VLAN_PRIMARY)
+			ch[i].primary = vsw_fuzz_vlans[primary];
+	}
+	rtnl_lock();
+	err = vsw_private_vlans_set(fz->t->sw, ch, VSW_FUZZ_VLANS, &bad, NULL);
+	rtnl_unlock();
+	KUNIT_ASSERT_EQ(fz->t->test, err,
+			vsw_fuzz_private_refused(fz, private) ? -EINVAL : 0);
+	if (!err)
+		memcpy(fz->private, private, sizeof(private));
+}
 
 /* Some VLANs for a trunk; with other numbers in their tags, if rot is not 0. */
 static void vsw_fuzz_some_trunk(struct vsw_fuzz *fz, struct vsw_fuzz_vlan *v,
@@ -68,6 +186,9 @@ void vsw_fuzz_set_vlans(struct vsw_fuzz *fz, unsigned int end)
 	if (v.mode == VSWITCH_VLAN_MODE_TRUNK) {
 		v.vid = vsw_fuzz_one_in(fz, 2) ?
 			vsw_fuzz_vlans[vsw_fuzz_rnd(fz, VSW_FUZZ_VLANS)] : 0;
+		/* That would be refused. */
+		if (vsw_fuzz_private(fz, v.vid) != VSWITCH_PRIVATE_VLAN_NONE)
+			v.vid = 0;
 		vsw_fuzz_some_trunk(fz, &v, vsw_fuzz_rnd(fz, 2) *
 				    vsw_fuzz_rnd(fz, VSW_FUZZ_VLANS));
 		cfg.vlan.vlans = vsw_fuzz_trunk(fz, &v);
@@ -173,7 +294,9 @@ bool vsw_fuzz_vlan_out(const struct vsw_fuzz *fz, unsigned int end, u32 *tag)
 	unsigned int i;
 
 	*tag = 0;
-	if (!fz->aware || v->vid == fz->vlan)
+	if (!fz->aware)
+		return true;
+	if (v->vid && vsw_fuzz_hears(fz, v->vid, fz->vlan))
 		return true;
 	for (i = 0; i < v->num; i++) {
 		if (v->vlan[i] != fz->vlan)

@@ -225,6 +225,25 @@ enum vswitch_fdb_event_type {
 	VSWITCH_FDB_EVENT_TYPE_LIMIT,
 };
 
+#define VSWITCH_VLAN_ENTRIES_MAX	4094
+
+/**
+ * enum vswitch_private_vlan - What a VLAN is among private VLANs (RFC 5517).
+ * @VSWITCH_PRIVATE_VLAN_NONE: It is not private.
+ * @VSWITCH_PRIVATE_VLAN_PRIMARY: Its ports are promiscuous: they get the
+ *   frames of all its secondary VLANs, and who is in one of those gets theirs.
+ * @VSWITCH_PRIVATE_VLAN_ISOLATED: A secondary VLAN whose ports speak to
+ *   promiscuous ones alone; a primary VLAN has one at most.
+ * @VSWITCH_PRIVATE_VLAN_COMMUNITY: A secondary VLAN whose ports speak to each
+ *   other and to promiscuous ones.
+ */
+enum vswitch_private_vlan {
+	VSWITCH_PRIVATE_VLAN_NONE,
+	VSWITCH_PRIVATE_VLAN_PRIMARY,
+	VSWITCH_PRIVATE_VLAN_ISOLATED,
+	VSWITCH_PRIVATE_VLAN_COMMUNITY,
+};
+
 enum {
 	VSWITCH_A_DROPS_RUNT = 1,
 	VSWITCH_A_DROPS_BAD_SOURCE,
@@ -409,6 +428,24 @@ enum {
 };
 
 enum {
+	VSWITCH_A_VLAN_ENTRY_VLAN = 1,
+	VSWITCH_A_VLAN_ENTRY_PRIVATE,
+	VSWITCH_A_VLAN_ENTRY_PRIMARY,
+
+	__VSWITCH_A_VLAN_ENTRY_MAX,
+	VSWITCH_A_VLAN_ENTRY_MAX = (__VSWITCH_A_VLAN_ENTRY_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_VLAN_SWITCH_IFINDEX = 1,
+	VSWITCH_A_VLAN_SWITCH_NAME,
+	VSWITCH_A_VLAN_ENTRY,
+
+	__VSWITCH_A_VLAN_MAX,
+	VSWITCH_A_VLAN_MAX = (__VSWITCH_A_VLAN_MAX - 1)
+};
+
+enum {
 	VSWITCH_CMD_SWITCH_GET = 1,
 	VSWITCH_CMD_SWITCH_SET,
 	VSWITCH_CMD_SWITCH_NTF,
@@ -424,6 +461,8 @@ enum {
 	VSWITCH_CMD_FDB_FLUSH,
 	VSWITCH_CMD_FDB_GET,
 	VSWITCH_CMD_FDB_NTF,
+	VSWITCH_CMD_VLAN_SET,
+	VSWITCH_CMD_VLAN_GET,
 
 	__VSWITCH_CMD_MAX,
 	VSWITCH_CMD_MAX = (__VSWITCH_CMD_MAX - 1)

@@ -226,6 +226,17 @@ int cmd_monitor_loop(struct ctx *ctx);
 void cmd_vlan_describe(struct json_object *port);
 
 /**
+ * cmd_vlan_add_private - Say of ports what they are among private VLANs.
+ * @ctx: Context.
+ * @ports: Ports as the kernel has told of them; those in a private VLAN get "private"
+ *	and "primary" of that.
+ * @any: Set to whether there is such a port.
+ *
+ * Return: 0 or a negative errno, with the sentence in the connection.
+ */
+int cmd_vlan_add_private(struct ctx *ctx, struct json_object *ports, bool *any);
+
+/**
  * cmd_port_check_node - Complain if the device node of a port is another's.
  * @ctx: Context.
  * @dev: Name of the port.
@@ -250,6 +261,9 @@ CMD(port_set);
 CMD(port_del);
 CMD(port_show);
 CMD(vlan_show);
+CMD(vlan_set);
+CMD(vlan_unset);
+CMD(vlan_private);
 CMD(fdb_show);
 CMD(fdb_load);
 CMD(fdb_add);
@@ -265,6 +279,7 @@ CMD(help);
 
 int cmd_switch_add_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 int cmd_switch_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
+int cmd_vlan_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 int cmd_qemu_args_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 int cmd_port_add_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 int cmd_port_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);

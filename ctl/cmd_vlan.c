@@ -20,17 +20,25 @@ const struct arg args_vlan_show[] = {
 
 static const char *const keys[] = {
 	"name", "switch-name", "vlan-aware", "vlan-mode", "vlan", "trunk", "service", "translate",
+	"private", "primary",
 };
 
-static const struct out_col vlan_cols[] = {
-	{ "name", "PORT", -15 },
-	{ "switch-name", "SWITCH", -15 },
-	{ "vlan-aware", "AWARE", -5 },
-	{ "vlan-mode", "MODE", -12 },
-	{ "vlan", "UNTAGGED", 8 },
-	{ "trunk", "TAGGED", -12 },
-	{ "service", "SERVICE-TAGGED", -14 },
-	{ "translate", "TRANSLATE", -9 },
+#define VLAN_COLS \
+	{ "name", "PORT", -15 }, \
+	{ "switch-name", "SWITCH", -15 }, \
+	{ "vlan-aware", "AWARE", -5 }, \
+	{ "vlan-mode", "MODE", -12 }, \
+	{ "vlan", "UNTAGGED", 8 }, \
+	{ "trunk", "TAGGED", -12 }, \
+	{ "service", "SERVICE-TAGGED", -14 }, \
+	{ "translate", "TRANSLATE", -9 }
+
+static const struct out_col vlan_cols[] = { VLAN_COLS, { 0 } };
+
+static const struct out_col private_cols[] = {
+	VLAN_COLS,
+	{ "private", "PRIVATE", -9 },
+	{ "primary", "PRIMARY", 7 },
 	{ 0 }
 };
 
@@ -113,16 +121,20 @@ static struct json_object *pick(struct json_object *port)
 int cmd_vlan_show(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
 {
 	struct json_object *list, *picked;
-	bool one = vals[1].given;
+	bool one = vals[1].given, any;
 	size_t i;
 
 	if (cmd_collect(ctx, VSWITCH_CMD_PORT_GET, one ? 0 : NLM_F_DUMP, args, vals, &list))
 		return one ? nlx_fail(&ctx->nl, "port %s", vals[1].str) :
 			     nlx_fail(&ctx->nl, "vlan show");
+	if (cmd_vlan_add_private(ctx, list, &any)) {
+		json_object_put(list);
+		return nlx_fail(&ctx->nl, "vlan show");
+	}
 	picked = json_object_new_array();
 	for (i = 0; i < json_object_array_length(list); i++)
 		json_object_array_add(picked, pick(json_object_array_get_idx(list, i)));
 	json_object_put(list);
-	cmd_print(ctx, vlan_cols, picked);
+	cmd_print(ctx, any ? private_cols : vlan_cols, picked);
 	return ST_OK;
 }

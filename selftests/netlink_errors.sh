@@ -7,7 +7,8 @@
 # makes the requests from the spec, so what is added there is tested here.
 #
 #	+-------------------------+
-#	|  vsw0 (static entry)    |   free: a dummy that is not attached
+#	|  vsw0 (static entry,    |
+#	|  private VLAN)          |   free: a dummy that is not attached
 #	|  p1 (dummy)             |
 #	+-------------------------+
 # shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
@@ -15,7 +16,7 @@
 
 SPEC=$REPO/Documentation/netlink/specs/vswitch.yaml
 OPS="switch-get switch-set port-new port-set port-del port-get fdb-add fdb-del
-	fdb-flush fdb-get"
+	fdb-flush fdb-get vlan-set vlan-get"
 ALL_TESTS="all_operations_are_walked ${OPS//-/_} header unprivileged
 	unprivileged_namespace link vport tool_explains"
 
@@ -33,7 +34,8 @@ build()
 {
 	ip link del vsw0 2>/dev/null
 	vswctl switch add vsw0 && vswctl port add vsw0 p1 &&
-		vswctl fdb add vsw0 02:00:5e:00:53:01 dev p1
+		vswctl fdb add vsw0 02:00:5e:00:53:01 dev p1 &&
+		vswctl vlan set vsw0 100 primary
 	check_err $? "cannot make the switch"
 }
 
@@ -70,6 +72,8 @@ fdb_add() { walk fdb-add; }
 fdb_del() { walk fdb-del; }
 fdb_flush() { walk fdb-flush; }
 fdb_get() { walk fdb-get; }
+vlan_set() { walk vlan-set; }
+vlan_get() { walk vlan-get; }
 header() { walk header; }
 unprivileged() { walk unprivileged; }
 link() { walk link; }

@@ -52,6 +52,10 @@ class Walk:
             ("fdb-flush", 0): {"switch-name": switch, "type": 1},
             ("fdb-get", 0): {"switch-name": switch, "entry": entry},
             ("fdb-get", F_DUMP): {"switch-name": switch},
+            ("vlan-set", 0): {"switch-name": switch,
+                              "entry": {"vlan": 200, "private": 1}},
+            ("vlan-get", 0): {"switch-name": switch, "entry": {"vlan": 200}},
+            ("vlan-get", F_DUMP): {"switch-name": switch},
         }
         self.switch, self.port, self.free = switch, port, free
         self.before = self.dumps()
@@ -60,7 +64,7 @@ class Walk:
         """All state but counters and ages, which change by themselves."""
         out = []
         for op, skip in (("switch-get", (9, 12)), ("port-get", (15,)),
-                         ("fdb-get", ())):
+                         ("fdb-get", ()), ("vlan-get", ())):
             number = self.spec.ops[op]["number"]
             reply = self.genl.ask(self.family, struct.pack("=BBH", number, 1, 0),
                                   F_DUMP)
@@ -187,9 +191,10 @@ class Walk:
                    self.send(op, dump, rest + one + one), (errno.EINVAL,))
 
     def walk_entry(self, op):
-        """Faults inside the nest of an FDB entry."""
+        """Faults inside the nest of an entry."""
         good = self.good[op, 0]["entry"]
-        entry = self.spec.sets["fdb"]["entry"]
+        entry = self.spec.sets[self.spec.ops[op]["attribute-set"]]["entry"]
+        entry_set = entry["nested-attributes"]
         number = entry["number"]
         bad = (errno.EINVAL, errno.ERANGE, errno.EOPNOTSUPP)
         rest = self.without(op, 0, "entry")
@@ -201,7 +206,7 @@ class Walk:
                        wanted, at)
 
         def without(name):
-            return b"".join(self.spec.put("fdb-entry", k, v)
+            return b"".join(self.spec.put(entry_set, k, v)
                             for k, v in good.items() if k != name)
 
         full = without("")
@@ -209,7 +214,7 @@ class Walk:
         one("empty", b"")
         one("garbage", b"\xff" * 16)
         one("one byte", b"\1")
-        for name, desc in self.spec.sets["fdb-entry"].items():
+        for name, desc in self.spec.sets[entry_set].items():
             inner = without(name)
             at = (start + 4 + len(inner),)
             for size in self.lengths(desc):
@@ -223,10 +228,12 @@ class Walk:
             one(f"{name}: truncated",
                 inner + attr(desc["number"], b"\2" * 4, length=60))
             if name in good:
-                twice = self.spec.put("fdb-entry", name, good[name])
+                twice = self.spec.put(entry_set, name, good[name])
                 one(f"{name}: twice", inner + twice + twice)
         one("unknown attribute", full + attr(99, b"\0" * 4),
             (start + 4 + len(full),))
+        if entry_set != "fdb-entry":
+            return
         one("no mac", without("mac"))
         kind = self.spec.sets["fdb-entry"]["type"]["number"]
         one("of type local", full + attr(kind, struct.pack("=I", 2)),
@@ -279,6 +286,38 @@ class Walk:
                        self.send(op, F_DUMP, attrs + entry), (errno.EINVAL,),
                        (20 + len(attrs),))
 
+    def walk_vlan_meaning(self, op):
+        """VLANs that are well formed and cannot be."""
+        def put(*entries):
+            return self.without(op, 0, "entry") + b"".join(
+                self.spec.put("vlan", "entry", e) for e in entries)
+
+        def one(fault, wanted, *entries):
+            self.judge(f"{op}: {fault}", self.send(op, 0, put(*entries)),
+                       (wanted,))
+
+        if op == "vlan-get":
+            one("two entries", errno.EINVAL, {"vlan": 1}, {"vlan": 2})
+            one("no number", errno.EINVAL, {"private": 1})
+            one("more than a number", errno.EINVAL, {"vlan": 1, "private": 1})
+            self.judge(f"{op}: a dump of one entry",
+                       self.send(op, F_DUMP, put({"vlan": 1})), (errno.EINVAL,))
+            return
+        one("no number", errno.EINVAL, {"private": 1})
+        one("not said what", errno.EINVAL, {"vlan": 200})
+        one("a primary VLAN of another", errno.EINVAL,
+            {"vlan": 200, "private": 1, "primary": 100})
+        one("no primary VLAN", errno.EINVAL, {"vlan": 200, "private": 2})
+        one("its own", errno.EINVAL, {"vlan": 200, "private": 3, "primary": 200})
+        one("not a primary VLAN", errno.EINVAL,
+            {"vlan": 200, "private": 3, "primary": 300})
+        one("the second is bad", errno.EINVAL, {"vlan": 200, "private": 1},
+            {"vlan": 201, "private": 3, "primary": 300})
+        one("two isolated ones", errno.EEXIST,
+            {"vlan": 200, "private": 2, "primary": 100},
+            {"vlan": 201, "private": 2, "primary": 100})
+        one("one too many", errno.E2BIG, *[{"vlan": 1, "private": 1}] * 4095)
+
     def walk_names(self, op, dump):
         """Devices that are not, or are no switch or port."""
         set_name = self.spec.ops[op]["attribute-set"]
@@ -319,7 +358,9 @@ class Walk:
                   "fdb-add": ["switch-name", "entry"],
                   "fdb-del": ["switch-name", "entry"],
                   "fdb-flush": ["switch-name"],
-                  "fdb-get": ["switch-name", "entry"]}
+                  "fdb-get": ["switch-name", "entry"],
+                  "vlan-set": ["switch-name", "entry"],
+                  "vlan-get": ["switch-name", "entry"]}
         for name in needed[op] if not dump else []:
             reply = self.send(op, dump, self.without(op, dump, name))
             self.judge(f"{op}: {name} is missing", reply, (errno.EINVAL,))
@@ -354,7 +395,10 @@ class Walk:
             self.walk_names(op, dump)
         if "entry" in desc["do"]["request"]["attributes"]:
             self.walk_entry(op)
-            self.walk_entry_meaning(op)
+            if set_name == "vlan":
+                self.walk_vlan_meaning(op)
+            else:
+                self.walk_entry_meaning(op)
 
     def walk_header(self):
         """What the kernel's core refuses, mostly with an errno and no words."""

@@ -14,7 +14,7 @@
 
 struct nl_msg;
 
-#define QUEUE 16
+#define QUEUE 32
 
 /** struct queued - A datagram of the kernel's; @data is NULL, the errno @err instead. */
 struct queued {

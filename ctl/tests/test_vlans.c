@@ -156,6 +156,13 @@ static const struct { const char *line, *says; } bad_words[] = {
 	{ "vlan", "vlan: a verb is missing, one of show" },
 	{ "vlan show vsw0 port web0", "'port' does not go with SWITCH" },
 	{ "vlan show a b", "unknown word 'b'" },
+	{ "vlan set vsw0", "VID is missing" },
+	{ "vlan set vsw0 100", "what is VLAN 100 to be" },
+	{ "vlan set vsw0 0 primary", "from 1 to 4094" },
+	{ "vlan set vsw0 200 isolated", "'isolated' needs a value (PRIMARY)" },
+	{ "vlan set vsw0 200 isolated 4095", "from 1 to 4094" },
+	{ "vlan set vsw0 200 isolated 100 primary", "'primary' does not go with isolated" },
+	{ "vlan unset vsw0 200 primary", "unknown word 'primary'" },
 };
 
 /* Words that make a setting, with a value. */
@@ -238,9 +245,19 @@ static const struct { const char *line, *sends; } good_words[] = {
 	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"web0\",\"type\":\"tap\",\"vlan\":10,\"vlan-mode\":\"access\"}\n" },
 	{ "port add vsw0 trunk trunk all",
 	  "port-new {\"switch-name\":\"vsw0\",\"name\":\"trunk\",\"trunk\":\"1-4094\",\"vlan-mode\":\"trunk\"}\n" },
-	{ "vlan show", "port-get dump {}\n" },
-	{ "vlan show vsw0", "port-get dump {\"switch-name\":\"vsw0\"}\n" },
-	{ "vlan show port web0", "port-get {\"name\":\"web0\"}\n" },
+	{ "vlan show", "port-get dump {}\nvlan-get dump {}\n" },
+	{ "vlan show vsw0", "port-get dump {\"switch-name\":\"vsw0\"}\nvlan-get dump {}\n" },
+	{ "vlan show port web0", "port-get {\"name\":\"web0\"}\nvlan-get dump {}\n" },
+	{ "vlan set vsw0 100 primary",
+	  "vlan-set {\"switch-name\":\"vsw0\",\"entry\":[{\"vlan\":100,\"private\":\"primary\"}]}\n" },
+	{ "vlan set vsw0 200 isolated 100",
+	  "vlan-set {\"switch-name\":\"vsw0\",\"entry\":[{\"vlan\":200,\"primary\":100,\"private\":\"isolated\"}]}\n" },
+	{ "vlan set vsw0 201 community 100",
+	  "vlan-set {\"switch-name\":\"vsw0\",\"entry\":[{\"vlan\":201,\"primary\":100,\"private\":\"community\"}]}\n" },
+	{ "vlan unset vsw0 200",
+	  "vlan-set {\"switch-name\":\"vsw0\",\"entry\":[{\"vlan\":200,\"private\":\"none\"}]}\n" },
+	{ "vlan private", "vlan-get dump {}\n" },
+	{ "vlan private vsw0", "vlan-get dump {\"switch-name\":\"vsw0\"}\n" },
 };
 
 static void test_vlan_words(void)

@@ -434,7 +434,7 @@ static void test_complete(void)
 	check_text("completes names of groups", out_text_, "none\nall\nstp\npause\nlacp\npae\nlldp\n");
 	run("complete port set veth0 trunk ");
 	check_text("completes the one word for a list", out_text_, "all\n");
-	run("complete vlan ");
+	run("complete stats ");
 	check_text("completes a noun with one verb", out_text_, "show\n");
 	run("complete port set veth0 access 10 ");
 	check_text("offers no second setting of VLANs", out_text_,

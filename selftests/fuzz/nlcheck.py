@@ -258,6 +258,7 @@ class State:
         self.take(spec, "port-get", [
             sets["port"][n]["number"] for n in ("fdb-count", "stats")])
         self.take_entries(spec)
+        self.take(spec, "vlan-get", ())
         self.take_links(route)
 
     def dump(self, spec, op):

@@ -182,6 +182,13 @@ class Commands:
         yield Command("fdb-get", self.genl("fdb-get", switch_ifindex=S0,
                                            entry={"mac": old["mac"]}))
         yield Command("fdb-get dump", self.genl("fdb-get", F_DUMP))
+        yield Command("vlan-set", self.genl("vlan-set", switch_ifindex=S0,
+                                            entry={"vlan": 9, "private": 1}),
+                      [self.genl("vlan-set", switch_ifindex=S0,
+                                 entry={"vlan": 9, "private": 0})])
+        yield Command("vlan-get", self.genl("vlan-get", switch_ifindex=S0,
+                                            entry={"vlan": 9}))
+        yield Command("vlan-get dump", self.genl("vlan-get", F_DUMP))
 
     def of_vlans(self, new_internal, del_internal):
         """Addresses of internal ports move with their VLANs."""

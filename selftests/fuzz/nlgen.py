@@ -185,7 +185,23 @@ class Generator:
         number = self.spec.sets["fdb"]["entry"]["number"]
         return Node(number, kids=kids, name="entry")
 
+    def private_vlan(self, op):
+        """Few VLANs, so that they belong to each other now and then."""
+        kids = [self.leaf("vlan-entry", "vlan", self.rng.choice((1, 2, 3, 10, 4094)))]
+        if op == "vlan-set":
+            private = self.rng.choice((0, 1, 1, 2, 3))
+            kids.append(self.leaf("vlan-entry", "private", private))
+            if self.chance(0.97) == (private > 1):
+                kids.append(self.leaf("vlan-entry", "primary",
+                                      self.rng.choice((1, 1, 2, 10))))
+        return Node(self.spec.sets["vlan"]["entry"]["number"], kids=kids, name="entry")
+
     def entries(self, op, switch):
+        if op == "vlan-get":
+            return [self.private_vlan(op)]
+        if op == "vlan-set":
+            many = self.rng.choice((1,) * 6 + (2, 3, 5))
+            return [self.private_vlan(op) for _ in range(many)]
         if op == "fdb-get":
             return [self.entry(op, switch)]
         many = self.rng.choice((1,) * 12 + (2, 3, 4, 8))

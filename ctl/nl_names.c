@@ -850,9 +850,30 @@ static const struct nl_attr port_attrs[] = {
 		.nested = &nl_set_guard,
 		.doc = "What the port is guarded against; in requests what is to change.",
 	},
+	[38] = {
+		.name = "trunk-change",
+		.type = NL_T_NEST,
+		.nested = &nl_set_trunk_change,
+		.doc = "VLANs to be added to the list of a trunk, or taken from it; all else of its VLANs stays. Not with vlan-mode.",
+	},
 };
 
-const struct nl_set nl_set_port = { "port", 37, port_attrs };
+const struct nl_set nl_set_port = { "port", 38, port_attrs };
+
+static const struct nl_attr trunk_change_attrs[] = {
+	[1] = {
+		.name = "add",
+		.type = NL_T_VLANS,
+		.doc = "VLANs that the trunk is to have, with IEEE 802.1Q tags.",
+	},
+	[2] = {
+		.name = "del",
+		.type = NL_T_VLANS,
+		.doc = "VLANs of \"trunk\" that the port is to leave; their translations go as well.",
+	},
+};
+
+const struct nl_set nl_set_trunk_change = { "trunk-change", 2, trunk_change_attrs };
 
 static const struct nl_attr guard_attrs[] = {
 	[1] = {

@@ -24,6 +24,7 @@ extern const struct nl_set nl_set_drops;
 extern const struct nl_set nl_set_stats;
 extern const struct nl_set nl_set_switch;
 extern const struct nl_set nl_set_port;
+extern const struct nl_set nl_set_trunk_change;
 extern const struct nl_set nl_set_guard;
 extern const struct nl_set nl_set_guest;
 extern const struct nl_set nl_set_fdb_entry;

@@ -11,6 +11,7 @@
 
 struct vsw_port_cfg;
 struct vsw_vlan_cfg;
+struct vsw_vlans;
 struct vsw_stats;
 
 extern struct genl_family vsw_genl_family;
@@ -190,8 +191,16 @@ int vsw_nl_fdb_put_entry(struct sk_buff *skb, const struct vsw_nl_fdb_entry *e);
 /* ctrl/nl_vlan.c */
 int vsw_nl_vlan_cfg(struct vsw_vlan_cfg *cfg, struct nlattr **attrs,
 		    struct netlink_ext_ack *extack);
+int vsw_nl_vlan_list(unsigned long *list, const struct nlattr *attr,
+		     struct netlink_ext_ack *extack);
+int vsw_nl_vlan_map(struct vsw_vlans *vlans, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack);
 size_t vsw_nl_vlan_size(void);
 int vsw_nl_vlan_put(struct sk_buff *skb, const struct vsw_port *port);
+
+/* ctrl/nl_trunk.c */
+int vsw_nl_trunk_change(struct vsw_port_cfg *cfg, const struct vsw_port *port,
+			const struct nlattr *nest, struct netlink_ext_ack *extack);
 
 /* ctrl/nl_guard.c */
 int vsw_nl_guard_cfg(struct vsw_port_cfg *cfg, const struct nlattr *nest,

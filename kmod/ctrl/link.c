@@ -75,6 +75,8 @@ static const struct nla_policy vsw_link_slave_policy[VSWITCH_A_PORT_MAX + 1] = {
 	[VSWITCH_A_PORT_NETNS_ID] = VSW_LINK_SLAVE_REJECT,
 	[VSWITCH_A_PORT_NETNS_DEVICE] = VSW_LINK_SLAVE_REJECT,
 	[VSWITCH_A_PORT_VLAN_AWARE] = VSW_LINK_SLAVE_REJECT,
+	[VSWITCH_A_PORT_TRUNK_CHANGE] =
+		NLA_POLICY_NESTED(vsw_trunk_change_nl_policy),
 };
 
 /**

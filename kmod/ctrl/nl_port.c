@@ -160,6 +160,8 @@ int vsw_nl_port_act(struct vsw_port *port, struct nlattr **attrs,
 	int err;
 
 	err = vsw_nl_port_cfg(&cfg, attrs, extack) ?:
+	      vsw_nl_trunk_change(&cfg, port, attrs[VSWITCH_A_PORT_TRUNK_CHANGE],
+				  extack) ?:
 	      vsw_nl_port_check_host(port, &cfg, extack);
 	if (!err && (cfg.set || cfg.mtu)) {
 		err = vsw_port_set(port, &cfg, extack);

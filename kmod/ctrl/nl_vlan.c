@@ -8,9 +8,16 @@
 #include "vswitch_nl.h"
 #include "../table/port.h"
 
-/* A list of VLANs as an attribute has it; one that is missing is empty. */
-static int vsw_nl_vlan_list(unsigned long *list, const struct nlattr *attr,
-			    struct netlink_ext_ack *extack)
+/**
+ * vsw_nl_vlan_list() - Read a list of VLANs out of an attribute.
+ * @list: where it is written, a bit for each
+ * @attr: the attribute; one that is missing is empty
+ * @extack: where a refusal is explained
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vsw_nl_vlan_list(unsigned long *list, const struct nlattr *attr,
+		     struct netlink_ext_ack *extack)
 {
 	const u8 *byte;
 	unsigned int i;
@@ -103,9 +110,16 @@ static int vsw_nl_vlan_check_pair(const struct vsw_vlans *vlans,
 	return 0;
 }
 
-/* The numbers on the wire, which must be different ones. */
-static int vsw_nl_vlan_map(struct vsw_vlans *vlans, const struct nlattr *attr,
-			   struct netlink_ext_ack *extack)
+/**
+ * vsw_nl_vlan_map() - Fill in the numbers on the wire, which must be different ones.
+ * @vlans: VLANs of a trunk, some of which are translated; its map is all zero
+ * @attr: attribute that a refusal is about
+ * @extack: where a refusal is explained
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vsw_nl_vlan_map(struct vsw_vlans *vlans, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack)
 {
 	u16 *in = vlans->map, *out = vlans->map + VLAN_N_VID;
 	unsigned int i;

@@ -77,6 +77,11 @@ const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_QUARANTINE_COUNT + 1
 	[VSWITCH_A_GUARD_QUARANTINE_COUNT] = { .type = NLA_U32, },
 };
 
+const struct nla_policy vsw_trunk_change_nl_policy[VSWITCH_A_TRUNK_CHANGE_DEL + 1] = {
+	[VSWITCH_A_TRUNK_CHANGE_ADD] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),
+	[VSWITCH_A_TRUNK_CHANGE_DEL] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),
+};
+
 const struct nla_policy vsw_vlan_entry_nl_policy[VSWITCH_A_VLAN_ENTRY_PRIMARY + 1] = {
 	[VSWITCH_A_VLAN_ENTRY_VLAN] = NLA_POLICY_RANGE(NLA_U16, 1, VSWITCH_VLAN_MAX),
 	[VSWITCH_A_VLAN_ENTRY_PRIVATE] = NLA_POLICY_MAX(NLA_U32, 3),
@@ -136,7 +141,7 @@ const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_GUARD + 1] = {
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_GUARD + 1] = {
+const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_TRUNK_CHANGE + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U32, 2),
@@ -157,6 +162,7 @@ const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_GUARD + 1] = {
 	[VSWITCH_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_GUARD] = NLA_POLICY_NESTED(vsw_guard_nl_policy),
+	[VSWITCH_A_PORT_TRUNK_CHANGE] = NLA_POLICY_NESTED(vsw_trunk_change_nl_policy),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -250,7 +256,7 @@ const struct genl_ops vsw_nl_ops[12] = {
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vsw_nl_port_set_doit,
 		.policy		= vsw_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_GUARD,
+		.maxattr	= VSWITCH_A_PORT_TRUNK_CHANGE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -14,6 +14,7 @@
 /* Common nested types */
 extern const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_LIMIT + 1];
 extern const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_QUARANTINE_COUNT + 1];
+extern const struct nla_policy vsw_trunk_change_nl_policy[VSWITCH_A_TRUNK_CHANGE_DEL + 1];
 extern const struct nla_policy vsw_vlan_entry_nl_policy[VSWITCH_A_VLAN_ENTRY_PRIMARY + 1];
 
 extern const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
@@ -22,7 +23,7 @@ extern const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_QUARANT
 
 extern const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_GUARD + 1];
 
-extern const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_GUARD + 1];
+extern const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_TRUNK_CHANGE + 1];
 
 extern const struct nla_policy vsw_port_del_nl_policy[VSWITCH_A_PORT_NAME + 1];
 

@@ -170,6 +170,12 @@ class Generator:
             out.append(self.leaf(set_name, name, value))
         return out
 
+    def trunk_change(self):
+        kids = [self.leaf("trunk-change", name, self.vlan_list())
+                for name in ("add", "del") if self.chance(0.6)]
+        return Node(self.spec.sets["port"]["trunk-change"]["number"], kids=kids,
+                    name="trunk-change")
+
     def entry(self, op, switch):
         kids = []
         if not self.chance(0.02):
@@ -251,6 +257,8 @@ class Generator:
         if "vlan-mode" in allowed and self.chance(0.4):
             out += self.vlans(set_name)
         out += self.nests(set_name, [a for a in NESTS if a in allowed])
+        if "trunk-change" in allowed and self.chance(0.2):
+            out.append(self.trunk_change())
         return out
 
     # rtnetlink

@@ -34,6 +34,8 @@
 	{ .word = "translate", .value = "A:B,...", PORT_ATTR(TRANSLATE), \
 	  .doc = "Of a trunk: VLAN B of the switch is A in tags." }
 
+#define TRUNK_CHANGE(name) .set = &nl_set_trunk_change, .attr = VSWITCH_A_TRUNK_CHANGE_##name
+
 #define PORT_GUARD \
 	{ .word = "bpdu-guard", GUARD_ATTR(BPDU_GUARD) }, \
 	{ .word = "storm-unicast", .value = "N", GUARD_ATTR(STORM_UNICAST) }, \
@@ -92,6 +94,10 @@ const struct arg args_port_add[] = {
 const struct arg args_port_set[] = {
 	{ .value = "DEV", .kind = ARG_PORT, .required = true, PORT_ATTR(NAME) },
 	PORT_SETTINGS,
+	{ .word = "trunk-add", .value = "LIST", TRUNK_CHANGE(ADD),
+	  .doc = "Of a trunk: VLANs that it is to have as well." },
+	{ .word = "trunk-del", .value = "LIST", TRUNK_CHANGE(DEL),
+	  .doc = "Of a trunk: VLANs of its list that it is to leave." },
 	{ 0 }
 };
 
@@ -217,6 +223,25 @@ int cmd_port_add(struct ctx *ctx, const struct arg *args, const struct arg_val *
 	return status;
 }
 
+/* A list is set anew, or changed. */
+static int check_change(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
+	static const char *const anew[] = {
+		"access", "trunk", "dot1q-tunnel", "no-vlan", "native", "service", "translate",
+	};
+	const struct arg *change = given(args, vals, "trunk-add") ?:
+				   given(args, vals, "trunk-del");
+	unsigned int i;
+
+	for (i = 0; change && i < sizeof(anew) / sizeof(*anew); i++) {
+		if (!given(args, vals, anew[i]))
+			continue;
+		out_error(&ctx->out, "port set: '%s' does not go with %s", change->word, anew[i]);
+		return ST_USAGE;
+	}
+	return ST_OK;
+}
+
 int cmd_port_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
 {
 	int i;
@@ -227,7 +252,7 @@ int cmd_port_set_check(struct ctx *ctx, const struct arg *args, const struct arg
 		out_error(&ctx->out, "port set: there is nothing to change");
 		return ST_USAGE;
 	}
-	return check_trunk(ctx, "port set", args, vals);
+	return check_change(ctx, args, vals) ?: check_trunk(ctx, "port set", args, vals);
 }
 
 int cmd_port_set(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)

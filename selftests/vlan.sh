@@ -20,7 +20,7 @@
 # has blanks
 . "$(dirname -- "$0")/lib.sh"
 
-ALL_TESTS="carried shown refused flushed claim_moves tcp host_with_vlan_devices
+ALL_TESTS="carried shown refused list_changed two_change_a_list flushed claim_moves tcp host_with_vlan_devices
 	through_tunnel toggled counted_as_on_the_wire changed_under_load many"
 
 IN1=02:00:5e:00:53:20
@@ -185,6 +185,48 @@ refused()
 	check_refused "cannot be detached" vswctl port del vsw0
 	check_refused "from 1 to 4094|1 to 4094" vswctl port set pa access 4095
 	check_refused "from 1 to 4094" vswctl port set pt trunk 0-5
+}
+
+# What is said is added or taken away, and all else stays.
+list_changed()
+{
+	vswctl port set pu trunk-add 30-40,10
+	check_err $? "trunk-add"
+	assert_jq '.[0] | .trunk == "10,20,30-40" and .service == "100" and
+		.translate == "1010:10,1020:20" and (has("vlan") | not)' "added" port show pu
+	vswctl port set pu trunk-del 30,32-40,20 trunk-add 20
+	check_fail $? "the same VLAN added and taken away"
+	vswctl port set pu trunk-del 20,30,32-40 trunk-add 50
+	check_err $? "trunk-del and trunk-add"
+	assert_jq '.[0] | .trunk == "10,31,50" and .service == "100" and .translate == "1010:10"' \
+		"taken away, with a translation" port show pu
+	check_refused "not in the list" vswctl port set pu trunk-del 10,20
+	check_refused "has service tags" vswctl port set pu trunk-add 100
+	check_refused "has service tags" vswctl port set pu trunk-del 100
+	check_refused "same number" vswctl port set pu trunk-add 1010
+	check_refused "is not a trunk" vswctl port set pa trunk-add 10
+	check_refused "none would be left" vswctl port set t1 trunk-del 10
+	check_refused "does not go with" vswctl port set pt trunk-add 10 native 5
+	vswctl port set pt trunk-add all && vswctl port set pt trunk-del 40-4094
+	assert_jq '.[0] | .trunk == "1-39" and .vlan == 30' "the native VLAN stays" port show pt
+	vswctl port set pt trunk 10,20 native 30
+	vswctl port set pu trunk 10,20 service 100 translate 1010:10,1020:20
+}
+
+# Neither undoes what the other does.
+two_change_a_list()
+{
+	local i
+
+	seq 1001 1100 | sed 's/^/port set pt trunk-add /' | vswctl -b - &
+	seq 2001 2100 | sed 's/^/port set pt trunk-add /' | vswctl -b -
+	wait $!
+	assert_jq '.[0].trunk == "10,20,1001-1100,2001-2100"' "added by two" port show pt
+	for i in 1001-1100 2001-2100; do
+		seq ${i%-*} ${i#*-} | sed 's/^/port set pt trunk-del /' | vswctl -b - &
+	done
+	wait %% %-
+	wait_jq 10000 '.[0].trunk == "10,20"' "taken away by two" port show pt
 }
 
 # entries FILTER: VLANs of the entries of which this is true.

@@ -277,7 +277,7 @@ static void test_help(void)
 		   "[storm-unicast N] [storm-multicast N] [storm-broadcast N] "
 		   "[storm-guard drop|quarantine] [stp-state forwarding|learning|blocking] [quarantine on|off] "
 		   "[access VID | trunk LIST | dot1q-tunnel VID | no-vlan] "
-		   "[native VID] [service LIST] [translate A:B,...]\n"
+		   "[native VID] [service LIST] [translate A:B,...] [trunk-add LIST] [trunk-del LIST]\n"
 		   "  Change settings of a port.\n"
 		   "  DEV                Name of the port in the network namespace of its switch.\n"
 		   "  role               What the port is attached to. guest by default.\n"
@@ -320,6 +320,8 @@ static void test_help(void)
 		   "  native VID         Of a trunk: VLAN of untagged frames. None by default. (1 to 4094)\n"
 		   "  service LIST       Of a trunk: VLANs with IEEE 802.1ad tags.\n"
 		   "  translate A:B,...  Of a trunk: VLAN B of the switch is A in tags.\n"
+		   "  trunk-add LIST     Of a trunk: VLANs that it is to have as well.\n"
+		   "  trunk-del LIST     Of a trunk: VLANs of its list that it is to leave.\n"
 		   "  GROUPS             none, all, or a comma-separated list of 00 to 0f, stp, pause, lacp, pae, lldp\n");
 }
 
@@ -427,7 +429,7 @@ static void test_complete(void)
 	run("complete port set veth0 ");
 	check_text("completes words of a command", out_text_,
 		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
-		   "isolated\ncommunity\n" GUARD_WORDS VLAN_WORDS);
+		   "isolated\ncommunity\n" GUARD_WORDS VLAN_WORDS "trunk-add\ntrunk-del\n");
 	run("complete -jp port set veth0 learning off role ");
 	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
 	run("complete port set veth0 group-host ");
@@ -439,7 +441,8 @@ static void test_complete(void)
 	run("complete port set veth0 access 10 ");
 	check_text("offers no second setting of VLANs", out_text_,
 		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
-		   "isolated\ncommunity\n" GUARD_WORDS "native\nservice\ntranslate\n");
+		   "isolated\ncommunity\n" GUARD_WORDS "native\nservice\ntranslate\n"
+		   "trunk-add\ntrunk-del\n");
 	run("complete port add a b learning off mac");
 	check_text("leaves out what was given", out_text_, "type\nqueues\nowner\ngroup\naddress\n"
 		   "role\nmtu\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"

@@ -42,6 +42,8 @@
 	{ .word = "storm-multicast", .value = "N", GUARD_ATTR(STORM_MULTICAST) }, \
 	{ .word = "storm-broadcast", .value = "N", GUARD_ATTR(STORM_BROADCAST) }, \
 	{ .word = "storm-guard", GUARD_ATTR(STORM_GUARD) }, \
+	{ .word = "loop-detect", GUARD_ATTR(LOOP_DETECT), \
+	  .doc = "Whether probes are sent out of it, and a guest they come back from is quarantined. off by default." }, \
 	{ .word = "stp-state", GUARD_ATTR(STP_STATE) }, \
 	{ .word = "quarantine", GUARD_ATTR(QUARANTINE), \
 	  .doc = "Whether it is in quarantine: on puts it there until off, and off takes it out." }

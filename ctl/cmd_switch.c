@@ -31,6 +31,9 @@
 	{ .word = "quarantine-time", .value = "S", .set = &nl_set_switch, \
 	  .attr = VSWITCH_A_SWITCH_QUARANTINE_TIME, \
 	  .doc = "Seconds that a port is in quarantine the first time; 0, until it is taken out. 30 by default." }, \
+	{ .word = "loop-interval", .value = "SEC", .set = &nl_set_switch, \
+	  .attr = VSWITCH_A_SWITCH_LOOP_INTERVAL, \
+	  .doc = "Seconds between two probes of ports with loop-detect. 2 by default." }, \
 	{ .word = "vlan-aware", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_VLAN_AWARE, \
 	  .doc = "Whether frames stay in the VLANs of their ports. off by default: tags are carried." }, \
 	{ .word = "mtu", .value = "N", .set = mtu_set, .attr = mtu_attr }, \
@@ -38,7 +41,7 @@
 
 enum {
 	A_NAME, A_AGEING, A_FDB_LIMIT, A_PORT_LIMIT, A_MOVE_LIMIT, A_MOVE_WINDOW, A_MOVE_HOLD,
-	A_QUARANTINE_TIME, A_VLAN_AWARE, A_MTU, A_ADDRESS
+	A_QUARANTINE_TIME, A_LOOP_INTERVAL, A_VLAN_AWARE, A_MTU, A_ADDRESS
 };
 
 const struct arg args_switch_add[] = {

@@ -131,9 +131,13 @@ static const struct nl_value quarantine_reason_values[] = {
 		.name = "storm",
 		.doc = "Its storm limits were exceeded in five seconds in a row.",
 	},
+	[4] = {
+		.name = "loop",
+		.doc = "It is part of a loop, see loop-detect.",
+	},
 };
 
-const struct nl_enum nl_enum_quarantine_reason = { "quarantine-reason", 4, quarantine_reason_values };
+const struct nl_enum nl_enum_quarantine_reason = { "quarantine-reason", 5, quarantine_reason_values };
 
 static const struct nl_value flood_values[] = {
 	[0] = {
@@ -397,30 +401,36 @@ static const struct nl_attr drops_attrs[] = {
 		.doc = "A spanning tree frame (BPDU) from a port that has a bpdu-guard.",
 	},
 	[24] = {
+		.name = "loop",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "A probe of the switch itself, which has come back to it (loop-detect).",
+	},
+	[25] = {
 		.name = "egress-down",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the port is down or has no carrier.",
 	},
-	[25] = {
+	[26] = {
 		.name = "egress-mtu",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the frame is too big for the port's MTU.",
 	},
-	[26] = {
+	[27] = {
 		.name = "egress-queue",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the device or its queueing discipline refused the frame.",
 	},
-	[27] = {
+	[28] = {
 		.name = "egress-vlan",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the port that the frame's destination is at is not in the frame's VLAN; or it has that as its native one, and a further tag in the frame would be taken for the tag of its VLAN.",
 	},
-	[28] = {
+	[29] = {
 		.name = "egress-blocked",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
@@ -428,7 +438,7 @@ static const struct nl_attr drops_attrs[] = {
 	},
 };
 
-const struct nl_set nl_set_drops = { "drops", 28, drops_attrs };
+const struct nl_set nl_set_drops = { "drops", 29, drops_attrs };
 
 static const struct nl_attr stats_attrs[] = {
 	[1] = {
@@ -619,9 +629,16 @@ static const struct nl_attr switch_attrs[] = {
 		.max = 3600ull,
 		.doc = "Seconds that a port is in quarantine the first time, and twice as long each further time in a row, up to an hour; 0, until an administrator takes it out. 30 by default.",
 	},
+	[18] = {
+		.name = "loop-interval",
+		.type = NL_T_U32,
+		.min = 1,
+		.max = 60ull,
+		.doc = "Seconds between two probes of a port with loop-detect. 2 by default.",
+	},
 };
 
-const struct nl_set nl_set_switch = { "switch", 17, switch_attrs };
+const struct nl_set nl_set_switch = { "switch", 18, switch_attrs };
 
 static const struct nl_attr port_attrs[] = {
 	[1] = {
@@ -940,9 +957,15 @@ static const struct nl_attr guard_attrs[] = {
 		.max = 4294967295ull,
 		.doc = "How many times in a row it was put there, but by an administrator; forgotten when it was well for twice the last time. In replies only.",
 	},
+	[11] = {
+		.name = "loop-detect",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "1, probes are sent out of the port, and a guest's port that they come back to, or else that they came from, is quarantined; 0, none are sent (the default).",
+	},
 };
 
-const struct nl_set nl_set_guard = { "guard", 10, guard_attrs };
+const struct nl_set nl_set_guard = { "guard", 11, guard_attrs };
 
 static const struct nl_attr guest_attrs[] = {
 	[1] = {

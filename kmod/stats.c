@@ -43,6 +43,7 @@ static const char * const vsw_drop_names[VSW_DROPS_NUM] = {
 	[VSWITCH_A_DROPS_STORM_BROADCAST]	= "storm-broadcast",
 	[VSWITCH_A_DROPS_PORT_BLOCKED]		= "port-blocked",
 	[VSWITCH_A_DROPS_BPDU_GUARD]		= "bpdu-guard",
+	[VSWITCH_A_DROPS_LOOP]			= "loop",
 	[VSWITCH_A_DROPS_EGRESS_DOWN]		= "egress-down",
 	[VSWITCH_A_DROPS_EGRESS_MTU]		= "egress-mtu",
 	[VSWITCH_A_DROPS_EGRESS_QUEUE]		= "egress-queue",

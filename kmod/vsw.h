@@ -10,6 +10,7 @@
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
 #include <linux/rtnetlink.h>
+#include <linux/siphash.h>
 #include <uapi/linux/vswitch.h>
 #include "stats.h"
 #include "table/fdb.h"
@@ -78,6 +79,7 @@
 #define VSW_GUEST_STORM_MULTICAST	100000
 #define VSW_GUEST_STORM_BROADCAST	2000
 #define VSW_QUARANTINE_TIME_DEFAULT	30		/* s */
+#define VSW_LOOP_INTERVAL_DEFAULT	2		/* s */
 /* Spanning tree, of the reserved groups. */
 #define VSW_GROUP_BPDU		BIT(0)
 /* Reserved groups the host gets by default: all but 01, which is for the MAC. */
@@ -98,12 +100,14 @@
  *	   0 for no limit
  * @storm_guard: enum vswitch_storm_guard
  * @stp_state: enum vswitch_stp_state
+ * @loop_detect: probes are sent out of the port
  */
 struct vsw_guard {
 	u8 bpdu;
 	u32 storm[VSW_STORM_NUM];
 	u8 storm_guard;
 	u8 stp_state;
+	bool loop_detect;
 };
 
 /**
@@ -267,6 +271,22 @@ struct vsw_port_set {
 #define VSW_MODE_VLAN_EXTRA	BIT(4)
 
 /**
+ * struct vsw_loop - How a switch looks for loops.
+ * @work: sends probes
+ * @key: with which they are authenticated
+ * @id: that they have
+ * @addr: source address that they have; the switch's own would be refused
+ * @interval: seconds between two; written under RTNL
+ */
+struct vsw_loop {
+	struct delayed_work work;
+	siphash_key_t key;
+	u64 id;
+	u8 addr[ETH_ALEN];
+	u32 interval;
+};
+
+/**
  * struct vsw_switch - A switch; private data of its netdev.
  * @dev: its netdev, which is the host port
  * @ports: its ports; written under RTNL
@@ -283,6 +303,7 @@ struct vsw_port_set {
  *		     administrator takes it out; under RTNL
  * @blocked: number of ports that do not forward; under RTNL
  * @private_vlans: its private VLANs, NULL for none; written under RTNL
+ * @loop: how it looks for loops
  */
 struct vsw_switch {
 	struct net_device *dev;
@@ -300,6 +321,7 @@ struct vsw_switch {
 	unsigned long quarantine_time;
 	u32 blocked;
 	struct vsw_private_vlans __rcu *private_vlans;
+	struct vsw_loop loop;
 };
 
 /**

@@ -275,7 +275,7 @@ static void test_help(void)
 		   "[group-forward GROUPS] [group-host GROUPS] [locked on|off] [sticky on|off] [flood KINDS] [hairpin on|off] "
 		   "[isolated on|off] [community N] [bpdu-guard off|drop|quarantine] "
 		   "[storm-unicast N] [storm-multicast N] [storm-broadcast N] "
-		   "[storm-guard drop|quarantine] [stp-state forwarding|learning|blocking] [quarantine on|off] "
+		   "[storm-guard drop|quarantine] [loop-detect on|off] [stp-state forwarding|learning|blocking] [quarantine on|off] "
 		   "[access VID | trunk LIST | dot1q-tunnel VID | no-vlan] "
 		   "[native VID] [service LIST] [translate A:B,...] [trunk-add LIST] [trunk-del LIST]\n"
 		   "  Change settings of a port.\n"
@@ -308,6 +308,7 @@ static void test_help(void)
 		   "  storm-guard        What becomes of frames above the storm limits, and of the port. drop by default.\n"
 		   "    drop             They are dropped.\n"
 		   "    quarantine       They are dropped, and the port is quarantined when there were some in five seconds in a row.\n"
+		   "  loop-detect on|off Whether probes are sent out of it, and a guest they come back from is quarantined. off by default.\n"
 		   "  stp-state          What a spanning tree daemon wants of the port. forwarding by default.\n"
 		   "    forwarding       Frames go through it.\n"
 		   "    learning         Addresses are learned, and nothing goes through it.\n"
@@ -420,7 +421,7 @@ static void test_complete_names(void)
 }
 
 #define GUARD_WORDS "bpdu-guard\nstorm-unicast\nstorm-multicast\nstorm-broadcast\n" \
-	"storm-guard\nstp-state\nquarantine\n"
+	"storm-guard\nloop-detect\nstp-state\nquarantine\n"
 #define VLAN_WORDS "access\ntrunk\ndot1q-tunnel\nno-vlan\nnative\nservice\ntranslate\n"
 
 static void test_complete(void)

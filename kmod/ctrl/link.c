@@ -51,6 +51,8 @@ static const struct nla_policy vsw_link_policy[VSWITCH_A_SWITCH_MAX + 1] = {
 		NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_MOVE_TIME_MAX),
 	[VSWITCH_A_SWITCH_QUARANTINE_TIME] =
 		NLA_POLICY_MAX(NLA_U32, VSWITCH_QUARANTINE_TIME_MAX),
+	[VSWITCH_A_SWITCH_LOOP_INTERVAL] =
+		NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_LOOP_INTERVAL_MAX),
 };
 
 static const struct nla_policy vsw_link_slave_policy[VSWITCH_A_PORT_MAX + 1] = {
@@ -151,7 +153,8 @@ static size_t vsw_link_get_size(const struct net_device *dev)
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_MOVE_LIMIT */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_MOVE_WINDOW */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_MOVE_HOLD */
-	       nla_total_size(sizeof(u32));	/* VSWITCH_A_SWITCH_QUARANTINE_TIME */
+	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_QUARANTINE_TIME */
+	       nla_total_size(sizeof(u32));	/* VSWITCH_A_SWITCH_LOOP_INTERVAL */
 }
 
 static int vsw_link_fill_info(struct sk_buff *skb, const struct net_device *dev)

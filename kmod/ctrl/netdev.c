@@ -8,6 +8,7 @@
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include "../table/guard.h"
+#include "../table/loop.h"
 #include "../table/mtu.h"
 #include "../table/port.h"
 #include "../vport.h"
@@ -122,6 +123,8 @@ int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
 		vsw_fdb_set_ageing(&sw->fdb, cfg->ageing);
 	if (cfg->set & BIT(VSWITCH_A_SWITCH_QUARANTINE_TIME))
 		sw->quarantine_time = cfg->quarantine_time * HZ;
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_LOOP_INTERVAL))
+		WRITE_ONCE(sw->loop.interval, cfg->loop_interval);
 	vsw_switch_set_move(sw, cfg);
 	if (cfg->mtu)
 		vsw_mtu_warn_switch(sw, extack);
@@ -145,6 +148,7 @@ static int vsw_ndo_init(struct net_device *dev)
 	sw->addr = ether_addr_to_u64(dev->dev_addr);
 	sw->port_limit = VSW_PORT_LIMIT_DEFAULT;
 	vsw_guard_init(sw);
+	vsw_loop_init(sw);
 	err = vsw_fdb_init(&sw->fdb);
 	if (err)
 		return err;
@@ -164,6 +168,7 @@ static void vsw_ndo_uninit(struct net_device *dev)
 
 	list_del_init(&sw->node);
 	vsw_net(dev_net(dev))->gen++;
+	vsw_loop_stop(sw);
 	vsw_guard_stop(sw);
 	vsw_fdb_stop(&sw->fdb);
 }

@@ -22,6 +22,7 @@ struct vsw_stats;
  * @move_window: seconds
  * @move_hold: seconds that an address is held which moves more often
  * @quarantine_time: seconds that a port is in quarantine the first time
+ * @loop_interval: seconds between two probes
  */
 struct vsw_switch_cfg {
 	u32 set;
@@ -34,6 +35,7 @@ struct vsw_switch_cfg {
 	u32 move_window;
 	u32 move_hold;
 	u32 quarantine_time;
+	u32 loop_interval;
 };
 
 void vsw_netdev_stats64(struct rtnl_link_stats64 *s, const struct vsw_stats *sum);

@@ -69,6 +69,10 @@ int vsw_nl_guard_cfg(struct vsw_port_cfg *cfg, const struct nlattr *nest,
 		cfg->quarantine = nla_get_u8(tb[VSWITCH_A_GUARD_QUARANTINE]);
 		cfg->guard |= BIT(VSWITCH_A_GUARD_QUARANTINE);
 	}
+	if (tb[VSWITCH_A_GUARD_LOOP_DETECT]) {
+		cfg->to.guard.loop_detect = nla_get_u8(tb[VSWITCH_A_GUARD_LOOP_DETECT]);
+		cfg->guard |= BIT(VSWITCH_A_GUARD_LOOP_DETECT);
+	}
 	if (cfg->guard)
 		cfg->set |= BIT_ULL(VSWITCH_A_PORT_GUARD);
 	return 0;
@@ -89,7 +93,8 @@ size_t vsw_nl_guard_size(void)
 	       nla_total_size(sizeof(u8)) +	/* ..._QUARANTINE */
 	       nla_total_size(sizeof(u32)) +	/* ..._QUARANTINE_REASON */
 	       nla_total_size(sizeof(u32)) +	/* ..._QUARANTINE_LEFT */
-	       nla_total_size(sizeof(u32));	/* ..._QUARANTINE_COUNT */
+	       nla_total_size(sizeof(u32)) +	/* ..._QUARANTINE_COUNT */
+	       nla_total_size(sizeof(u8));	/* ..._LOOP_DETECT */
 }
 
 static int vsw_nl_guard_put_quarantine(struct sk_buff *skb,
@@ -128,6 +133,7 @@ int vsw_nl_guard_put(struct sk_buff *skb, const struct vsw_port *port)
 			return -EMSGSIZE;
 	if (nla_put_u32(skb, VSWITCH_A_GUARD_STORM_GUARD, is->storm_guard) ||
 	    nla_put_u32(skb, VSWITCH_A_GUARD_STP_STATE, is->stp_state) ||
+	    nla_put_u8(skb, VSWITCH_A_GUARD_LOOP_DETECT, is->loop_detect) ||
 	    vsw_nl_guard_put_quarantine(skb, port))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);

@@ -49,6 +49,11 @@ static void vsw_nl_switch_cfg(struct vsw_switch_cfg *cfg, struct nlattr **attrs)
 			nla_get_u32(attrs[VSWITCH_A_SWITCH_QUARANTINE_TIME]);
 		cfg->set |= BIT(VSWITCH_A_SWITCH_QUARANTINE_TIME);
 	}
+	if (attrs[VSWITCH_A_SWITCH_LOOP_INTERVAL]) {
+		cfg->loop_interval =
+			nla_get_u32(attrs[VSWITCH_A_SWITCH_LOOP_INTERVAL]);
+		cfg->set |= BIT(VSWITCH_A_SWITCH_LOOP_INTERVAL);
+	}
 }
 
 /**
@@ -76,7 +81,7 @@ int vsw_nl_switch_act(struct vsw_switch *sw, struct nlattr **attrs,
 }
 
 /**
- * vsw_nl_switch_put_move() - Put what is set about moves, and about quarantine, into a
+ * vsw_nl_switch_put_move() - Put what is set about moves, quarantine and loops into a
  * message.
  * @skb: message
  * @sw: switch
@@ -93,7 +98,8 @@ int vsw_nl_switch_put_move(struct sk_buff *skb, const struct vsw_switch *sw)
 			fdb->move_window / HZ) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_MOVE_HOLD, fdb->move_hold / HZ) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_QUARANTINE_TIME,
-			sw->quarantine_time / HZ))
+			sw->quarantine_time / HZ) ||
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_LOOP_INTERVAL, sw->loop.interval))
 		return -EMSGSIZE;
 	return 0;
 }

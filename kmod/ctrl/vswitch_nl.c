@@ -64,7 +64,7 @@ const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_LIMIT + 1] =
 	[VSWITCH_A_FDB_ENTRY_LIMIT] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
-const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_QUARANTINE_COUNT + 1] = {
+const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_LOOP_DETECT + 1] = {
 	[VSWITCH_A_GUARD_BPDU_GUARD] = NLA_POLICY_MAX(NLA_U32, 2),
 	[VSWITCH_A_GUARD_STORM_UNICAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_guard_storm_unicast_range),
 	[VSWITCH_A_GUARD_STORM_MULTICAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_guard_storm_multicast_range),
@@ -72,9 +72,10 @@ const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_QUARANTINE_COUNT + 1
 	[VSWITCH_A_GUARD_STORM_GUARD] = NLA_POLICY_MAX(NLA_U32, 1),
 	[VSWITCH_A_GUARD_STP_STATE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[VSWITCH_A_GUARD_QUARANTINE] = NLA_POLICY_MAX(NLA_U8, 1),
-	[VSWITCH_A_GUARD_QUARANTINE_REASON] = NLA_POLICY_MAX(NLA_U32, 3),
+	[VSWITCH_A_GUARD_QUARANTINE_REASON] = NLA_POLICY_MAX(NLA_U32, 4),
 	[VSWITCH_A_GUARD_QUARANTINE_LEFT] = { .type = NLA_U32, },
 	[VSWITCH_A_GUARD_QUARANTINE_COUNT] = { .type = NLA_U32, },
+	[VSWITCH_A_GUARD_LOOP_DETECT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 const struct nla_policy vsw_trunk_change_nl_policy[VSWITCH_A_TRUNK_CHANGE_DEL + 1] = {
@@ -95,7 +96,7 @@ const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] = {
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_QUARANTINE_TIME + 1] = {
+const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_LOOP_INTERVAL + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_mtu_range),
@@ -107,6 +108,7 @@ const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_QUARANTINE_TIM
 	[VSWITCH_A_SWITCH_MOVE_WINDOW] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_MOVE_TIME_MAX),
 	[VSWITCH_A_SWITCH_MOVE_HOLD] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_MOVE_TIME_MAX),
 	[VSWITCH_A_SWITCH_QUARANTINE_TIME] = NLA_POLICY_MAX(NLA_U32, VSWITCH_QUARANTINE_TIME_MAX),
+	[VSWITCH_A_SWITCH_LOOP_INTERVAL] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_LOOP_INTERVAL_MAX),
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
@@ -242,7 +244,7 @@ const struct genl_ops vsw_nl_ops[12] = {
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vsw_nl_switch_set_doit,
 		.policy		= vsw_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_QUARANTINE_TIME,
+		.maxattr	= VSWITCH_A_SWITCH_LOOP_INTERVAL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

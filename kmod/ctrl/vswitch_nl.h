@@ -13,13 +13,13 @@
 
 /* Common nested types */
 extern const struct nla_policy vsw_fdb_entry_nl_policy[VSWITCH_A_FDB_ENTRY_LIMIT + 1];
-extern const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_QUARANTINE_COUNT + 1];
+extern const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_LOOP_DETECT + 1];
 extern const struct nla_policy vsw_trunk_change_nl_policy[VSWITCH_A_TRUNK_CHANGE_DEL + 1];
 extern const struct nla_policy vsw_vlan_entry_nl_policy[VSWITCH_A_VLAN_ENTRY_PRIMARY + 1];
 
 extern const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
-extern const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_QUARANTINE_TIME + 1];
+extern const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_LOOP_INTERVAL + 1];
 
 extern const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_GUARD + 1];
 

@@ -3,7 +3,10 @@
  * Of stage 2: what keeps one port from harming the others.  And of stage 6: how much
  * unicast it may have flooded.
  */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include "../table/guard.h"
+#include "../table/loop.h"
 #include "dp.h"
 
 /* Frames that it is on a wire.  A guest says how large they are. */
@@ -79,4 +82,88 @@ static vsw_verdict_t vsw_guard_bpdu(const struct vsw_frame *f)
 	if (f->policy->is.guard.bpdu == VSWITCH_BPDU_GUARD_QUARANTINE)
 		vsw_guard_note(f->in, VSWITCH_QUARANTINE_REASON_BPDU);
 	return VSW_DROP(BPDU_GUARD);
+}
+
+/* Of what came back, one is to go: the one it came in by, or the one it went out of. */
+static void vsw_guard_loop(const struct vsw_frame *f, u32 number)
+{
+	const struct vsw_port_set *set = rcu_dereference_bh(f->sw->ports);
+	struct vsw_port *out;
+
+	if (f->policy->is.role == VSWITCH_ROLE_GUEST) {
+		vsw_guard_note(f->in, VSWITCH_QUARANTINE_REASON_LOOP);
+		return;
+	}
+	out = number < set->size ? READ_ONCE(set->slot[number]) : NULL;
+	if (out && rcu_dereference_bh(out->policy)->is.role == VSWITCH_ROLE_GUEST)
+		vsw_guard_note(out, VSWITCH_QUARANTINE_REASON_LOOP);
+}
+
+/*
+ * A frame to the group of probes.  One of this switch has gone round, if it is not too
+ * old to say so; any other is for whoever it is for.
+ */
+static noinline vsw_verdict_t vsw_guard_probe(const struct vsw_frame f)
+{
+	unsigned int offset = eth_hdr(f.skb)->h_proto == htons(ETH_P_8021Q) ?
+			      VLAN_HLEN : 0;
+	const struct vsw_probe *p;
+	struct vsw_probe copy;
+	int port;
+
+	p = skb_header_pointer(f.skb, offset, sizeof(copy), &copy);
+	if (!p)
+		return VSW_NEXT;
+	port = vsw_loop_check(f.sw, p, vsw_loop_now());
+	if (port == -ENOENT)
+		return VSW_NEXT;
+	if (port >= 0)
+		vsw_guard_loop(&f, port);
+	return VSW_DROP(LOOP);
+}
+
+/* The VLAN that a probe is in: one in which the port gets it untagged, or else the
+ * first one that it is in.  Return: as keys of the FDB have it, 0 for none.
+ */
+static u64 vsw_guard_probe_vlan(const struct vsw_policy *policy)
+{
+	u32 vlan;
+
+	if (policy->untagged || !policy->vlans)
+		return policy->untagged;
+	vlan = find_first_bit(policy->vlans->member, VLAN_N_VID);
+	return vlan < VLAN_N_VID ? vsw_fdb_key_of(0, vlan) : 0;
+}
+
+/**
+ * vsw_guard_xmit() - Send a probe out of a port.
+ * @port: port
+ * @skb: probe, consumed
+ *
+ * Context: BH on or off.  RCU.
+ */
+void vsw_guard_xmit(struct vsw_port *port, struct sk_buff *skb)
+{
+	struct vsw_frame f = {
+		.skb = skb,
+		.sw = port->sw,
+		.in = port->sw->host,
+		.dst = port,
+		.dest = VSW_ADDR_PROBE,
+		.len = VSW_PROBE_LEN,
+		.mode = READ_ONCE(port->sw->mode),
+		.kind = VSW_MULTICAST,
+	};
+	bool sends;
+
+	local_bh_disable();
+	f.policy = rcu_dereference_bh(f.in->policy);
+	f.fid = vsw_guard_probe_vlan(rcu_dereference_bh(port->policy));
+	sends = f.mode & VSW_MODE_UP && (f.fid || !(f.mode & VSW_MODE_VLAN)) &&
+		vsw_out_filter(&f, port) == VSW_NEXT;
+	if (sends)
+		vsw_out_xmit(&f, port, skb, false);
+	else
+		kfree_skb(skb);
+	local_bh_enable();
 }

@@ -48,8 +48,8 @@ static VSW_HOT vsw_verdict_t vsw_policy_source(const struct vsw_frame *f)
  *
  * Context: path.
  * Return: VSW_NEXT, VSW_TO_PORT_DEV, or BAD_SOURCE, OWN_SOURCE, PORT_DOWN,
- * RESERVED_GROUP, BPDU_GUARD, STORM_MULTICAST, STORM_BROADCAST or PORT_BLOCKED, and on
- * a port that only learns, as of vsw_in_vlan() and vsw_l2_learn().
+ * RESERVED_GROUP, BPDU_GUARD, LOOP, STORM_MULTICAST, STORM_BROADCAST or PORT_BLOCKED,
+ * and on a port that only learns, as of vsw_in_vlan() and vsw_l2_learn().
  */
 VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
 {
@@ -74,5 +74,13 @@ VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_policy(struct vsw_frame *f)
 		if (v != VSW_NEXT)
 			return v;
 	}
-	return f->kind == VSW_UNICAST ? VSW_NEXT : vsw_guard_storm(f);
+	if (f->kind == VSW_UNICAST)
+		return VSW_NEXT;
+	/* Before the storm that comes with the loop is held up. */
+	if (unlikely(f->dest == VSW_ADDR_PROBE)) {
+		v = vsw_guard_probe(*f);
+		if (v != VSW_NEXT)
+			return v;
+	}
+	return vsw_guard_storm(f);
 }

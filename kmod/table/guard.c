@@ -14,6 +14,7 @@
 #include <linux/workqueue.h>
 #include "../ctrl/notify.h"
 #include "guard.h"
+#include "loop.h"
 #include "port.h"
 
 /* Longest time of a port in quarantine, but for one that is to stay. */
@@ -264,6 +265,8 @@ void vsw_guard_apply(struct vsw_port *port, const struct vsw_port_cfg *cfg)
 	else if (cfg->guard & BIT(VSWITCH_A_GUARD_QUARANTINE))
 		vsw_guard_release(port);
 	vsw_guard_changed(port);
+	if (cfg->guard & BIT(VSWITCH_A_GUARD_LOOP_DETECT) && cfg->to.guard.loop_detect)
+		vsw_loop_start(port->sw);
 }
 
 /* Return: jiffies until the port is to be looked at again, 0 if it is not. */

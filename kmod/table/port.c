@@ -246,6 +246,8 @@ static void vsw_policy_set_guard(struct vsw_guard *is,
 		is->storm_guard = to->storm_guard;
 	if (cfg->guard & BIT(VSWITCH_A_GUARD_STP_STATE))
 		is->stp_state = to->stp_state;
+	if (cfg->guard & BIT(VSWITCH_A_GUARD_LOOP_DETECT))
+		is->loop_detect = to->loop_detect;
 }
 
 /* What an administrator has said, but for the role and what comes of that. */

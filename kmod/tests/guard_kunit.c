@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What keeps one port from harming the others: storm limits on the path (see
- * storm_kunit.c for how much passes them), states of ports, and quarantine, by a clock of
- * the test's.
+ * storm_kunit.c for how much passes them), states of ports, quarantine, by a clock of
+ * the test's, and probes.
  */
 #include <linux/if_ether.h>
 #include "../table/guard.h"
+#include "../table/loop.h"
 #include "helpers.h"
 
 #define VSW_LEN		VSW_TEST_LEN
@@ -435,6 +436,134 @@ static void vsw_guard_leaves(struct kunit *test)
 	vsw_guard_expect_open(t);
 }
 
+/* Probes: what comes back has gone round. */
+
+/* The probe of end out comes in at end in. */
+static void vsw_guard_probe_comes(struct vsw_test *t, int out, int in, u64 time,
+				  int change)
+{
+	struct sk_buff *skb;
+
+	skb = vsw_loop_make(t->sw, out, time);
+	KUNIT_ASSERT_NOT_NULL(t->test, skb);
+	if (change >= 0)
+		skb->data[change] ^= 1;
+	/* As that which the test sends, to be compared with what comes out. */
+	t->len = skb->len + ETH_HLEN;
+	memcpy(t->data, skb_mac_header(skb), t->len);
+	kfree_skb(skb);
+	vsw_test_send_skb(t, in, vsw_test_skb(t, t->len));
+}
+
+static u8 vsw_guard_reason(struct vsw_test *t, int end)
+{
+	vsw_guard_wait(t, end);
+	return t->end[end].port->quarantine.reason;
+}
+
+static void vsw_guard_loop_of_guest(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_guard_probe_comes(t, 1, 2, vsw_loop_now(), -1);
+	vsw_expect(t, 2, .rx = 1, .rx_bytes = VSW_PROBE_LEN, .multicast = 1,
+		   .drop = VSWITCH_A_DROPS_LOOP);
+	vsw_expect_quiet(t);
+	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 2), VSWITCH_QUARANTINE_REASON_LOOP);
+	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 1), VSWITCH_QUARANTINE_REASON_NONE);
+}
+
+/* An uplink stays; the guest goes whose probe has come back by it. */
+static void vsw_guard_loop_by_uplink(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_test_role(t, 2, VSWITCH_ROLE_UPLINK);
+	vsw_test_role(t, 3, VSWITCH_ROLE_UPLINK);
+	vsw_guard_probe_comes(t, 1, 2, vsw_loop_now(), -1);
+	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 1), VSWITCH_QUARANTINE_REASON_LOOP);
+	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 2), VSWITCH_QUARANTINE_REASON_NONE);
+	vsw_test_reset(t);
+	vsw_guard_probe_comes(t, 3, 2, vsw_loop_now(), -1);
+	vsw_expect(t, 2, .rx = 1, .rx_bytes = VSW_PROBE_LEN, .multicast = 1,
+		   .drop = VSWITCH_A_DROPS_LOOP);
+	vsw_expect_quiet(t);
+	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 3), VSWITCH_QUARANTINE_REASON_NONE);
+	/* A port that is no more. */
+	vsw_guard_probe_comes(t, 77, 2, vsw_loop_now(), -1);
+	vsw_expect(t, 2, .rx = 1, .rx_bytes = VSW_PROBE_LEN, .multicast = 1,
+		   .drop = VSWITCH_A_DROPS_LOOP);
+	vsw_expect_quiet(t);
+}
+
+/* What is old says nothing, but goes no further. */
+static void vsw_guard_loop_too_old(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	u64 now = vsw_loop_now();
+
+	vsw_guard_probe_comes(t, 1, 2, now - VSW_PROBE_VALID - 1, -1);
+	vsw_guard_probe_comes(t, 1, 2, now + 2 * VSW_PROBE_VALID, -1);
+	vsw_expect(t, 2, .rx = 2, .rx_bytes = 2 * VSW_PROBE_LEN, .multicast = 2,
+		   .drop = VSWITCH_A_DROPS_LOOP, .drops = 2);
+	vsw_expect_quiet(t);
+	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 2), VSWITCH_QUARANTINE_REASON_NONE);
+}
+
+/* What a guest has made up is a group like any other: whichever bit is another. */
+static void vsw_guard_loop_forged(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(struct vsw_probe); i++) {
+		vsw_guard_probe_comes(t, 1, 2, vsw_loop_now(), i);
+		vsw_expect_got(t, 1);
+		vsw_expect_got(t, 3);
+		vsw_test_reset(t);
+	}
+	vsw_test_frame(t, VSW_ADDR_PROBE, VSW_STATION(2), 20, NULL, 0);
+	vsw_test_send_skb(t, 2, vsw_test_skb(t, 20));
+	vsw_expect_got(t, 1);
+	vsw_test_reset(t);
+	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 2), VSWITCH_QUARANTINE_REASON_NONE);
+}
+
+/* It comes out of the port that was asked for, and is what comes back. */
+static void vsw_guard_loop_sent(struct kunit *test)
+{
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_GUARD),
+		.guard = BIT(VSWITCH_A_GUARD_LOOP_DETECT),
+		.to.guard.loop_detect = true,
+	};
+	struct vsw_test *t = test->priv;
+	struct sk_buff *skb;
+
+	vsw_test_set(t, 1, &cfg);
+	flush_delayed_work(&t->sw->loop.work);
+	skb = skb_dequeue(&t->end[1].got);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	t->len = vsw_test_bytes(skb, t->data);
+	kfree_skb(skb);
+	KUNIT_EXPECT_EQ(test, t->len, (unsigned int)VSW_PROBE_LEN);
+	vsw_expect(t, 1, .tx = 1, .tx_bytes = VSW_PROBE_LEN);
+	vsw_expect_quiet(t);
+	vsw_test_send_skb(t, 3, vsw_test_skb(t, t->len));
+	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 3), VSWITCH_QUARANTINE_REASON_LOOP);
+
+	/* Not out of one that does not forward, nor while the switch is down. */
+	vsw_guard_set_stp(t, 1, VSWITCH_STP_STATE_BLOCKING);
+	vsw_test_reset(t);
+	vsw_loop_start(t->sw);
+	flush_delayed_work(&t->sw->loop.work);
+	vsw_guard_set_stp(t, 1, VSWITCH_STP_STATE_FORWARDING);
+	vsw_test_up(t, 0, false);
+	vsw_loop_start(t->sw);
+	flush_delayed_work(&t->sw->loop.work);
+	vsw_expect_quiet(t);
+}
+
 static struct kunit_case vsw_guard_cases[] = {
 	KUNIT_CASE(vsw_guard_defaults),
 	KUNIT_CASE(vsw_guard_storm_broadcast),
@@ -452,6 +581,11 @@ static struct kunit_case vsw_guard_cases[] = {
 	KUNIT_CASE(vsw_guard_state_after),
 	KUNIT_CASE(vsw_guard_storm_lasts),
 	KUNIT_CASE(vsw_guard_leaves),
+	KUNIT_CASE(vsw_guard_loop_of_guest),
+	KUNIT_CASE(vsw_guard_loop_by_uplink),
+	KUNIT_CASE(vsw_guard_loop_too_old),
+	KUNIT_CASE(vsw_guard_loop_forged),
+	KUNIT_CASE(vsw_guard_loop_sent),
 	{}
 };
 

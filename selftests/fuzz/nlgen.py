@@ -281,7 +281,7 @@ class Generator:
         return self.linkinfo("master", "switch",
                              ("ageing", "fdb-limit", "port-limit", "vlan-aware",
                               "move-limit", "move-window", "move-hold",
-                              "quarantine-time"))
+                              "quarantine-time", "loop-interval"))
 
     def port_info(self):
         return self.linkinfo("slave", "port", ("role", "learning", "mac-limit",

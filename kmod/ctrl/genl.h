@@ -168,7 +168,8 @@ int vsw_nl_fdb_check_addr(const struct vsw_switch *sw, const u8 *addr,
 int vsw_nl_fdb_check_port(struct vsw_switch *sw, u64 key, u16 port,
 			  const struct nlattr *attr,
 			  struct netlink_ext_ack *extack);
-void vsw_nl_fdb_refused(int err, const struct nlattr *attr,
+void vsw_nl_fdb_refused(const struct vsw_switch *sw, u64 key, int err,
+			const struct nlattr *attr,
 			struct netlink_ext_ack *extack);
 int vsw_nl_fdb_parse_key(u64 *key, struct nlattr **tb,
 			 const struct nlattr *entry,

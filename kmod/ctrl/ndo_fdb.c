@@ -134,7 +134,7 @@ static int vsw_ndo_fdb_check_add(struct vsw_switch *sw, u64 key,
 	rcu_read_unlock();
 	if (val)
 		return 0;
-	vsw_nl_fdb_refused(-ENOENT, tb[NDA_LLADDR], extack);
+	vsw_nl_fdb_refused(sw, key, -ENOENT, tb[NDA_LLADDR], extack);
 	return -ENOENT;
 }
 
@@ -168,7 +168,7 @@ int vsw_ndo_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
 
 	err = vsw_fdb_add(&sw->fdb, &ch, 1, flags & NLM_F_REPLACE, &bad);
 	if (err)
-		vsw_nl_fdb_refused(err, tb[NDA_LLADDR], extack);
+		vsw_nl_fdb_refused(sw, ch.key, err, tb[NDA_LLADDR], extack);
 	return err;
 }
 
@@ -202,7 +202,7 @@ int vsw_ndo_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
 
 	err = vsw_fdb_del(&sw->fdb, &ch, 1, &bad);
 	if (err)
-		vsw_nl_fdb_refused(err, tb[NDA_LLADDR], extack);
+		vsw_nl_fdb_refused(sw, ch.key, err, tb[NDA_LLADDR], extack);
 	return err;
 }
 

@@ -84,13 +84,30 @@ int vsw_nl_fdb_check_port(struct vsw_switch *sw, u64 key, u16 port,
 	return -ENOENT;
 }
 
+static void vsw_nl_fdb_no_entry(const struct vsw_switch *sw, u64 key,
+				struct netlink_ext_ack *extack)
+{
+	if (vsw_fdb_key_vlan(key))
+		NL_SET_ERR_MSG(extack, "no such entry in this VLAN");
+	else if (vsw_switch_is_vlan_aware(sw))
+		NL_SET_ERR_MSG(extack,
+			       "no such entry: on a VLAN-aware switch its VLAN must be named");
+	else
+		NL_SET_ERR_MSG(extack, "no such entry");
+}
+
 /**
  * vsw_nl_fdb_refused() - Explain why the FDB refused a change.
+ * @sw: switch
+ * @key: key of the entry
  * @err: negative errno it returned
  * @attr: attribute of the entry that was refused
  * @extack: where it is explained
+ *
+ * Context: RTNL.
  */
-void vsw_nl_fdb_refused(int err, const struct nlattr *attr,
+void vsw_nl_fdb_refused(const struct vsw_switch *sw, u64 key, int err,
+			const struct nlattr *attr,
 			struct netlink_ext_ack *extack)
 {
 	NL_SET_BAD_ATTR(extack, attr);
@@ -100,7 +117,7 @@ void vsw_nl_fdb_refused(int err, const struct nlattr *attr,
 			       "a static or sticky entry exists; it must be replaced or deleted");
 		break;
 	case -ENOENT:
-		NL_SET_ERR_MSG(extack, "no such entry in this VLAN");
+		vsw_nl_fdb_no_entry(sw, key, extack);
 		break;
 	case -ENOSPC:
 		NL_SET_ERR_MSG(extack, "the FDB limit of the switch is reached");
@@ -194,7 +211,7 @@ static int vsw_nl_fdb_check_extra(struct nlattr **tb, bool add,
 	       tb[VSWITCH_A_FDB_ENTRY_LIMIT];
 	if (attr) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "age and event of an entry cannot be set");
+				    "what is only told of an entry, such as its age, cannot be set");
 		return -EINVAL;
 	}
 	if (type && !add) {
@@ -396,7 +413,8 @@ static int vsw_nl_fdb_change(struct genl_info *info, bool add)
 	else
 		err = vsw_fdb_del(&req.sw->fdb, req.ch, req.num, &bad);
 	if (err)
-		vsw_nl_fdb_refused(err, vsw_nl_fdb_nth(info, bad, &num),
+		vsw_nl_fdb_refused(req.sw, req.ch[bad].key, err,
+				   vsw_nl_fdb_nth(info, bad, &num),
 				   info->extack);
 out:
 	kvfree(req.ch);

@@ -263,9 +263,9 @@ static int vsw_nl_fdb_get(struct sk_buff *reply, struct genl_info *info)
 	if (key == vsw_fdb_key(sw->dev->dev_addr, 0)) {
 		val = 0;
 	} else if (!val) {
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    info->attrs[VSWITCH_A_FDB_ENTRY],
-				    "no such entry");
+		vsw_nl_fdb_refused(sw, key, -ENOENT,
+				   info->attrs[VSWITCH_A_FDB_ENTRY],
+				   info->extack);
 		return -ENOENT;
 	}
 	return vsw_nl_fdb_get_put(reply, sw, key, val, &msg);

@@ -121,12 +121,13 @@ static bool parse_number(const char *word, uint64_t *num)
 	return true;
 }
 
-static int group_bit(const char *s, size_t n)
+static int group_bit(const void *names, const char *s, size_t n)
 {
+	const char *const *name = names;
 	unsigned int i;
 
 	for (i = 0; i < 16; i++)
-		if (group_names[i] && strlen(group_names[i]) == n && !memcmp(s, group_names[i], n))
+		if (name[i] && strlen(name[i]) == n && !memcmp(s, name[i], n))
 			return i;
 	if (n == 2 && *s == '0') {
 		s++;
@@ -146,23 +147,25 @@ void args_group_names(const char *sep, char *buf, size_t size)
 			n += snprintf(buf + n, size - n, "%s%s", n ? sep : "", group_names[i]);
 }
 
-static bool parse_groups(const char *word, uint64_t *mask)
+/* A list of words that stand for bits, or none, or all; @bit_of says -1 of a wrong one. */
+static bool parse_bits(const char *word, uint64_t all,
+		       int (*bit_of)(const void *names, const char *s, size_t n),
+		       const void *names, uint64_t *mask)
 {
 	size_t n;
 	int bit;
 
-	*mask = !strcmp(word, "all") ? 0xffff : 0;
+	*mask = !strcmp(word, "all") ? all : 0;
 	if (*mask || !strcmp(word, "none"))
 		return true;
-	for (;;) {
+	for (;; word += n + 1) {
 		n = strcspn(word, ",");
-		bit = group_bit(word, n);
+		bit = bit_of(names, word, n);
 		if (bit < 0)
 			return false;
-		*mask |= 1u << bit;
+		*mask |= 1ull << bit;
 		if (!word[n])
 			return true;
-		word += n + 1;
 	}
 }
 
@@ -194,26 +197,20 @@ static bool parse_enum(const struct nl_enum *e, const char *word, uint64_t *num)
 	return false;
 }
 
+static int flag_bit(const void *names, const char *s, size_t n)
+{
+	const struct nl_enum *e = names;
+	unsigned int i;
+
+	for (i = 0; i < e->count; i++)
+		if (strlen(e->values[i].name) == n && !memcmp(s, e->values[i].name, n))
+			return i;
+	return -1;
+}
+
 static bool parse_flags(const struct nl_enum *e, const char *word, uint64_t *mask)
 {
-	uint64_t all = (1ull << e->count) - 1;
-	unsigned int i;
-	size_t n;
-
-	*mask = !strcmp(word, "all") ? all : 0;
-	if (*mask || !strcmp(word, "none"))
-		return true;
-	for (;; word += n + 1) {
-		n = strcspn(word, ",");
-		for (i = 0; i < e->count; i++)
-			if (strlen(e->values[i].name) == n && !memcmp(word, e->values[i].name, n))
-				break;
-		if (i == e->count)
-			return false;
-		*mask |= 1ull << i;
-		if (!word[n])
-			return true;
-	}
+	return parse_bits(word, (1ull << e->count) - 1, flag_bit, e, mask);
 }
 
 void args_flags_text(const struct nl_enum *e, uint64_t mask, char *buf, size_t size)
@@ -353,7 +350,7 @@ int args_value(struct out *o, const char *what, const struct arg *a, const char 
 	case ARG_ATTACHED:
 		return check_name(o, what, a, word);
 	case ARG_GROUPS:
-		ok = parse_groups(word, &v->num);
+		ok = parse_bits(word, 0xffff, group_bit, group_names, &v->num);
 		break;
 	case ARG_USER:
 	case ARG_GROUP:

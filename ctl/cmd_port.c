@@ -95,6 +95,8 @@ const struct arg args_port_add[] = {
 
 const struct arg args_port_set[] = {
 	{ .value = "DEV", .kind = ARG_PORT, .required = true, PORT_ATTR(NAME) },
+	{ .word = "switch", .value = "SWITCH", .kind = ARG_SWITCH, PORT_ATTR(SWITCH_NAME),
+	  .doc = "Its switch. Only needed for the host port of a switch that is a port of another one, too." },
 	PORT_SETTINGS,
 	{ .word = "trunk-add", .value = "LIST", TRUNK_CHANGE(ADD),
 	  .doc = "Of a trunk: VLANs that it is to have as well." },
@@ -248,7 +250,8 @@ int cmd_port_set_check(struct ctx *ctx, const struct arg *args, const struct arg
 {
 	int i;
 
-	for (i = 1; i < ARGS_MAX && !vals[i].given; i++)
+	/* What names the port, and its switch, changes nothing. */
+	for (i = 2; i < ARGS_MAX && !vals[i].given; i++)
 		;
 	if (i == ARGS_MAX) {
 		out_error(&ctx->out, "port set: there is nothing to change");

@@ -1251,7 +1251,7 @@ const struct nl_cmd nl_cmds[] = {
 	[6] = {
 		.name = "port-set",
 		.set = &nl_set_port,
-		.doc = "Change settings of a port; what is not given stays. A change of role sets the defaults of the new role for what is not given. Of a host port, only VLANs can be set.",
+		.doc = "Change settings of a port; what is not given stays. A change of role sets the defaults of the new role for what is not given. Of a host port, only VLANs can be set. The switch need not be given, but where the device is one itself and a port of another - then that port is meant, unless the switch is the device.",
 	},
 	[7] = {
 		.name = "port-del",

@@ -20,7 +20,7 @@
 # has blanks
 . "$(dirname -- "$0")/lib.sh"
 
-ALL_TESTS="carried shown refused list_changed two_change_a_list flushed claim_moves tcp host_with_vlan_devices
+ALL_TESTS="carried shown refused host_of_an_inner_switch list_changed two_change_a_list flushed claim_moves tcp host_with_vlan_devices
 	through_tunnel toggled counted_as_on_the_wire changed_under_load many"
 
 IN1=02:00:5e:00:53:20
@@ -229,6 +229,26 @@ two_change_a_list()
 	wait_jq 10000 '.[0].trunk == "10,20"' "taken away by two" port show pt
 }
 
+# A switch that is a port of another one is that port, and its own host port.
+host_of_an_inner_switch()
+{
+	vswctl switch add vsw1 vlan-aware on && vswctl port add vsw0 vsw1 access 10
+	check_err $? "cannot make it"
+	vswctl port set vsw1 switch vsw1 access 30
+	check_err $? "cannot set the host port"
+	vswctl port set vsw1 access 20
+	check_err $? "cannot set the port"
+	assert_jq '.[0].vlan == 30' "the host port" port show switch vsw1
+	assert_jq '.[0] | .vlan == 20 and ."switch-name" == "vsw0"' "the port" port show vsw1
+	vswctl port set vsw1 switch vsw0 learning off
+	check_err $? "cannot set the port by its switch"
+	assert_jq '.[0].learning == false' "its learning" port show vsw1
+	check_refused "only VLANs can be set" vswctl port set vsw1 switch vsw1 learning off
+	check_refused "another switch" vswctl port set pa switch vsw1 access 20
+	check_refused "not a vswitch" vswctl port set pa switch pa access 20
+	vswctl switch del vsw1
+}
+
 # entries FILTER: VLANs of the entries of which this is true.
 entries()
 {
@@ -257,6 +277,8 @@ flushed()
 	vswctl port set pt no-vlan
 	check_equal "$(entries '.mac | startswith("02:00:5e:00:66")')" "pa 10" "all have been left"
 	vswctl port set pt trunk 10,20 native 30
+	check_refused "its VLAN must be named" vswctl fdb del vsw0 02:00:5e:00:66:01
+	check_refused "no such entry in this VLAN" vswctl fdb get vsw0 02:00:5e:00:66:01 vlan 20
 	vswctl fdb del vsw0 02:00:5e:00:66:01 vlan 10
 }
 

@@ -271,7 +271,7 @@ static void test_help(void)
 	}
 	run("help port set");
 	check_text("help speaks of words, not of numbers", out_text_,
-		   "vswctl port set DEV [role guest|host|uplink] [mtu N] [learning on|off] [mac-limit N] "
+		   "vswctl port set DEV [switch SWITCH] [role guest|host|uplink] [mtu N] [learning on|off] [mac-limit N] "
 		   "[group-forward GROUPS] [group-host GROUPS] [locked on|off] [sticky on|off] [flood KINDS] [hairpin on|off] "
 		   "[isolated on|off] [community N] [bpdu-guard off|drop|quarantine] "
 		   "[storm-unicast N] [storm-multicast N] [storm-broadcast N] "
@@ -280,6 +280,7 @@ static void test_help(void)
 		   "[native VID] [service LIST] [translate A:B,...] [trunk-add LIST] [trunk-del LIST]\n"
 		   "  Change settings of a port.\n"
 		   "  DEV                Name of the port in the network namespace of its switch.\n"
+		   "  switch SWITCH      Its switch. Only needed for the host port of a switch that is a port of another one, too.\n"
 		   "  role               What the port is attached to. guest by default.\n"
 		   "    guest            A virtual machine or container (mac-limit 4096).\n"
 		   "    host             A further leg of the host itself (no mac-limit).\n"
@@ -429,7 +430,7 @@ static void test_complete(void)
 	reset();
 	run("complete port set veth0 ");
 	check_text("completes words of a command", out_text_,
-		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
+		   "switch\n" "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
 		   "isolated\ncommunity\n" GUARD_WORDS VLAN_WORDS "trunk-add\ntrunk-del\n");
 	run("complete -jp port set veth0 learning off role ");
 	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
@@ -441,7 +442,7 @@ static void test_complete(void)
 	check_text("completes a noun with one verb", out_text_, "show\n");
 	run("complete port set veth0 access 10 ");
 	check_text("offers no second setting of VLANs", out_text_,
-		   "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
+		   "switch\n" "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
 		   "isolated\ncommunity\n" GUARD_WORDS "native\nservice\ntranslate\n"
 		   "trunk-add\ntrunk-del\n");
 	run("complete port add a b learning off mac");

@@ -426,11 +426,23 @@ int vsw_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(reply, info);
 }
 
+/* With a switch, the port is one of that: a switch may be a port of another one. */
+static struct vsw_port *vsw_nl_port_find_in(struct genl_info *info)
+{
+	struct vsw_switch *sw = NULL;
+
+	if (info->attrs[VSWITCH_A_PORT_SWITCH_IFINDEX] ||
+	    info->attrs[VSWITCH_A_PORT_SWITCH_NAME])
+		sw = vsw_nl_port_switch(genl_info_net(info), info->attrs,
+					info->extack);
+	return IS_ERR(sw) ? ERR_CAST(sw) : vsw_nl_port_find(info, sw);
+}
+
 static int vsw_nl_port_set(struct genl_info *info)
 {
 	struct vsw_port *port;
 
-	port = vsw_nl_port_find(info, NULL);
+	port = vsw_nl_port_find_in(info);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	return vsw_nl_port_act(port, info->attrs, info->extack);
@@ -488,16 +500,9 @@ int vsw_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 static int vsw_nl_port_get(struct sk_buff *reply, struct genl_info *info)
 {
 	struct vsw_genl_msg msg = vsw_genl_reply_msg(info);
-	struct vsw_switch *sw = NULL;
 	struct vsw_port *port;
 
-	if (info->attrs[VSWITCH_A_PORT_SWITCH_IFINDEX] ||
-	    info->attrs[VSWITCH_A_PORT_SWITCH_NAME])
-		sw = vsw_nl_port_switch(genl_info_net(info), info->attrs,
-					info->extack);
-	if (IS_ERR(sw))
-		return PTR_ERR(sw);
-	port = vsw_nl_port_find(info, sw);
+	port = vsw_nl_port_find_in(info);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	return vsw_nl_port_fill(reply, port, &msg);

@@ -72,7 +72,7 @@ each_counts()
 	for one in $KINDS; do
 		name=${one%:*} in=$((in + 1))
 		echo "say eth0@g1 ${M}${one#*:} ${M}1 $*"
-		wanted+=($name.drops.egress-mtu=$refused $name.tx-packets=$((1 - refused)))
+		wanted+=("$name.drops.egress-mtu=$refused" "$name.tx-packets=$((1 - refused))")
 	done >"$TMP/each"
 	frames_do <"$TMP/each"
 	check_err $? "cannot send: $*"

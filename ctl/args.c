@@ -2,6 +2,7 @@
 /*
  * Parsing of words by the tables of the commands.
  */
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <grp.h>
 #include <inttypes.h>
@@ -87,6 +88,25 @@ static int hex_digit(unsigned char c)
 		return c - '0';
 	c |= 0x20;
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* As the kernel has them, IPv4 mapped into IPv6; so it is not written by people. */
+bool args_ip(const char *word, uint8_t ip[16])
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, 0xff };
+
+	memcpy(ip, mapped, sizeof(mapped));
+	if (inet_pton(AF_INET, word, ip + sizeof(mapped)) == 1)
+		return true;
+	return inet_pton(AF_INET6, word, ip) == 1 && memcmp(ip, mapped, sizeof(mapped));
+}
+
+void args_ip_text(const uint8_t ip[16], char *buf, size_t size)
+{
+	if (IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)ip))
+		inet_ntop(AF_INET, ip + 12, buf, size);
+	else
+		inet_ntop(AF_INET6, ip, buf, size);
 }
 
 bool args_mac(const char *word, uint8_t mac[6])
@@ -278,6 +298,9 @@ static int bad_value(struct out *o, const char *what, const struct arg *a, const
 	} else if (d->type == NL_T_PAIRS) {
 		out_error(o, "%s: %s must be a list like 100:10,200:20, tag and VLAN, of at most 64 pairs of numbers from 1 to 4094, not '%s'",
 			  what, label(a), word);
+	} else if (d->type == NL_T_IP) {
+		out_error(o, "%s: %s must be an address like 239.1.1.1 or ff05::1, not '%s'", what,
+			  label(a), word);
 	} else if (d->type == NL_T_MAC) {
 		out_error(o, "%s: %s must be six octets like 02:00:00:00:00:01, not '%s'", what,
 			  label(a), word);
@@ -297,6 +320,8 @@ static bool parse_attr(const struct nl_attr *d, const char *word, struct arg_val
 		return (is_flags(d) ? parse_flags : parse_enum)(d->values, word, &v->num);
 	if (d->type == NL_T_MAC)
 		return args_mac(word, v->mac);
+	if (d->type == NL_T_IP)
+		return args_ip(word, v->ip);
 	if (d->type == NL_T_VLANS)
 		return vlans_parse(word, vlans);
 	if (d->type == NL_T_PAIRS)
@@ -497,6 +522,8 @@ static int put_value(struct nl_msg *msg, const struct arg *a, const struct arg_v
 		return nla_put_u64(msg, a->attr, v->num);
 	case NL_T_MAC:
 		return nla_put(msg, a->attr, sizeof(v->mac), v->mac);
+	case NL_T_IP:
+		return nla_put(msg, a->attr, sizeof(v->ip), v->ip);
 	case NL_T_VLANS:
 		vlans_parse(v->str, vlans);
 		return nla_put(msg, a->attr, sizeof(vlans), vlans);

@@ -76,13 +76,15 @@ struct arg {
  * @given: It was given at all.
  * @str: The word.
  * @num: Number, enum, mask or on/off.
- * @mac: Address.
+ * @mac: MAC address.
+ * @ip: IP address.
  */
 struct arg_val {
 	bool given;
 	const char *str;
 	uint64_t num;
 	uint8_t mac[6];
+	uint8_t ip[16];
 };
 
 /**
@@ -237,5 +239,25 @@ const char *args_ifname_error(const char *name);
  * Return: whether it is one.
  */
 bool args_mac(const char *word, uint8_t mac[6]);
+
+/* Room for any address. */
+#define ARGS_IP_TEXT 46
+
+/**
+ * args_ip - Parse an IP address.
+ * @word: The word.
+ * @ip: Result, an IPv6 address; of IPv4, one mapped into it.
+ *
+ * Return: whether it is one.
+ */
+bool args_ip(const char *word, uint8_t ip[16]);
+
+/**
+ * args_ip_text - Write an IP address.
+ * @ip: The address.
+ * @buf: Where to write it.
+ * @size: Size of @buf, ARGS_IP_TEXT.
+ */
+void args_ip_text(const uint8_t ip[16], char *buf, size_t size);
 
 #endif /* ARGS_H */

@@ -45,6 +45,7 @@ def attr_fields(attr, consts, flags):
         checks["max"] = 2 ** flags[attr["enum"]] - 1
     const = lambda v: consts.get(v, v)
     ctype = "MAC" if attr.get("display-hint") == "mac" else TYPES.get(kind, kind.upper())
+    ctype = "IP" if attr.get("display-hint") == "ipv6" else ctype
     # What the schema has no hint for, is known by its length.
     ctype = LENGTHS.get(checks.get("exact-len"), ctype)
     fields = [f'.name = "{attr["name"]}"', f".type = NL_T_{ctype}"]

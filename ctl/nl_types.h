@@ -20,6 +20,8 @@ enum nl_type {
 	NL_T_STRING,
 	NL_T_BINARY,
 	NL_T_MAC,
+	/** @NL_T_IP: An IPv6 address, or an IPv4 one mapped into it. */
+	NL_T_IP,
 	/** @NL_T_VLANS: A list of VLANs, a bit for each. */
 	NL_T_VLANS,
 	/** @NL_T_PAIRS: Pairs of VLAN numbers. */

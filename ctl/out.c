@@ -144,6 +144,8 @@ static bool value_fits(const struct nl_attr *desc, const void *p, size_t len)
 		return len == 8;
 	case NL_T_MAC:
 		return len == 6;
+	case NL_T_IP:
+		return len == 16;
 	case NL_T_VLANS:
 		return len == VLANS_LEN;
 	case NL_T_PAIRS:
@@ -170,6 +172,9 @@ struct json_object *out_value(const struct nl_attr *desc, const void *data, size
 		return hex_object(data, len, ":");
 	case NL_T_BINARY:
 		return hex_object(data, len, "");
+	case NL_T_IP:
+		args_ip_text(data, text, ARGS_IP_TEXT);
+		return json_object_new_string(text);
 	case NL_T_VLANS:
 		vlans_text(data, text, sizeof(text));
 		return json_object_new_string(text);

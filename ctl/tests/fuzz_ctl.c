@@ -225,7 +225,7 @@ static bool pairs_are(const uint8_t *data)
 static bool fits(const struct nl_attr *d, const struct nlattr *nla, bool any)
 {
 	static const uint16_t sizes[NL_T_NEST] = {
-		[NL_T_U8] = 1, [NL_T_U16] = 2, [NL_T_U32] = 4, [NL_T_U64] = 8, [NL_T_MAC] = 6,
+		[NL_T_U8] = 1, [NL_T_U16] = 2, [NL_T_U32] = 4, [NL_T_U64] = 8, [NL_T_MAC] = 6, [NL_T_IP] = 16,
 		[NL_T_VLANS] = VSWITCH_VLAN_LIST_LEN, [NL_T_PAIRS] = VSWITCH_TRANSLATE_LEN,
 	};
 	size_t len = nla_len(nla);
@@ -234,7 +234,7 @@ static bool fits(const struct nl_attr *d, const struct nlattr *nla, bool any)
 		return len && strnlen(nla_data(nla), len) == len - 1 && (!d->max || len - 1 <= d->max);
 	if (len != sizes[d->type])
 		return false;
-	if (any || d->type == NL_T_MAC || d->type == NL_T_FLAG)
+	if (any || d->type == NL_T_MAC || d->type == NL_T_IP || d->type == NL_T_FLAG)
 		return true;
 	if (d->type == NL_T_VLANS)
 		return vlans_are(nla_data(nla));

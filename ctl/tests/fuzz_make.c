@@ -154,6 +154,8 @@ static void put_value(const struct arg *a)
 		put_text(d->values->values[rnd(d->values->count)].name);
 	else if (d->type == NL_T_MAC)
 		put_text(one_in(3) ? PICK(macs) : macs[rnd(2)]);
+	else if (d->type == NL_T_IP)
+		put_text(one_in(2) ? "239.1.1.1" : one_in(2) ? "ff05::1:3" : "ff05::g");
 	else if (d->type == NL_T_VLANS)
 		put_vlans();
 	else if (d->type == NL_T_PAIRS)

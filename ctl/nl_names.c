@@ -25,6 +25,73 @@ static const struct nl_value vlan_mode_values[] = {
 
 const struct nl_enum nl_enum_vlan_mode = { "vlan-mode", 4, vlan_mode_values };
 
+static const struct nl_value mcast_router_values[] = {
+	[0] = {
+		.name = "auto",
+		.doc = "There is while one is heard (a query, or a hello of PIM).",
+	},
+	[1] = {
+		.name = "never",
+		.doc = "There is none, and what sounds like one is not believed.",
+	},
+	[2] = {
+		.name = "always",
+		.doc = "There is; the port gets all groups.",
+	},
+};
+
+const struct nl_enum nl_enum_mcast_router = { "mcast-router", 3, mcast_router_values };
+
+static const struct nl_value mdb_type_values[] = {
+	[0] = {
+		.name = "dynamic",
+		.doc = "A member that was heard; it is forgotten when it is not heard again.",
+	},
+	[1] = {
+		.name = "static",
+		.doc = "A member that an administrator has set.",
+	},
+	[2] = {
+		.name = "router",
+		.doc = "A router, or querier, that was heard; its port gets all groups.",
+	},
+	[3] = {
+		.name = "querier",
+		.doc = "The querier of the VLAN; without one, nothing is pruned.",
+	},
+};
+
+const struct nl_enum nl_enum_mdb_type = { "mdb-type", 4, mdb_type_values };
+
+static const struct nl_value mdb_event_type_values[] = {
+	[0] = {
+		.name = "joined",
+		.doc = "It was heard of for the first time.",
+	},
+	[1] = {
+		.name = "left",
+		.doc = "It said that it leaves, on a port with fast leave.",
+	},
+	[2] = {
+		.name = "expired",
+		.doc = "It was not heard again.",
+	},
+	[3] = {
+		.name = "added",
+		.doc = "An administrator has set it.",
+	},
+	[4] = {
+		.name = "deleted",
+		.doc = "An administrator has deleted it, its port has left or gone down, or the VLANs of the switch mean something else now.",
+	},
+	[5] = {
+		.name = "limit",
+		.doc = "It was not taken because of the mcast-limit of the port; told of the first one only.",
+	},
+};
+
+const struct nl_enum nl_enum_mdb_event_type = { "mdb-event-type", 6, mdb_event_type_values };
+
 static const struct nl_value role_values[] = {
 	[0] = {
 		.name = "guest",
@@ -407,30 +474,36 @@ static const struct nl_attr drops_attrs[] = {
 		.doc = "A probe of the switch itself, which has come back to it (loop-detect).",
 	},
 	[25] = {
+		.name = "mcast-pruned",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "Multicast snooping knows of no port but its own that wants frames of this group; or a report about groups, and there is no router.",
+	},
+	[26] = {
 		.name = "egress-down",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the port is down or has no carrier.",
 	},
-	[26] = {
+	[27] = {
 		.name = "egress-mtu",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the frame is too big for the port's MTU.",
 	},
-	[27] = {
+	[28] = {
 		.name = "egress-queue",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the device or its queueing discipline refused the frame.",
 	},
-	[28] = {
+	[29] = {
 		.name = "egress-vlan",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
 		.doc = "Egress, the port that the frame's destination is at is not in the frame's VLAN; or it has that as its native one, and a further tag in the frame would be taken for the tag of its VLAN.",
 	},
-	[29] = {
+	[30] = {
 		.name = "egress-blocked",
 		.type = NL_T_U64,
 		.max = 18446744073709551615ull,
@@ -438,7 +511,7 @@ static const struct nl_attr drops_attrs[] = {
 	},
 };
 
-const struct nl_set nl_set_drops = { "drops", 29, drops_attrs };
+const struct nl_set nl_set_drops = { "drops", 30, drops_attrs };
 
 static const struct nl_attr stats_attrs[] = {
 	[1] = {
@@ -636,9 +709,28 @@ static const struct nl_attr switch_attrs[] = {
 		.max = 60ull,
 		.doc = "Seconds between two probes of a port with loop-detect. 2 by default.",
 	},
+	[19] = {
+		.name = "mcast-snooping",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "1, frames of a multicast group go to its members and to routers alone, while a querier is heard; 0, to all ports (the default).",
+	},
+	[20] = {
+		.name = "mcast-querier",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "1, the switch asks for members itself where nobody else does; 0, it does not (the default). Needs mcast-snooping.",
+	},
+	[21] = {
+		.name = "mcast-query-interval",
+		.type = NL_T_U32,
+		.min = 10,
+		.max = 125ull,
+		.doc = "Seconds from one question of its own to the next. 125 by default.",
+	},
 };
 
-const struct nl_set nl_set_switch = { "switch", 18, switch_attrs };
+const struct nl_set nl_set_switch = { "switch", 21, switch_attrs };
 
 static const struct nl_attr port_attrs[] = {
 	[1] = {
@@ -873,9 +965,15 @@ static const struct nl_attr port_attrs[] = {
 		.nested = &nl_set_trunk_change,
 		.doc = "VLANs to be added to the list of a trunk, or taken from it; all else of its VLANs stays. Not with vlan-mode.",
 	},
+	[39] = {
+		.name = "mcast",
+		.type = NL_T_NEST,
+		.nested = &nl_set_mcast,
+		.doc = "What is done at the port with multicast groups; in requests what is to change. Without effect while its switch has no mcast-snooping.",
+	},
 };
 
-const struct nl_set nl_set_port = { "port", 38, port_attrs };
+const struct nl_set nl_set_port = { "port", 39, port_attrs };
 
 static const struct nl_attr trunk_change_attrs[] = {
 	[1] = {
@@ -966,6 +1064,30 @@ static const struct nl_attr guard_attrs[] = {
 };
 
 const struct nl_set nl_set_guard = { "guard", 11, guard_attrs };
+
+static const struct nl_attr mcast_attrs[] = {
+	[1] = {
+		.name = "mcast-router",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.values = &nl_enum_mcast_router,
+		.doc = "Whether there is a multicast router at the port. By default auto, and never for guests.",
+	},
+	[2] = {
+		.name = "mcast-fast-leave",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "1, who leaves a group is the last one at the port; 0, it is asked who is left (the default).",
+	},
+	[3] = {
+		.name = "mcast-limit",
+		.type = NL_T_U32,
+		.max = 4096ull,
+		.doc = "Largest number of groups that hosts at the port join; 0, no limit. By default 256 for guests, and none for others.",
+	},
+};
+
+const struct nl_set nl_set_mcast = { "mcast", 3, mcast_attrs };
 
 static const struct nl_attr guest_attrs[] = {
 	[1] = {
@@ -1220,7 +1342,92 @@ static const struct nl_attr vlan_attrs[] = {
 
 const struct nl_set nl_set_vlan = { "vlan", 3, vlan_attrs };
 
-const unsigned int nl_cmds_max = 17;
+static const struct nl_attr mdb_entry_attrs[] = {
+	[1] = {
+		.name = "group",
+		.type = NL_T_IP,
+		.doc = "Address of the group, that of IPv4 mapped into IPv6 (::ffff:0:0/96); of a router or querier 0.0.0.0 or ::, for the protocol it was heard with.",
+	},
+	[2] = {
+		.name = "vlan",
+		.type = NL_T_U16,
+		.max = 4094ull,
+		.doc = "VLAN; 0 or absent on a switch that is not VLAN-aware.",
+	},
+	[3] = {
+		.name = "port-ifindex",
+		.type = NL_T_U32,
+		.min = 1,
+		.max = 4294967295ull,
+		.doc = "Interface index of the port; that of the switch, the host port.",
+	},
+	[4] = {
+		.name = "port-name",
+		.type = NL_T_STRING,
+		.max = 15,
+		.doc = "Name of the port.",
+	},
+	[5] = {
+		.name = "type",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.values = &nl_enum_mdb_type,
+		.doc = "What the entry is.",
+	},
+	[6] = {
+		.name = "expires",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.doc = "Seconds until it is forgotten, if it is not heard again.",
+	},
+	[7] = {
+		.name = "querier",
+		.type = NL_T_IP,
+		.doc = "Address of a querier, that of IPv4 mapped into IPv6.",
+	},
+	[8] = {
+		.name = "event",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.values = &nl_enum_mdb_event_type,
+		.doc = "What happened to the member; in mdb-ntf only.",
+	},
+};
+
+const struct nl_set nl_set_mdb_entry = { "mdb-entry", 8, mdb_entry_attrs };
+
+static const struct nl_attr mdb_attrs[] = {
+	[1] = {
+		.name = "switch-ifindex",
+		.type = NL_T_U32,
+		.min = 1,
+		.max = 4294967295ull,
+		.doc = "Interface index of the switch.",
+	},
+	[2] = {
+		.name = "switch-name",
+		.type = NL_T_STRING,
+		.max = 15,
+		.doc = "Name of the switch.",
+	},
+	[3] = {
+		.name = "entry",
+		.type = NL_T_NEST,
+		.multi = true,
+		.nested = &nl_set_mdb_entry,
+		.doc = "One entry; as many as fit in a message.",
+	},
+	[4] = {
+		.name = "overrun",
+		.type = NL_T_U32,
+		.max = 4294967295ull,
+		.doc = "Number of events that were lost before this message.",
+	},
+};
+
+const struct nl_set nl_set_mdb = { "mdb", 4, mdb_attrs };
+
+const unsigned int nl_cmds_max = 21;
 
 const struct nl_cmd nl_cmds[] = {
 	[1] = {
@@ -1307,5 +1514,25 @@ const struct nl_cmd nl_cmds[] = {
 		.name = "vlan-get",
 		.set = &nl_set_vlan,
 		.doc = "Get the one VLAN of a switch whose number is given in \"entry\", or dump the private VLANs, many in a message; of all switches, or of one (\"entry\" is refused there).",
+	},
+	[18] = {
+		.name = "mdb-add",
+		.set = &nl_set_mdb,
+		.doc = "Make a port a member of a group for good. Needs mcast-snooping.",
+	},
+	[19] = {
+		.name = "mdb-del",
+		.set = &nl_set_mdb,
+		.doc = "Take a port out of a group, however it came there.",
+	},
+	[20] = {
+		.name = "mdb-get",
+		.set = &nl_set_mdb,
+		.doc = "Get the one member whose group, vlan and port are given in \"entry\", or dump members, routers and queriers, many in a message; of all switches, or of one (\"entry\" is refused there).",
+	},
+	[21] = {
+		.name = "mdb-ntf",
+		.set = &nl_set_mdb,
+		.doc = "What happened to members, in the order it happened, many in a message; \"overrun\" says how many events were lost before.",
 	},
 };

@@ -8,6 +8,9 @@
 #include "nl_types.h"
 
 extern const struct nl_enum nl_enum_vlan_mode;
+extern const struct nl_enum nl_enum_mcast_router;
+extern const struct nl_enum nl_enum_mdb_type;
+extern const struct nl_enum nl_enum_mdb_event_type;
 extern const struct nl_enum nl_enum_role;
 extern const struct nl_enum nl_enum_port_type;
 extern const struct nl_enum nl_enum_port_state;
@@ -26,11 +29,14 @@ extern const struct nl_set nl_set_switch;
 extern const struct nl_set nl_set_port;
 extern const struct nl_set nl_set_trunk_change;
 extern const struct nl_set nl_set_guard;
+extern const struct nl_set nl_set_mcast;
 extern const struct nl_set nl_set_guest;
 extern const struct nl_set nl_set_fdb_entry;
 extern const struct nl_set nl_set_fdb;
 extern const struct nl_set nl_set_vlan_entry;
 extern const struct nl_set nl_set_vlan;
+extern const struct nl_set nl_set_mdb_entry;
+extern const struct nl_set nl_set_mdb;
 
 /* Operations by number, 1 to nl_cmds_max. */
 extern const struct nl_cmd nl_cmds[];

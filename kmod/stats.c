@@ -44,6 +44,7 @@ static const char * const vsw_drop_names[VSW_DROPS_NUM] = {
 	[VSWITCH_A_DROPS_PORT_BLOCKED]		= "port-blocked",
 	[VSWITCH_A_DROPS_BPDU_GUARD]		= "bpdu-guard",
 	[VSWITCH_A_DROPS_LOOP]			= "loop",
+	[VSWITCH_A_DROPS_MCAST_PRUNED]		= "mcast-pruned",
 	[VSWITCH_A_DROPS_EGRESS_DOWN]		= "egress-down",
 	[VSWITCH_A_DROPS_EGRESS_MTU]		= "egress-mtu",
 	[VSWITCH_A_DROPS_EGRESS_QUEUE]		= "egress-queue",

@@ -47,12 +47,17 @@
  * FDB counts and limits   vsw_fdb.lock        READ_ONCE
  * FDB moves, holds        vsw_fdb.lock        READ_ONCE
  * FDB events              vsw_fdb.lock        vsw_fdb.lock
+ * vsw_switch.mdb          RTNL                RCU          a grace period
+ * multicast groups        vsw_mdb.lock        RCU          kfree_rcu
+ * members, routers        vsw_mdb.lock        vsw_mdb.lock
+ * bitmaps of these        vsw_mdb.lock        test_bit()   with the group
  * counters                the CPU, BH off     u64_stats
  * ======================  ==================  ===========  ====================
  *
  * Nesting: vsw_tap_open_mutex, RTNL, vsw_fdb.resize_lock, vsw_fdb.lock (a
  * spinlock, BH off).  Nothing sleeps under vsw_fdb.lock, and it is held for a
- * bounded number of buckets at a time.
+ * bounded number of buckets at a time.  So it is with vsw_mdb.lock; of the two,
+ * none is taken under the other.
  *
  * A port goes in this order: it is taken out of vsw_switch.ports, its receive
  * handler is unregistered, a grace period passes (no frame is on its way
@@ -82,6 +87,7 @@
 #define VSW_LOOP_INTERVAL_DEFAULT	2		/* s */
 /* Spanning tree, of the reserved groups. */
 #define VSW_GROUP_BPDU		BIT(0)
+#define VSW_GUEST_MCAST_LIMIT	256
 /* Reserved groups the host gets by default: all but 01, which is for the MAC. */
 #define VSW_GROUP_HOST_DEFAULT	0xfffd
 /* The "community" of an isolated port, which has nobody in its own. */
@@ -111,6 +117,18 @@ struct vsw_guard {
 };
 
 /**
+ * struct vsw_mcast - What is done at a port with multicast groups.
+ * @router: enum vswitch_mcast_router
+ * @fast_leave: who leaves a group is the last one at the port
+ * @limit: largest number of groups that hosts at the port join, 0 for no limit
+ */
+struct vsw_mcast {
+	u8 router;
+	bool fast_leave;
+	u16 limit;
+};
+
+/**
  * struct vsw_settings - What an administrator says of a port, and its defaults.
  * @role: enum vswitch_role
  * @learning: source addresses are learned
@@ -124,6 +142,7 @@ struct vsw_guard {
  * @locked: only stations that the FDB has at the port may send
  * @sticky: what is learned is sticky
  * @guard: what the switch is guarded against
+ * @mcast: what is done with multicast groups
  */
 struct vsw_settings {
 	u8 role;
@@ -137,8 +156,10 @@ struct vsw_settings {
 	bool locked;
 	bool sticky;
 	struct vsw_guard guard;
+	struct vsw_mcast mcast;
 };
 
+struct vsw_mdb;
 struct vsw_vlans;
 struct vsw_vlan_filter;
 struct vsw_private_vlans;
@@ -285,6 +306,8 @@ struct vsw_loop {
 	u8 addr[ETH_ALEN];
 	u32 interval;
 };
+/* Multicast snooping is on. */
+#define VSW_MODE_MCAST		BIT(3)
 
 /**
  * struct vsw_switch - A switch; private data of its netdev.
@@ -294,6 +317,7 @@ struct vsw_loop {
  * @addr: address of @dev as a number; written under RTNL
  * @mode: VSW_MODE_*; written under RTNL
  * @fdb: forwarding database
+ * @mdb: multicast groups, NULL without snooping; written under RTNL
  * @port_limit: largest number of ports; under RTNL
  * @gone: sum of the counters of ports that have left; under RTNL
  * @node: in the list of switches of the network namespace; under RTNL
@@ -312,6 +336,7 @@ struct vsw_switch {
 	u64 addr;
 	u8 mode;
 	struct vsw_fdb fdb;
+	struct vsw_mdb __rcu *mdb;
 
 	u32 port_limit;
 	struct vsw_stats gone;

@@ -15,6 +15,7 @@ static const struct genl_multicast_group vsw_genl_mcgrps[] = {
 	[VSWITCH_NLGRP_SWITCH] = { .name = VSWITCH_MCGRP_SWITCH },
 	[VSWITCH_NLGRP_PORT] = { .name = VSWITCH_MCGRP_PORT },
 	[VSWITCH_NLGRP_FDB] = { .name = VSWITCH_MCGRP_FDB },
+	[VSWITCH_NLGRP_MDB] = { .name = VSWITCH_MCGRP_MDB },
 };
 
 /**
@@ -38,6 +39,7 @@ int vsw_genl_check_once(const struct nlattr *head, int len, int multi,
 	BUILD_BUG_ON(VSWITCH_A_SWITCH_MAX >= 64 || VSWITCH_A_PORT_MAX >= 64 ||
 		     VSWITCH_A_FDB_MAX >= 64 || VSWITCH_A_FDB_ENTRY_MAX >= 64 ||
 		     VSWITCH_A_VLAN_MAX >= 64 || VSWITCH_A_VLAN_ENTRY_MAX >= 64);
+	BUILD_BUG_ON((int)VSWITCH_A_MDB_ENTRY != (int)VSWITCH_A_FDB_ENTRY);
 
 	nla_for_each_attr(attr, head, len, rem) {
 		type = nla_type(attr);

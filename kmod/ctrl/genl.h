@@ -102,6 +102,7 @@ struct vsw_switch *vsw_genl_dump_next(const struct vsw_net *vn,
 int vsw_nl_switch_act(struct vsw_switch *sw, struct nlattr **attrs,
 		      struct netlink_ext_ack *extack);
 int vsw_nl_switch_put_move(struct sk_buff *skb, const struct vsw_switch *sw);
+int vsw_nl_switch_put_mcast(struct sk_buff *skb, const struct vsw_switch *sw);
 int vsw_nl_put_stats(struct sk_buff *skb, int attrtype,
 		     const struct vsw_stats *sum);
 int vsw_nl_switch_fill(struct sk_buff *skb, const struct vsw_switch *sw,
@@ -146,7 +147,8 @@ extern const struct netlink_range_validation vsw_nl_community_range;
 		NLA_POLICY_FULL_RANGE(NLA_U16, &vsw_nl_community_range), \
 	[VSWITCH_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),		\
 	[VSWITCH_A_PORT_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),		\
-	[VSWITCH_A_PORT_GUARD] = NLA_POLICY_NESTED(vsw_guard_nl_policy)
+	[VSWITCH_A_PORT_GUARD] = NLA_POLICY_NESTED(vsw_guard_nl_policy), \
+	[VSWITCH_A_PORT_MCAST] = NLA_POLICY_NESTED(vsw_mcast_nl_policy)
 
 int vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs,
 		    struct netlink_ext_ack *extack);
@@ -208,5 +210,11 @@ int vsw_nl_guard_cfg(struct vsw_port_cfg *cfg, const struct nlattr *nest,
 		     struct netlink_ext_ack *extack);
 size_t vsw_nl_guard_size(void);
 int vsw_nl_guard_put(struct sk_buff *skb, const struct vsw_port *port);
+
+/* ctrl/nl_mdb.c */
+int vsw_nl_mcast_cfg(struct vsw_port_cfg *cfg, const struct nlattr *nest,
+		     struct netlink_ext_ack *extack);
+size_t vsw_nl_mcast_size(void);
+int vsw_nl_mcast_put(struct sk_buff *skb, const struct vsw_port *port);
 
 #endif /* _VSW_CTRL_GENL_H */

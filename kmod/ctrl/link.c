@@ -53,6 +53,10 @@ static const struct nla_policy vsw_link_policy[VSWITCH_A_SWITCH_MAX + 1] = {
 		NLA_POLICY_MAX(NLA_U32, VSWITCH_QUARANTINE_TIME_MAX),
 	[VSWITCH_A_SWITCH_LOOP_INTERVAL] =
 		NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_LOOP_INTERVAL_MAX),
+	[VSWITCH_A_SWITCH_MCAST_SNOOPING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_MCAST_QUERIER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL] =
+		NLA_POLICY_RANGE(NLA_U32, 10, VSWITCH_MCAST_INTERVAL_MAX),
 };
 
 static const struct nla_policy vsw_link_slave_policy[VSWITCH_A_PORT_MAX + 1] = {
@@ -154,7 +158,10 @@ static size_t vsw_link_get_size(const struct net_device *dev)
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_MOVE_WINDOW */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_MOVE_HOLD */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_QUARANTINE_TIME */
-	       nla_total_size(sizeof(u32));	/* VSWITCH_A_SWITCH_LOOP_INTERVAL */
+	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_LOOP_INTERVAL */
+	       nla_total_size(sizeof(u8)) +	/* VSWITCH_A_SWITCH_MCAST_SNOOPING */
+	       nla_total_size(sizeof(u8)) +	/* VSWITCH_A_SWITCH_MCAST_QUERIER */
+	       nla_total_size(sizeof(u32));	/* ..._MCAST_QUERY_INTERVAL */
 }
 
 static int vsw_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
@@ -172,7 +179,8 @@ static int vsw_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 			vsw_switch_port_count(sw)) ||
 	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_AWARE, vsw_switch_is_vlan_aware(sw)))
 		return -EMSGSIZE;
-	return vsw_nl_switch_put_move(skb, sw);
+	return vsw_nl_switch_put_move(skb, sw) ?:
+	       vsw_nl_switch_put_mcast(skb, sw);
 }
 
 static int vsw_link_slave_changelink(struct net_device *dev,
@@ -192,7 +200,7 @@ static int vsw_link_slave_changelink(struct net_device *dev,
 static size_t vsw_link_get_slave_size(const struct net_device *dev,
 				      const struct net_device *slave_dev)
 {
-	return vsw_nl_vlan_size() + vsw_nl_guard_size() +
+	return vsw_nl_vlan_size() + vsw_nl_guard_size() + vsw_nl_mcast_size() +
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_NUMBER */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_ROLE */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_PORT_STATE */

@@ -9,6 +9,7 @@
 #include <linux/netdevice.h>
 #include "../table/guard.h"
 #include "../table/loop.h"
+#include "../table/mdb.h"
 #include "../table/mtu.h"
 #include "../table/port.h"
 #include "../vport.h"
@@ -78,6 +79,61 @@ static void vsw_switch_set_move(struct vsw_switch *sw,
 	vsw_fdb_set_move(&sw->fdb, limit, window, hold);
 }
 
+static int vsw_switch_check_mcast(const struct vsw_switch *sw,
+				  const struct vsw_switch_cfg *cfg,
+				  struct netlink_ext_ack *extack)
+{
+	bool on = rtnl_dereference(sw->mdb);
+
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_MCAST_SNOOPING))
+		on = cfg->mcast_snooping;
+	if (on || (!(cfg->set & BIT(VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL)) &&
+		   !(cfg->set & BIT(VSWITCH_A_SWITCH_MCAST_QUERIER) &&
+		     cfg->mcast_querier)))
+		return 0;
+	NL_SET_ERR_MSG(extack, "a switch has a querier only with mcast-snooping");
+	return -EINVAL;
+}
+
+/* What it is to do with frames: all or nothing. */
+static int vsw_switch_set_modes(struct vsw_switch *sw,
+				const struct vsw_switch_cfg *cfg,
+				struct netlink_ext_ack *extack)
+{
+	bool snooped = rtnl_dereference(sw->mdb);
+	bool snoop = snooped;
+	int err;
+
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_MCAST_SNOOPING))
+		snoop = cfg->mcast_snooping;
+	err = snoop ? vsw_mdb_set(sw, true, extack) : 0;
+	if (!err && cfg->set & BIT(VSWITCH_A_SWITCH_VLAN_AWARE))
+		err = vsw_vlan_set_aware(sw, cfg->vlan_aware, extack);
+	/* Off cannot fail. */
+	if (err ? !snooped : !snoop)
+		vsw_mdb_set(sw, false, NULL);
+	return err;
+}
+
+static void vsw_switch_set_querier(struct vsw_switch *sw,
+				   const struct vsw_switch_cfg *cfg)
+{
+	const struct vsw_mdb *mdb = rtnl_dereference(sw->mdb);
+	u32 interval;
+	bool on;
+
+	if (!mdb)
+		return;
+	on = mdb->querier;
+	interval = mdb->interval;
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_MCAST_QUERIER))
+		on = cfg->mcast_querier;
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL))
+		interval = cfg->mcast_query_interval;
+	if (on != mdb->querier || interval != mdb->interval)
+		vsw_mdb_set_querier(sw, on, interval);
+}
+
 /**
  * vsw_switch_set() - Change settings of a switch, all or none.
  * @sw: switch
@@ -101,6 +157,9 @@ int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
 		NL_SET_ERR_MSG(extack, "the switch has more ports than that");
 		return -EBUSY;
 	}
+	err = vsw_switch_check_mcast(sw, cfg, extack);
+	if (err)
+		return err;
 	err = cfg->mtu ? vsw_mtu_set(sw->dev, cfg->mtu, extack) : 0;
 	if (err)
 		return err;
@@ -110,12 +169,10 @@ int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
 		err = -EBUSY;
 		goto err_mtu;
 	}
-	if (cfg->set & BIT(VSWITCH_A_SWITCH_VLAN_AWARE)) {
-		err = vsw_vlan_set_aware(sw, cfg->vlan_aware, extack);
-		if (err) {
-			vsw_fdb_restore_limit(&sw->fdb, old_limit);
-			goto err_mtu;
-		}
+	err = vsw_switch_set_modes(sw, cfg, extack);
+	if (err) {
+		vsw_fdb_restore_limit(&sw->fdb, old_limit);
+		goto err_mtu;
 	}
 	if (cfg->set & BIT(VSWITCH_A_SWITCH_PORT_LIMIT))
 		sw->port_limit = cfg->port_limit;
@@ -126,6 +183,7 @@ int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
 	if (cfg->set & BIT(VSWITCH_A_SWITCH_LOOP_INTERVAL))
 		WRITE_ONCE(sw->loop.interval, cfg->loop_interval);
 	vsw_switch_set_move(sw, cfg);
+	vsw_switch_set_querier(sw, cfg);
 	if (cfg->mtu)
 		vsw_mtu_warn_switch(sw, extack);
 	return 0;
@@ -167,6 +225,7 @@ static void vsw_ndo_uninit(struct net_device *dev)
 	struct vsw_switch *sw = netdev_priv(dev);
 
 	list_del_init(&sw->node);
+	vsw_mdb_set(sw, false, NULL);
 	vsw_net(dev_net(dev))->gen++;
 	vsw_loop_stop(sw);
 	vsw_guard_stop(sw);
@@ -553,11 +612,14 @@ static int vsw_event_port(struct vsw_port *port, unsigned long event)
 	case NETDEV_DOWN:
 		vsw_port_forget(port);
 		fallthrough;
+	case NETDEV_UP:
+		vsw_mdb_port_link(port);
+		vsw_notify_port(port, VSWITCH_CMD_PORT_NTF);
+		break;
 	case NETDEV_REGISTER:
 	case NETDEV_CHANGENAME:
 	case NETDEV_CHANGEMTU:
 	case NETDEV_CHANGEADDR:
-	case NETDEV_UP:
 		vsw_notify_port(port, VSWITCH_CMD_PORT_NTF);
 		break;
 	}

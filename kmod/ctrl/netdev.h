@@ -23,6 +23,9 @@ struct vsw_stats;
  * @move_hold: seconds that an address is held which moves more often
  * @quarantine_time: seconds that a port is in quarantine the first time
  * @loop_interval: seconds between two probes
+ * @mcast_snooping: whether frames to multicast groups go to members alone
+ * @mcast_querier: whether the switch asks for members itself
+ * @mcast_query_interval: seconds from one of its questions to the next
  */
 struct vsw_switch_cfg {
 	u32 set;
@@ -36,6 +39,9 @@ struct vsw_switch_cfg {
 	u32 move_hold;
 	u32 quarantine_time;
 	u32 loop_interval;
+	bool mcast_snooping;
+	bool mcast_querier;
+	u32 mcast_query_interval;
 };
 
 void vsw_netdev_stats64(struct rtnl_link_stats64 *s, const struct vsw_stats *sum);

@@ -114,7 +114,8 @@ int vsw_nl_port_cfg(struct vsw_port_cfg *cfg, struct nlattr **attrs,
 
 	memset(cfg, 0, sizeof(*cfg));
 	ret = vsw_nl_port_settings(cfg, attrs, extack) ?:
-	      vsw_nl_guard_cfg(cfg, attrs[VSWITCH_A_PORT_GUARD], extack);
+	      vsw_nl_guard_cfg(cfg, attrs[VSWITCH_A_PORT_GUARD], extack) ?:
+	      vsw_nl_mcast_cfg(cfg, attrs[VSWITCH_A_PORT_MCAST], extack);
 	if (ret)
 		return ret;
 	ret = vsw_nl_vlan_cfg(&cfg->vlan, attrs, extack);
@@ -232,7 +233,8 @@ int vsw_nl_port_put_info(struct sk_buff *skb, const struct vsw_port *port)
 	    nla_put_u8(skb, VSWITCH_A_PORT_LOCKED, pol->is.locked) ||
 	    nla_put_u8(skb, VSWITCH_A_PORT_STICKY, pol->is.sticky))
 		return -EMSGSIZE;
-	return vsw_nl_guard_put(skb, port) ?: vsw_nl_vlan_put(skb, port);
+	return vsw_nl_guard_put(skb, port) ?: vsw_nl_mcast_put(skb, port) ?:
+	       vsw_nl_vlan_put(skb, port);
 }
 
 static int vsw_nl_port_put(struct sk_buff *skb, const struct vsw_port *port)

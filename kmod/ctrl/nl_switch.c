@@ -8,6 +8,28 @@
 #include "notify.h"
 #include "vswitch_nl.h"
 #include "../stats.h"
+#include "../table/mdb.h"
+
+static void vsw_nl_switch_cfg_mcast(struct vsw_switch_cfg *cfg,
+				    struct nlattr **attrs)
+{
+	struct nlattr *attr = attrs[VSWITCH_A_SWITCH_MCAST_SNOOPING];
+
+	if (attr) {
+		cfg->mcast_snooping = nla_get_u8(attr);
+		cfg->set |= BIT(VSWITCH_A_SWITCH_MCAST_SNOOPING);
+	}
+	attr = attrs[VSWITCH_A_SWITCH_MCAST_QUERIER];
+	if (attr) {
+		cfg->mcast_querier = nla_get_u8(attr);
+		cfg->set |= BIT(VSWITCH_A_SWITCH_MCAST_QUERIER);
+	}
+	attr = attrs[VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL];
+	if (attr) {
+		cfg->mcast_query_interval = nla_get_u32(attr);
+		cfg->set |= BIT(VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL);
+	}
+}
 
 /* The attributes have been checked by policy. */
 static void vsw_nl_switch_cfg(struct vsw_switch_cfg *cfg, struct nlattr **attrs)
@@ -54,6 +76,7 @@ static void vsw_nl_switch_cfg(struct vsw_switch_cfg *cfg, struct nlattr **attrs)
 			nla_get_u32(attrs[VSWITCH_A_SWITCH_LOOP_INTERVAL]);
 		cfg->set |= BIT(VSWITCH_A_SWITCH_LOOP_INTERVAL);
 	}
+	vsw_nl_switch_cfg_mcast(cfg, attrs);
 }
 
 /**
@@ -100,6 +123,27 @@ int vsw_nl_switch_put_move(struct sk_buff *skb, const struct vsw_switch *sw)
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_QUARANTINE_TIME,
 			sw->quarantine_time / HZ) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_LOOP_INTERVAL, sw->loop.interval))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * vsw_nl_switch_put_mcast() - Put what is set about multicast into a message.
+ * @skb: message
+ * @sw: switch
+ *
+ * Context: RTNL.
+ * Return: 0, or -EMSGSIZE; then the caller cancels the message.
+ */
+int vsw_nl_switch_put_mcast(struct sk_buff *skb, const struct vsw_switch *sw)
+{
+	const struct vsw_mdb *mdb = rtnl_dereference(sw->mdb);
+
+	if (nla_put_u8(skb, VSWITCH_A_SWITCH_MCAST_SNOOPING, !!mdb) ||
+	    nla_put_u8(skb, VSWITCH_A_SWITCH_MCAST_QUERIER,
+		       mdb && mdb->querier) ||
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL,
+			mdb ? mdb->interval : VSW_MDB_QUERY_INTERVAL))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -176,7 +220,8 @@ static int vsw_nl_switch_put(struct sk_buff *skb, const struct vsw_switch *sw)
 			vsw_switch_port_count(sw)) ||
 	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_AWARE, vsw_switch_is_vlan_aware(sw)))
 		return -EMSGSIZE;
-	return vsw_nl_switch_put_move(skb, sw);
+	return vsw_nl_switch_put_move(skb, sw) ?:
+	       vsw_nl_switch_put_mcast(skb, sw);
 }
 
 static int vsw_nl_switch_put_stats(struct sk_buff *skb,

@@ -14,8 +14,17 @@
 /* Events in one message; it stays below a page. */
 #define VSW_NOTIFY_BATCH	32
 
-static void vsw_notify_send(struct net *net, struct sk_buff *skb, int err,
-			    unsigned int group)
+/**
+ * vsw_notify_send() - Send a message to who listens.
+ * @net: network namespace
+ * @skb: message, or NULL; consumed
+ * @err: not 0 if it could not be made: then listeners are told that they miss it
+ * @group: VSWITCH_NLGRP_*
+ *
+ * Context: process context.
+ */
+void vsw_notify_send(struct net *net, struct sk_buff *skb, int err,
+		     unsigned int group)
 {
 	if (err) {
 		nlmsg_free(skb);
@@ -89,8 +98,16 @@ bool vsw_notify_fdb_wanted(const struct vsw_fdb *fdb)
 	return genl_has_listeners(&vsw_genl_family, net, VSWITCH_NLGRP_FDB);
 }
 
-static const struct vsw_port *vsw_notify_port_rcu(const struct vsw_switch *sw,
-						  u16 number)
+/**
+ * vsw_notify_port_rcu() - Port of a number in an event.
+ * @sw: switch
+ * @number: number of the port
+ *
+ * Context: RCU read section.
+ * Return: the port, or NULL if it has gone.
+ */
+const struct vsw_port *vsw_notify_port_rcu(const struct vsw_switch *sw,
+					   u16 number)
 {
 	if (number == VSW_HOST_PORT)
 		return sw->host;

@@ -78,6 +78,23 @@ const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_LOOP_DETECT + 1] = {
 	[VSWITCH_A_GUARD_LOOP_DETECT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
+const struct nla_policy vsw_mcast_nl_policy[VSWITCH_A_MCAST_MCAST_LIMIT + 1] = {
+	[VSWITCH_A_MCAST_MCAST_ROUTER] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VSWITCH_A_MCAST_MCAST_FAST_LEAVE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_MCAST_MCAST_LIMIT] = NLA_POLICY_MAX(NLA_U32, VSWITCH_MDB_GROUPS_MAX),
+};
+
+const struct nla_policy vsw_mdb_entry_nl_policy[VSWITCH_A_MDB_ENTRY_EVENT + 1] = {
+	[VSWITCH_A_MDB_ENTRY_GROUP] = NLA_POLICY_EXACT_LEN(16),
+	[VSWITCH_A_MDB_ENTRY_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_VLAN_MAX),
+	[VSWITCH_A_MDB_ENTRY_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MDB_ENTRY_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_MDB_ENTRY_TYPE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[VSWITCH_A_MDB_ENTRY_EXPIRES] = { .type = NLA_U32, },
+	[VSWITCH_A_MDB_ENTRY_QUERIER] = NLA_POLICY_EXACT_LEN(16),
+	[VSWITCH_A_MDB_ENTRY_EVENT] = NLA_POLICY_MAX(NLA_U32, 5),
+};
+
 const struct nla_policy vsw_trunk_change_nl_policy[VSWITCH_A_TRUNK_CHANGE_DEL + 1] = {
 	[VSWITCH_A_TRUNK_CHANGE_ADD] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),
 	[VSWITCH_A_TRUNK_CHANGE_DEL] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),
@@ -96,7 +113,7 @@ const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] = {
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_LOOP_INTERVAL + 1] = {
+const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_mtu_range),
@@ -109,10 +126,13 @@ const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_LOOP_INTERVAL 
 	[VSWITCH_A_SWITCH_MOVE_HOLD] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_MOVE_TIME_MAX),
 	[VSWITCH_A_SWITCH_QUARANTINE_TIME] = NLA_POLICY_MAX(NLA_U32, VSWITCH_QUARANTINE_TIME_MAX),
 	[VSWITCH_A_SWITCH_LOOP_INTERVAL] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_LOOP_INTERVAL_MAX),
+	[VSWITCH_A_SWITCH_MCAST_SNOOPING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_MCAST_QUERIER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL] = NLA_POLICY_RANGE(NLA_U32, 10, VSWITCH_MCAST_INTERVAL_MAX),
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_GUARD + 1] = {
+const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_MCAST + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -140,10 +160,11 @@ const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_GUARD + 1] = {
 	[VSWITCH_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_GUARD] = NLA_POLICY_NESTED(vsw_guard_nl_policy),
+	[VSWITCH_A_PORT_MCAST] = NLA_POLICY_NESTED(vsw_mcast_nl_policy),
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_TRUNK_CHANGE + 1] = {
+const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_MCAST + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -167,6 +188,7 @@ const struct nla_policy vsw_port_set_nl_policy[VSWITCH_A_PORT_TRUNK_CHANGE + 1] 
 	[VSWITCH_A_PORT_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_GUARD] = NLA_POLICY_NESTED(vsw_guard_nl_policy),
 	[VSWITCH_A_PORT_TRUNK_CHANGE] = NLA_POLICY_NESTED(vsw_trunk_change_nl_policy),
+	[VSWITCH_A_PORT_MCAST] = NLA_POLICY_NESTED(vsw_mcast_nl_policy),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -233,8 +255,29 @@ const struct nla_policy vsw_vlan_get_nl_policy[VSWITCH_A_VLAN_ENTRY + 1] = {
 	[VSWITCH_A_VLAN_ENTRY] = NLA_POLICY_NESTED(vsw_vlan_entry_nl_policy),
 };
 
+/* VSWITCH_CMD_MDB_ADD - do */
+const struct nla_policy vsw_mdb_add_nl_policy[VSWITCH_A_MDB_ENTRY + 1] = {
+	[VSWITCH_A_MDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_MDB_ENTRY] = NLA_POLICY_NESTED(vsw_mdb_entry_nl_policy),
+};
+
+/* VSWITCH_CMD_MDB_DEL - do */
+const struct nla_policy vsw_mdb_del_nl_policy[VSWITCH_A_MDB_ENTRY + 1] = {
+	[VSWITCH_A_MDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_MDB_ENTRY] = NLA_POLICY_NESTED(vsw_mdb_entry_nl_policy),
+};
+
+/* VSWITCH_CMD_MDB_GET - do */
+const struct nla_policy vsw_mdb_get_nl_policy[VSWITCH_A_MDB_ENTRY + 1] = {
+	[VSWITCH_A_MDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_MDB_ENTRY] = NLA_POLICY_NESTED(vsw_mdb_entry_nl_policy),
+};
+
 /* Ops table for vswitch */
-const struct genl_ops vsw_nl_ops[12] = {
+const struct genl_ops vsw_nl_ops[15] = {
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_GET,
 		.doit		= vsw_nl_switch_get_doit,
@@ -246,21 +289,21 @@ const struct genl_ops vsw_nl_ops[12] = {
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vsw_nl_switch_set_doit,
 		.policy		= vsw_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_LOOP_INTERVAL,
+		.maxattr	= VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vsw_nl_port_new_doit,
 		.policy		= vsw_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_GUARD,
+		.maxattr	= VSWITCH_A_PORT_MCAST,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vsw_nl_port_set_doit,
 		.policy		= vsw_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_TRUNK_CHANGE,
+		.maxattr	= VSWITCH_A_PORT_MCAST,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -319,10 +362,32 @@ const struct genl_ops vsw_nl_ops[12] = {
 		.policy		= vsw_vlan_get_nl_policy,
 		.maxattr	= VSWITCH_A_VLAN_ENTRY,
 	},
+	{
+		.cmd		= VSWITCH_CMD_MDB_ADD,
+		.doit		= vsw_nl_mdb_add_doit,
+		.policy		= vsw_mdb_add_nl_policy,
+		.maxattr	= VSWITCH_A_MDB_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_MDB_DEL,
+		.doit		= vsw_nl_mdb_del_doit,
+		.policy		= vsw_mdb_del_nl_policy,
+		.maxattr	= VSWITCH_A_MDB_ENTRY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_MDB_GET,
+		.doit		= vsw_nl_mdb_get_doit,
+		.dumpit		= vsw_nl_mdb_get_dumpit,
+		.policy		= vsw_mdb_get_nl_policy,
+		.maxattr	= VSWITCH_A_MDB_ENTRY,
+	},
 };
 
 static const struct genl_multicast_group vsw_nl_mcgrps[] = {
 	[VSWITCH_NLGRP_SWITCH] = { "switch", },
 	[VSWITCH_NLGRP_PORT] = { "port", },
 	[VSWITCH_NLGRP_FDB] = { "fdb", },
+	[VSWITCH_NLGRP_MDB] = { "mdb", },
 };

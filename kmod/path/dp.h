@@ -71,6 +71,22 @@ struct vsw_frame {
 	enum vsw_frame_kind kind;
 };
 
+struct vsw_mdb;
+struct vsw_mdb_group;
+struct vsw_mdb_talk;
+
+/**
+ * struct vsw_snoop_to - To whom a frame to a multicast group goes.
+ * @mdb: groups of the switch, with the ports that get all of them
+ * @talk: routers of its VLAN
+ * @group: its group, NULL if that has no member, or does not matter
+ */
+struct vsw_snoop_to {
+	const struct vsw_mdb *mdb;
+	const struct vsw_mdb_talk *talk;
+	const struct vsw_mdb_group *group;
+};
+
 /**
  * vsw_dev_is_up() - Whether a netdev is set up and has a carrier.
  * @dev: netdev
@@ -119,6 +135,8 @@ VSW_STAGE vsw_verdict_t vsw_l2_learn(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_l2_lookup(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f);
 VSW_STAGE vsw_verdict_t vsw_replicate_flood(const struct vsw_frame f);
+VSW_STAGE bool vsw_l2_snoop(const struct vsw_frame *f, struct vsw_snoop_to *to);
+VSW_STAGE vsw_verdict_t vsw_replicate_group(const struct vsw_frame f);
 VSW_STAGE vsw_verdict_t vsw_out_filter(const struct vsw_frame *f,
 				       const struct vsw_port *port);
 VSW_STAGE u64 vsw_private_fid(const struct vsw_switch *sw, u64 vlan);

@@ -38,5 +38,7 @@ VSW_STAGE VSW_HOT vsw_verdict_t vsw_l2_replicate(struct vsw_frame *f)
 {
 	if (likely(f->dst))
 		return vsw_replicate_unicast(f);
+	if (f->kind == VSW_MULTICAST && f->mode & VSW_MODE_MCAST)
+		return vsw_replicate_group(*f);
 	return vsw_replicate_flood(*f);
 }

@@ -14,6 +14,8 @@
 #include "l2_lookup.c"
 #include "l2_replicate.c"
 #include "l2_flood.c"
+#include "l2_snoop.c"
+#include "l2_group.c"
 #include "out_filter.c"
 #include "out_tag.c"
 #include "out_xmit.c"

@@ -9,6 +9,7 @@
 #include "../vport.h"
 #include "guard.h"
 #include "mtu.h"
+#include "mdb.h"
 #include "port.h"
 #include "private_vlan.h"
 
@@ -231,6 +232,16 @@ static void vsw_policy_set_community(struct vsw_settings *is,
 		is->community = cfg->to.community;
 }
 
+/* Who could make a guest a router, could make others lose what they listen to. */
+static void vsw_policy_default_mcast(struct vsw_settings *is)
+{
+	bool guest = is->role == VSWITCH_ROLE_GUEST;
+
+	is->mcast.router = guest ? VSWITCH_MCAST_ROUTER_NEVER :
+				   VSWITCH_MCAST_ROUTER_AUTO;
+	is->mcast.limit = guest ? VSW_GUEST_MCAST_LIMIT : 0;
+}
+
 static void vsw_policy_set_guard(struct vsw_guard *is,
 				 const struct vsw_port_cfg *cfg)
 {
@@ -248,6 +259,19 @@ static void vsw_policy_set_guard(struct vsw_guard *is,
 		is->stp_state = to->stp_state;
 	if (cfg->guard & BIT(VSWITCH_A_GUARD_LOOP_DETECT))
 		is->loop_detect = to->loop_detect;
+}
+
+static void vsw_policy_set_mcast(struct vsw_mcast *is,
+				 const struct vsw_port_cfg *cfg)
+{
+	const struct vsw_mcast *to = &cfg->to.mcast;
+
+	if (cfg->mcast & BIT(VSWITCH_A_MCAST_MCAST_ROUTER))
+		is->router = to->router;
+	if (cfg->mcast & BIT(VSWITCH_A_MCAST_MCAST_FAST_LEAVE))
+		is->fast_leave = to->fast_leave;
+	if (cfg->mcast & BIT(VSWITCH_A_MCAST_MCAST_LIMIT))
+		is->limit = to->limit;
 }
 
 /* What an administrator has said, but for the role and what comes of that. */
@@ -272,6 +296,7 @@ static void vsw_policy_set(struct vsw_settings *is,
 		is->sticky = cfg->to.sticky;
 	vsw_policy_set_community(is, cfg);
 	vsw_policy_set_guard(&is->guard, cfg);
+	vsw_policy_set_mcast(&is->mcast, cfg);
 }
 
 /* What the path would otherwise find out anew for each frame. */
@@ -305,6 +330,7 @@ static void vsw_policy_set_role(struct vsw_settings *is)
 	u8 stp_state = is->guard.stp_state;
 
 	is->mac_limit = is_guest ? VSW_GUEST_MAC_LIMIT : 0;
+	vsw_policy_default_mcast(is);
 	is->guard = is_guest ? guest : none;
 	/* What a daemon says is of no role. */
 	is->guard.stp_state = stp_state;
@@ -460,6 +486,8 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 
 	netdev_hold(dev, &port->tracker, GFP_KERNEL);
 	vsw_port_set_publish(sw, set);
+	vsw_mdb_port_changed(port);
+	vsw_mdb_port_link(port);
 	vsw_vlan_join(port, extack);
 	vsw_net(dev_net(sw->dev))->gen++;
 	vsw_netdev_update(sw);
@@ -490,6 +518,7 @@ void vsw_port_detach(struct vsw_port *port)
 	ASSERT_RTNL();
 	/* What has happened is told while the port's number is its own. */
 	flush_delayed_work(&sw->fdb.event_work);
+	vsw_mdb_flush_events(sw);
 	vsw_notify_port(port, VSWITCH_CMD_PORT_DEL_NTF);
 	vsw_port_set_remove(sw, port);
 	vsw_vlan_leave(port);
@@ -500,7 +529,9 @@ void vsw_port_detach(struct vsw_port *port)
 	/* Its number may be used again only when no entry points to it. */
 	while (vsw_fdb_port_count(&sw->fdb, port->number))
 		vsw_fdb_flush(&sw->fdb, &filter);
+	vsw_mdb_port_gone(port);
 	flush_delayed_work(&sw->fdb.event_work);
+	vsw_mdb_flush_events(sw);
 	vsw_net(dev_net(sw->dev))->gen++;
 	vsw_netdev_update(sw);
 	call_rcu(&port->rcu, vsw_port_free_rcu);
@@ -591,8 +622,11 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 	}
 	WRITE_ONCE(port->flood, pol->is.flood);
 	/* Frames that still go by the old settings. */
-	if ((old->learns && !pol->learns) || (old->is.sticky && !pol->is.sticky))
+	if ((old->learns && !pol->learns) || (old->is.sticky && !pol->is.sticky) ||
+	    vsw_mdb_distrusts(old, pol))
 		synchronize_net();
+	if (pol->is.mcast.router != old->is.mcast.router)
+		vsw_mdb_port_changed(port);
 	kfree_rcu(old, rcu);
 	vsw_guard_apply(port, cfg);
 	if (cfg->mtu)

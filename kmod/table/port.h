@@ -48,6 +48,7 @@ static inline bool vsw_port_is_away(const struct vsw_port *port)
  *	 VSWITCH_A_PORT_VLAN_MODE stands for all of @vlan
  * @guard: which of @to.guard are given, a mask of BIT(VSWITCH_A_GUARD_*); if any,
  *	   VSWITCH_A_PORT_GUARD is in @set
+ * @mcast: the same of @to.mcast, BIT(VSWITCH_A_MCAST_*) and VSWITCH_A_PORT_MCAST
  * @to: their values
  * @quarantine: value of VSWITCH_A_GUARD_QUARANTINE, which is no setting
  * @vlan: its VLANs
@@ -59,6 +60,7 @@ static inline bool vsw_port_is_away(const struct vsw_port *port)
 struct vsw_port_cfg {
 	u64 set;
 	u32 guard;
+	u32 mcast;
 	struct vsw_settings to;
 	bool quarantine;
 	struct vsw_vlan_cfg vlan;

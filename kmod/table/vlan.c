@@ -5,6 +5,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include "../vport.h"
+#include "mdb.h"
 #include "port.h"
 #include "private_vlan.h"
 
@@ -322,6 +323,7 @@ int vsw_vlan_set_aware(struct vsw_switch *sw, bool aware,
 	vsw_vlan_update_mode(sw);
 	synchronize_net();
 	vsw_fdb_flush(&sw->fdb, &dynamic);
+	vsw_mdb_forget(sw);
 	vsw_vlan_filter_update(sw, extack);
 	return 0;
 }

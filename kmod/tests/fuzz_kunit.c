@@ -19,6 +19,7 @@
 #include <linux/ethtool.h>
 #include <linux/moduleparam.h>
 #include <linux/rtnetlink.h>
+#include "../table/mdb.h"
 #include "fuzz.h"
 
 /* KUnit gives up on a test after five minutes, however slow the machine. */
@@ -264,6 +265,16 @@ static void vsw_fuzz_set_promisc(struct vsw_fuzz *fz, bool promisc)
 	fz->promisc = promisc;
 }
 
+/* Frames that look as if they spoke about groups are looked at.  No querier is among
+ * them, for whose checksum is right by chance; so nothing is pruned.
+ */
+static void vsw_fuzz_set_snooping(struct vsw_fuzz *fz, bool on)
+{
+	rtnl_lock();
+	vsw_mdb_set(fz->t->sw, on, NULL);
+	rtnl_unlock();
+}
+
 static void vsw_fuzz_flush(struct vsw_fuzz *fz)
 {
 	const struct vsw_fdb_filter all = { .port = -1, .vlan = -1, .type = -1 };
@@ -276,7 +287,7 @@ static void vsw_fuzz_set(struct vsw_fuzz *fz)
 {
 	unsigned int end = 1 + vsw_fuzz_rnd(fz, VSW_FUZZ_ENDS - 1);
 
-	switch (vsw_fuzz_rnd(fz, 14)) {
+	switch (vsw_fuzz_rnd(fz, 15)) {
 	case 0:
 		/* The switch, too. */
 		end = vsw_fuzz_rnd(fz, VSW_FUZZ_ENDS);
@@ -318,6 +329,9 @@ static void vsw_fuzz_set(struct vsw_fuzz *fz)
 		break;
 	case 13:
 		vsw_fuzz_set_private(fz);
+		break;
+	case 14:
+		vsw_fuzz_set_snooping(fz, vsw_fuzz_one_in(fz, 2));
 		break;
 	}
 }

@@ -39,7 +39,61 @@ enum vswitch_vlan_mode {
 	VSWITCH_VLAN_MODE_DOT1Q_TUNNEL,
 };
 
-#define VSWITCH_COMMUNITY_MAX	65534
+#define VSWITCH_COMMUNITY_MAX		65534
+#define VSWITCH_MDB_GROUPS_MAX		4096
+#define VSWITCH_MCAST_INTERVAL_MAX	125
+
+/**
+ * enum vswitch_mcast_router - Whether there is a multicast router at a port.
+ * @VSWITCH_MCAST_ROUTER_AUTO: There is while one is heard (a query, or a hello
+ *   of PIM).
+ * @VSWITCH_MCAST_ROUTER_NEVER: There is none, and what sounds like one is not
+ *   believed.
+ * @VSWITCH_MCAST_ROUTER_ALWAYS: There is; the port gets all groups.
+ */
+enum vswitch_mcast_router {
+	VSWITCH_MCAST_ROUTER_AUTO,
+	VSWITCH_MCAST_ROUTER_NEVER,
+	VSWITCH_MCAST_ROUTER_ALWAYS,
+};
+
+/**
+ * enum vswitch_mdb_type - What an entry of the multicast database is.
+ * @VSWITCH_MDB_TYPE_DYNAMIC: A member that was heard; it is forgotten when it
+ *   is not heard again.
+ * @VSWITCH_MDB_TYPE_STATIC: A member that an administrator has set.
+ * @VSWITCH_MDB_TYPE_ROUTER: A router, or querier, that was heard; its port
+ *   gets all groups.
+ * @VSWITCH_MDB_TYPE_QUERIER: The querier of the VLAN; without one, nothing is
+ *   pruned.
+ */
+enum vswitch_mdb_type {
+	VSWITCH_MDB_TYPE_DYNAMIC,
+	VSWITCH_MDB_TYPE_STATIC,
+	VSWITCH_MDB_TYPE_ROUTER,
+	VSWITCH_MDB_TYPE_QUERIER,
+};
+
+/**
+ * enum vswitch_mdb_event_type - What happened to a member.
+ * @VSWITCH_MDB_EVENT_TYPE_JOINED: It was heard of for the first time.
+ * @VSWITCH_MDB_EVENT_TYPE_LEFT: It said that it leaves, on a port with fast
+ *   leave.
+ * @VSWITCH_MDB_EVENT_TYPE_EXPIRED: It was not heard again.
+ * @VSWITCH_MDB_EVENT_TYPE_ADDED: An administrator has set it.
+ * @VSWITCH_MDB_EVENT_TYPE_DELETED: An administrator has deleted it, its port
+ *   has left or gone down, or the VLANs of the switch mean something else now.
+ * @VSWITCH_MDB_EVENT_TYPE_LIMIT: It was not taken because of the mcast-limit
+ *   of the port; told of the first one only.
+ */
+enum vswitch_mdb_event_type {
+	VSWITCH_MDB_EVENT_TYPE_JOINED,
+	VSWITCH_MDB_EVENT_TYPE_LEFT,
+	VSWITCH_MDB_EVENT_TYPE_EXPIRED,
+	VSWITCH_MDB_EVENT_TYPE_ADDED,
+	VSWITCH_MDB_EVENT_TYPE_DELETED,
+	VSWITCH_MDB_EVENT_TYPE_LIMIT,
+};
 
 /**
  * enum vswitch_role - What a port is attached to; sets the defaults of its
@@ -272,6 +326,7 @@ enum {
 	VSWITCH_A_DROPS_PORT_BLOCKED,
 	VSWITCH_A_DROPS_BPDU_GUARD,
 	VSWITCH_A_DROPS_LOOP,
+	VSWITCH_A_DROPS_MCAST_PRUNED,
 	VSWITCH_A_DROPS_EGRESS_DOWN,
 	VSWITCH_A_DROPS_EGRESS_MTU,
 	VSWITCH_A_DROPS_EGRESS_QUEUE,
@@ -320,6 +375,9 @@ enum {
 	VSWITCH_A_SWITCH_MOVE_HOLD,
 	VSWITCH_A_SWITCH_QUARANTINE_TIME,
 	VSWITCH_A_SWITCH_LOOP_INTERVAL,
+	VSWITCH_A_SWITCH_MCAST_SNOOPING,
+	VSWITCH_A_SWITCH_MCAST_QUERIER,
+	VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL,
 
 	__VSWITCH_A_SWITCH_MAX,
 	VSWITCH_A_SWITCH_MAX = (__VSWITCH_A_SWITCH_MAX - 1)
@@ -364,6 +422,7 @@ enum {
 	VSWITCH_A_PORT_STICKY,
 	VSWITCH_A_PORT_GUARD,
 	VSWITCH_A_PORT_TRUNK_CHANGE,
+	VSWITCH_A_PORT_MCAST,
 
 	__VSWITCH_A_PORT_MAX,
 	VSWITCH_A_PORT_MAX = (__VSWITCH_A_PORT_MAX - 1)
@@ -392,6 +451,15 @@ enum {
 
 	__VSWITCH_A_GUARD_MAX,
 	VSWITCH_A_GUARD_MAX = (__VSWITCH_A_GUARD_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_MCAST_MCAST_ROUTER = 1,
+	VSWITCH_A_MCAST_MCAST_FAST_LEAVE,
+	VSWITCH_A_MCAST_MCAST_LIMIT,
+
+	__VSWITCH_A_MCAST_MAX,
+	VSWITCH_A_MCAST_MAX = (__VSWITCH_A_MCAST_MAX - 1)
 };
 
 enum {
@@ -461,6 +529,30 @@ enum {
 };
 
 enum {
+	VSWITCH_A_MDB_ENTRY_GROUP = 1,
+	VSWITCH_A_MDB_ENTRY_VLAN,
+	VSWITCH_A_MDB_ENTRY_PORT_IFINDEX,
+	VSWITCH_A_MDB_ENTRY_PORT_NAME,
+	VSWITCH_A_MDB_ENTRY_TYPE,
+	VSWITCH_A_MDB_ENTRY_EXPIRES,
+	VSWITCH_A_MDB_ENTRY_QUERIER,
+	VSWITCH_A_MDB_ENTRY_EVENT,
+
+	__VSWITCH_A_MDB_ENTRY_MAX,
+	VSWITCH_A_MDB_ENTRY_MAX = (__VSWITCH_A_MDB_ENTRY_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_MDB_SWITCH_IFINDEX = 1,
+	VSWITCH_A_MDB_SWITCH_NAME,
+	VSWITCH_A_MDB_ENTRY,
+	VSWITCH_A_MDB_OVERRUN,
+
+	__VSWITCH_A_MDB_MAX,
+	VSWITCH_A_MDB_MAX = (__VSWITCH_A_MDB_MAX - 1)
+};
+
+enum {
 	VSWITCH_CMD_SWITCH_GET = 1,
 	VSWITCH_CMD_SWITCH_SET,
 	VSWITCH_CMD_SWITCH_NTF,
@@ -478,6 +570,10 @@ enum {
 	VSWITCH_CMD_FDB_NTF,
 	VSWITCH_CMD_VLAN_SET,
 	VSWITCH_CMD_VLAN_GET,
+	VSWITCH_CMD_MDB_ADD,
+	VSWITCH_CMD_MDB_DEL,
+	VSWITCH_CMD_MDB_GET,
+	VSWITCH_CMD_MDB_NTF,
 
 	__VSWITCH_CMD_MAX,
 	VSWITCH_CMD_MAX = (__VSWITCH_CMD_MAX - 1)
@@ -486,5 +582,6 @@ enum {
 #define VSWITCH_MCGRP_SWITCH	"switch"
 #define VSWITCH_MCGRP_PORT	"port"
 #define VSWITCH_MCGRP_FDB	"fdb"
+#define VSWITCH_MCGRP_MDB	"mdb"
 
 #endif /* _UAPI_LINUX_VSWITCH_H */

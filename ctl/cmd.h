@@ -183,7 +183,7 @@ int cmd_simple(struct ctx *ctx, uint8_t op, const struct arg *args, const struct
 const char *cmd_title(const struct cmd *cmd, char *buf, size_t size);
 
 /**
- * cmd_fdb_split - Make flat entries of an fdb message.
+ * cmd_fdb_split - Make flat entries of an fdb or mdb message.
  * @obj: The decoded message; the reference is taken over.
  * @fn: Takes an entry with the switch's name and number put in.
  * @arg: Passed to @fn.
@@ -270,6 +270,9 @@ CMD(fdb_add);
 CMD(fdb_del);
 CMD(fdb_flush);
 CMD(fdb_get);
+CMD(mdb_show);
+CMD(mdb_add);
+CMD(mdb_del);
 CMD(stats_show);
 CMD(drops_show);
 CMD(qemu_args);

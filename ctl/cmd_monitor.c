@@ -13,6 +13,7 @@ const struct arg args_monitor[] = {
 	[NLX_GROUP_SWITCH] = { .word = "switch", .kind = ARG_BARE, .doc = "Events of switches." },
 	[NLX_GROUP_PORT] = { .word = "port", .kind = ARG_BARE, .doc = "Events of ports." },
 	[NLX_GROUP_FDB] = { .word = "fdb", .kind = ARG_BARE, .doc = "Events of forwarding entries." },
+	[NLX_GROUP_MDB] = { .word = "mdb", .kind = ARG_BARE, .doc = "Events of multicast groups." },
 	{ 0 }
 };
 
@@ -59,7 +60,8 @@ static void print_event(struct json_object *obj, void *arg)
 	json_object_put(obj);
 }
 
-static void print_fdb(struct monitor *m, struct json_object *obj)
+/* Of the FDB or of multicast groups: many entries in a message. */
+static void print_entries(struct monitor *m, struct json_object *obj)
 {
 	struct json_object *lost = out_find(obj, "overrun"), *head;
 
@@ -84,8 +86,8 @@ static int take_event(const struct nlmsghdr *nlh, void *arg)
 	if (!obj)
 		return err;
 	m->op = nl_cmds[op].name;
-	if (nl_cmds[op].set == &nl_set_fdb)
-		print_fdb(m, obj);
+	if (nl_cmds[op].set == &nl_set_fdb || nl_cmds[op].set == &nl_set_mdb)
+		print_entries(m, obj);
 	else
 		print_event(obj, m);
 	return ferror(m->ctx->out.out) ? -EPIPE : 0;

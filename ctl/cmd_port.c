@@ -48,6 +48,16 @@
 	{ .word = "quarantine", GUARD_ATTR(QUARANTINE), \
 	  .doc = "Whether it is in quarantine: on puts it there until off, and off takes it out." }
 
+#define MCAST_ATTR(name) .set = &nl_set_mcast, .attr = VSWITCH_A_MCAST_MCAST_##name
+
+#define PORT_MCAST \
+	{ .word = "mcast-router", MCAST_ATTR(ROUTER), \
+	  .doc = "Whether there is a multicast router. auto by default: when one is heard; never for guests." }, \
+	{ .word = "mcast-fast-leave", MCAST_ATTR(FAST_LEAVE), \
+	  .doc = "Whether who leaves a multicast group is the last one there. off by default." }, \
+	{ .word = "mcast-limit", .value = "N", MCAST_ATTR(LIMIT), \
+	  .doc = "Largest number of multicast groups that hosts join; 0, no limit. 256 for guests by default." }
+
 #define PORT_SETTINGS \
 	{ .word = "role", PORT_ATTR(ROLE) }, \
 	{ .word = "mtu", .value = "N", PORT_ATTR(MTU), \
@@ -73,6 +83,7 @@
 	{ .word = "community", .value = "N", PORT_ATTR(COMMUNITY), \
 	  .doc = "It speaks to ports of the same community, and to promiscuous ones; 0, all (the default)." }, \
 	PORT_GUARD, \
+	PORT_MCAST, \
 	PORT_VLANS
 
 const struct arg args_port_add[] = {

@@ -36,12 +36,20 @@
 	  .doc = "Seconds between two probes of ports with loop-detect. 2 by default." }, \
 	{ .word = "vlan-aware", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_VLAN_AWARE, \
 	  .doc = "Whether frames stay in the VLANs of their ports. off by default: tags are carried." }, \
+	{ .word = "mcast-snooping", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_MCAST_SNOOPING, \
+	  .doc = "Whether frames to multicast groups go to members alone, while a querier is heard. off by default." }, \
+	{ .word = "mcast-querier", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_MCAST_QUERIER, \
+	  .doc = "Whether the switch asks for members where nobody else does. off by default." }, \
+	{ .word = "mcast-query-interval", .value = "SEC", .set = &nl_set_switch, \
+	  .attr = VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL, \
+	  .doc = "Seconds from one of its questions to the next. 125 by default." }, \
 	{ .word = "mtu", .value = "N", .set = mtu_set, .attr = mtu_attr }, \
 	{ .word = "address", .value = "MAC", .set = &nl_set_link, .attr = IFLA_ADDRESS }
 
 enum {
 	A_NAME, A_AGEING, A_FDB_LIMIT, A_PORT_LIMIT, A_MOVE_LIMIT, A_MOVE_WINDOW, A_MOVE_HOLD,
-	A_QUARANTINE_TIME, A_LOOP_INTERVAL, A_VLAN_AWARE, A_MTU, A_ADDRESS
+	A_QUARANTINE_TIME, A_LOOP_INTERVAL, A_VLAN_AWARE, A_MCAST_SNOOPING, A_MCAST_QUERIER, \
+	A_MCAST_INTERVAL, A_MTU, A_ADDRESS
 };
 
 const struct arg args_switch_add[] = {

@@ -314,6 +314,7 @@ static void note_groups(struct nlx *nl, struct nlattr *groups)
 		[NLX_GROUP_SWITCH] = VSWITCH_MCGRP_SWITCH,
 		[NLX_GROUP_PORT] = VSWITCH_MCGRP_PORT,
 		[NLX_GROUP_FDB] = VSWITCH_MCGRP_FDB,
+		[NLX_GROUP_MDB] = VSWITCH_MCGRP_MDB,
 	};
 	static struct nla_policy policy[CTRL_ATTR_MCAST_GRP_MAX + 1] = {
 		[CTRL_ATTR_MCAST_GRP_NAME] = { .type = NLA_STRING },

@@ -35,6 +35,7 @@ enum nlx_group {
 	NLX_GROUP_SWITCH,
 	NLX_GROUP_PORT,
 	NLX_GROUP_FDB,
+	NLX_GROUP_MDB,
 	NLX_GROUPS,
 };
 

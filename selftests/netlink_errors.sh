@@ -7,7 +7,7 @@
 # makes the requests from the spec, so what is added there is tested here.
 #
 #	+-------------------------+
-#	|  vsw0 (static entry,    |
+#	|  vsw0 (static entries,   |
 #	|  private VLAN)          |   free: a dummy that is not attached
 #	|  p1 (dummy)             |
 #	+-------------------------+
@@ -16,7 +16,7 @@
 
 SPEC=$REPO/Documentation/netlink/specs/vswitch.yaml
 OPS="switch-get switch-set port-new port-set port-del port-get fdb-add fdb-del
-	fdb-flush fdb-get vlan-set vlan-get"
+	fdb-flush fdb-get vlan-set vlan-get mdb-add mdb-del mdb-get"
 ALL_TESTS="all_operations_are_walked ${OPS//-/_} header unprivileged
 	unprivileged_namespace link vport tool_explains"
 
@@ -35,7 +35,8 @@ build()
 	ip link del vsw0 2>/dev/null
 	vswctl switch add vsw0 && vswctl port add vsw0 p1 &&
 		vswctl fdb add vsw0 02:00:5e:00:53:01 dev p1 &&
-		vswctl vlan set vsw0 100 primary
+		vswctl vlan set vsw0 100 primary &&
+		vswctl switch set vsw0 mcast-snooping on && vswctl mdb add vsw0 239.1.1.1 dev p1
 	check_err $? "cannot make the switch"
 }
 

@@ -24,6 +24,8 @@ from nl import (F_ACK, F_CREATE, F_DUMP, F_EXCL, F_REPLACE, IFLA_ADDRESS,
 NO_DEVICE = 0x7ffffff0
 MAC = bytes.fromhex("02005e005377")
 KNOWN_MAC = bytes.fromhex("02005e005301")
+GROUP = bytes(10) + b"\xff\xff" + bytes((239, 1, 1, 2))
+KNOWN_GROUP = GROUP[:-1] + b"\1"
 
 
 class Walk:
@@ -56,6 +58,13 @@ class Walk:
                               "entry": {"vlan": 200, "private": 1}},
             ("vlan-get", 0): {"switch-name": switch, "entry": {"vlan": 200}},
             ("vlan-get", F_DUMP): {"switch-name": switch},
+            ("mdb-add", 0): {"switch-name": switch,
+                             "entry": {"group": GROUP, "port-name": port}},
+            ("mdb-del", 0): {"switch-name": switch,
+                             "entry": {"group": KNOWN_GROUP, "port-name": port}},
+            ("mdb-get", 0): {"switch-name": switch,
+                             "entry": {"group": KNOWN_GROUP, "port-name": port}},
+            ("mdb-get", F_DUMP): {"switch-name": switch},
         }
         self.switch, self.port, self.free = switch, port, free
         self.before = self.dumps()
@@ -64,7 +73,7 @@ class Walk:
         """All state but counters and ages, which change by themselves."""
         out = []
         for op, skip in (("switch-get", (9, 12)), ("port-get", (15,)),
-                         ("fdb-get", ()), ("vlan-get", ())):
+                         ("fdb-get", ()), ("vlan-get", ()), ("mdb-get", ())):
             number = self.spec.ops[op]["number"]
             reply = self.genl.ask(self.family, struct.pack("=BBH", number, 1, 0),
                                   F_DUMP)
@@ -191,11 +200,12 @@ class Walk:
                    self.send(op, dump, rest + one + one), (errno.EINVAL,))
 
     def walk_entry(self, op):
-        """Faults inside the nest of an entry."""
+        """Faults inside the nest of an entry, of the FDB, of VLANs or of groups."""
         good = self.good[op, 0]["entry"]
-        entry = self.spec.sets[self.spec.ops[op]["attribute-set"]]["entry"]
-        entry_set = entry["nested-attributes"]
+        which = self.spec.ops[op]["attribute-set"]
+        entry = self.spec.sets[which]["entry"]
         number = entry["number"]
+        inner_set = which + "-entry"
         bad = (errno.EINVAL, errno.ERANGE, errno.EOPNOTSUPP)
         rest = self.without(op, 0, "entry")
         start = 20 + len(rest)
@@ -206,7 +216,7 @@ class Walk:
                        wanted, at)
 
         def without(name):
-            return b"".join(self.spec.put(entry_set, k, v)
+            return b"".join(self.spec.put(inner_set, k, v)
                             for k, v in good.items() if k != name)
 
         full = without("")
@@ -214,7 +224,7 @@ class Walk:
         one("empty", b"")
         one("garbage", b"\xff" * 16)
         one("one byte", b"\1")
-        for name, desc in self.spec.sets[entry_set].items():
+        for name, desc in self.spec.sets[inner_set].items():
             inner = without(name)
             at = (start + 4 + len(inner),)
             for size in self.lengths(desc):
@@ -228,16 +238,48 @@ class Walk:
             one(f"{name}: truncated",
                 inner + attr(desc["number"], b"\2" * 4, length=60))
             if name in good:
-                twice = self.spec.put(entry_set, name, good[name])
+                twice = self.spec.put(inner_set, name, good[name])
                 one(f"{name}: twice", inner + twice + twice)
         one("unknown attribute", full + attr(99, b"\0" * 4),
             (start + 4 + len(full),))
-        if entry_set != "fdb-entry":
+        if which == "vlan":
             return
-        one("no mac", without("mac"))
-        kind = self.spec.sets["fdb-entry"]["type"]["number"]
-        one("of type local", full + attr(kind, struct.pack("=I", 2)),
+        one("no address", without("mac" if which == "fdb" else "group"))
+        kind = self.spec.sets[inner_set]["type"]["number"]
+        one("of type local, or router", full + attr(kind, struct.pack("=I", 2)),
             (start + 4 + len(full),))
+
+    def walk_member_meaning(self, op):
+        """Members that are well formed and yet wrong."""
+        good = self.good[op, 0]["entry"]
+
+        def one(fault, wanted, **changes):
+            entry = {k.replace("_", "-"): v for k, v in changes.items()}
+            entry = {k: v for k, v in dict(good, **entry).items()
+                     if v is not None}
+            attrs = self.without(op, 0, "entry")
+            attrs += self.spec.put("mdb", "entry", entry)
+            self.judge(f"{op}: entry: {fault}", self.send(op, 0, attrs), wanted)
+
+        one("no group", (errno.EINVAL,), group=bytes(16))
+        one("local to the link", (errno.EINVAL,), group=GROUP[:12] + b"\xe0\0\0\1")
+        one("port is no port", (errno.ENOENT,), port_name=self.free)
+        one("no such port", (errno.ENODEV,), port_name="nowhere")
+        one("no port", (errno.EINVAL,), port_name=None)
+        one("a VLAN", (errno.EINVAL,), vlan=5)
+        if op == "mdb-add":
+            one("exists", (errno.EEXIST,), group=KNOWN_GROUP)
+        else:
+            one("does not exist", (errno.ENOENT,), group=GROUP)
+            one("on another port", (errno.ENOENT,), port_name=self.switch)
+        attrs = self.without(op, 0, "entry")
+        entry = self.spec.put("mdb", "entry", good)
+        self.judge(f"{op}: two entries", self.send(op, 0, attrs + entry + entry),
+                   (errno.EINVAL,))
+        if op == "mdb-get":
+            self.judge(f"{op}: a dump of one entry",
+                       self.send(op, F_DUMP, attrs + entry), (errno.EINVAL,),
+                       (20 + len(attrs),))
 
     def walk_entry_meaning(self, op):
         """Entries that are well formed and yet wrong."""
@@ -360,7 +402,10 @@ class Walk:
                   "fdb-flush": ["switch-name"],
                   "fdb-get": ["switch-name", "entry"],
                   "vlan-set": ["switch-name", "entry"],
-                  "vlan-get": ["switch-name", "entry"]}
+                  "vlan-get": ["switch-name", "entry"],
+                  "mdb-add": ["switch-name", "entry"],
+                  "mdb-del": ["switch-name", "entry"],
+                  "mdb-get": ["switch-name", "entry"]}
         for name in needed[op] if not dump else []:
             reply = self.send(op, dump, self.without(op, dump, name))
             self.judge(f"{op}: {name} is missing", reply, (errno.EINVAL,))
@@ -397,6 +442,8 @@ class Walk:
             self.walk_entry(op)
             if set_name == "vlan":
                 self.walk_vlan_meaning(op)
+            if set_name == "mdb":
+                self.walk_member_meaning(op)
             else:
                 self.walk_entry_meaning(op)
 
@@ -470,7 +517,7 @@ class Walk:
         """A vport by rtnetlink: each attribute wrong, and the master."""
         route = Link(NETLINK_ROUTE)
         settable = ("role", "learning", "mac-limit", "group-forward", "group-host", "locked",
-                    "sticky", "flood", "hairpin", "isolated", "community", "guard", "type", "queues",
+                    "sticky", "flood", "hairpin", "isolated", "community", "guard", "mcast", "type", "queues",
                     "owner", "group")
         bad = (errno.EINVAL, errno.ERANGE)
         index = socket.if_nametoindex

@@ -117,6 +117,12 @@ static const struct { const char *line, *says; } bad_words[] = {
 	{ "port set veth0 mtu 67", "from 68 to 65535" },
 	{ "port set veth0 community 65535", "community must be a whole number from 0 to 65534" },
 	{ "port set veth0 storm-unicast 100000001", "from 0 to 100000000" },
+	{ "port set veth0 mcast-router on", "mcast-router must be one of auto, never, always, not 'on'" },
+	{ "port set veth0 mcast-limit 4097", "from 0 to 4096" },
+	{ "switch add vsw0 mcast-query-interval 9", "from 10 to 125" },
+	{ "mdb add vsw0 239.1.1 dev veth0", "GROUP must be an address like 239.1.1.1 or ff05::1, not '239.1.1'" },
+	{ "mdb add vsw0 ::ffff:239.1.1.1 dev veth0", "not '::ffff:239.1.1.1'" },
+	{ "mdb add vsw0 ff05::1", "dev is missing" },
 	{ "port set veth0 bpdu-guard on", "bpdu-guard must be one of off, drop, quarantine" },
 	{ "port set", "DEV is missing" },
 	{ "port set veth0", "there is nothing to change" },
@@ -206,6 +212,12 @@ static const struct { const char *line, *sends; } good_words[] = {
 	{ "fdb show vlan 4094", "fdb-get dump {\"vlan\":4094}\n" },
 	{ "fdb add vsw0 02:00:00:00:00:01 dev veth0",
 	  "fdb-add {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\"}]}\n" },
+	{ "mdb add vsw0 239.1.1.1 dev veth0 vlan 5",
+	  "mdb-add {\"switch-name\":\"vsw0\",\"entry\":[{\"group\":\"239.1.1.1\",\"port-name\":\"veth0\",\"vlan\":5}]}\n" },
+	{ "mdb del vsw0 ff05::1:3 dev veth0",
+	  "mdb-del {\"switch-name\":\"vsw0\",\"entry\":[{\"group\":\"ff05::1:3\",\"port-name\":\"veth0\"}]}\n" },
+	{ "port set veth0 mcast-router auto mcast-limit 0",
+	  "port-set {\"name\":\"veth0\",\"mcast\":{\"mcast-router\":\"auto\",\"mcast-limit\":0}}\n" },
 	{ "fdb add vsw0 02:00:00:00:00:01 sticky dev veth0",
 	  "fdb-add {\"switch-name\":\"vsw0\",\"entry\":[{\"mac\":\"02:00:00:00:00:01\",\"port-name\":\"veth0\","
 	  "\"type\":\"sticky\"}]}\n" },
@@ -252,7 +264,9 @@ static bool explains(const char *text, const struct arg *a)
 
 	snprintf(begin, sizeof(begin), "\n  %s ", a->word ?: a->value);
 	line = strstr(text, begin);
-	return line && strcspn(line + 1, "\n") > 21 && isupper((unsigned char)line[22]);
+	/* What is wider than its column is followed by the text. */
+	return line && strcspn(line + 1, "\n") > 21 &&
+	       (isupper((unsigned char)line[22]) || line[21] != ' ');
 }
 
 static void test_help(void)
@@ -276,6 +290,7 @@ static void test_help(void)
 		   "[isolated on|off] [community N] [bpdu-guard off|drop|quarantine] "
 		   "[storm-unicast N] [storm-multicast N] [storm-broadcast N] "
 		   "[storm-guard drop|quarantine] [loop-detect on|off] [stp-state forwarding|learning|blocking] [quarantine on|off] "
+		   "[mcast-router auto|never|always] [mcast-fast-leave on|off] [mcast-limit N] "
 		   "[access VID | trunk LIST | dot1q-tunnel VID | no-vlan] "
 		   "[native VID] [service LIST] [translate A:B,...] [trunk-add LIST] [trunk-del LIST]\n"
 		   "  Change settings of a port.\n"
@@ -315,6 +330,12 @@ static void test_help(void)
 		   "    learning         Addresses are learned, and nothing goes through it.\n"
 		   "    blocking         Nothing is learned, and nothing goes through it.\n"
 		   "  quarantine on|off  Whether it is in quarantine: on puts it there until off, and off takes it out.\n"
+		   "  mcast-router       Whether there is a multicast router. auto by default: when one is heard; never for guests.\n"
+		   "    auto             There is while one is heard (a query, or a hello of PIM).\n"
+		   "    never            There is none, and what sounds like one is not believed.\n"
+		   "    always           There is; the port gets all groups.\n"
+		   "  mcast-fast-leave on|off Whether who leaves a multicast group is the last one there. off by default.\n"
+		   "  mcast-limit N      Largest number of multicast groups that hosts join; 0, no limit. 256 for guests by default. (0 to 4096)\n"
 		   "  access VID         In this VLAN, whose frames are untagged on the wire. (1 to 4094)\n"
 		   "  trunk LIST         In these VLANs, whose frames are tagged on the wire; or all.\n"
 		   "  dot1q-tunnel VID   In this service VLAN, which carries the frames with all tags of the customer's. (1 to 4094)\n"
@@ -423,6 +444,7 @@ static void test_complete_names(void)
 
 #define GUARD_WORDS "bpdu-guard\nstorm-unicast\nstorm-multicast\nstorm-broadcast\n" \
 	"storm-guard\nloop-detect\nstp-state\nquarantine\n"
+#define MCAST_WORDS "mcast-router\nmcast-fast-leave\nmcast-limit\n"
 #define VLAN_WORDS "access\ntrunk\ndot1q-tunnel\nno-vlan\nnative\nservice\ntranslate\n"
 
 static void test_complete(void)
@@ -431,7 +453,7 @@ static void test_complete(void)
 	run("complete port set veth0 ");
 	check_text("completes words of a command", out_text_,
 		   "switch\n" "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
-		   "isolated\ncommunity\n" GUARD_WORDS VLAN_WORDS "trunk-add\ntrunk-del\n");
+		   "isolated\ncommunity\n" GUARD_WORDS MCAST_WORDS VLAN_WORDS "trunk-add\ntrunk-del\n");
 	run("complete -jp port set veth0 learning off role ");
 	check_text("completes choices", out_text_, "guest\nhost\nuplink\n");
 	run("complete port set veth0 group-host ");
@@ -443,12 +465,12 @@ static void test_complete(void)
 	run("complete port set veth0 access 10 ");
 	check_text("offers no second setting of VLANs", out_text_,
 		   "switch\n" "role\nmtu\nlearning\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
-		   "isolated\ncommunity\n" GUARD_WORDS "native\nservice\ntranslate\n"
+		   "isolated\ncommunity\n" GUARD_WORDS MCAST_WORDS "native\nservice\ntranslate\n"
 		   "trunk-add\ntrunk-del\n");
 	run("complete port add a b learning off mac");
 	check_text("leaves out what was given", out_text_, "type\nqueues\nowner\ngroup\naddress\n"
 		   "role\nmtu\nmac-limit\ngroup-forward\ngroup-host\nlocked\nsticky\nflood\nhairpin\n"
-		   "isolated\ncommunity\n" GUARD_WORDS VLAN_WORDS);
+		   "isolated\ncommunity\n" GUARD_WORDS MCAST_WORDS VLAN_WORDS);
 	run("complete fdb ");
 	check_text("completes verbs", out_text_, "show\nget\nadd\ndel\nflush\n");
 	run("complete fdb add vsw0 ");

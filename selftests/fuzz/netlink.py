@@ -108,7 +108,7 @@ class Fuzzer:
         self.half_read = [Link(NETLINK_GENERIC) for _ in range(3)]
         self.listener = self.listen()
         self.spoiler = Spoiler(self.rng, [
-            desc for one in ("switch", "port", "fdb", "fdb-entry")
+            desc for one in ("switch", "port", "mcast", "fdb", "fdb-entry", "mdb", "mdb-entry")
             for desc in self.spec.sets[one].values()])
         self.seq = 1000
         self.number, self.msg, self.data = 0, None, b""

@@ -15,6 +15,7 @@ SKIP_STATS = struct.pack("=HHI", 8, IFLA["ext-mask"], 8)
 # These come and go by themselves: RUNNING, LOWER_UP, DORMANT.
 IFF_VOLATILE = 0x40 | 0x10000 | 0x20000
 DYNAMIC = 0
+STATIC_MEMBER = 1
 
 # Refusals without a sentence that are the core's. Of generic netlink: there is no
 # privilege; there is no such command, or none that dumps.
@@ -259,6 +260,7 @@ class State:
             sets["port"][n]["number"] for n in ("fdb-count", "stats")])
         self.take_entries(spec)
         self.take(spec, "vlan-get", ())
+        self.take_members(spec)
         self.take_links(route)
 
     def dump(self, spec, op):
@@ -292,6 +294,18 @@ class State:
                     self.dynamic[key] = struct.unpack("=I", age)[0]
                 else:
                     self.fixed[key] = True
+
+    def take_members(self, spec):
+        """Those of an administrator; hosts and routers come and go."""
+        numbers = spec.sets["mdb-entry"]
+        for message in self.dump(spec, "mdb-get"):
+            attrs = parse(message, 4)
+            for number, value in attrs:
+                if number != spec.sets["mdb"]["entry"]["number"]:
+                    continue
+                entry = dict(parse(value))
+                if entry[numbers["type"]["number"]] == struct.pack("=I", STATIC_MEMBER):
+                    self.fixed["mdb", attrs[0][1], tuple(sorted(entry.items()))] = True
 
     def take_links(self, route):
         wanted = (IFLA["address"], IFLA["ifname"], IFLA["mtu"], IFLA["master"],

@@ -189,6 +189,21 @@ class Commands:
         yield Command("vlan-get", self.genl("vlan-get", switch_ifindex=S0,
                                             entry={"vlan": 9}))
         yield Command("vlan-get dump", self.genl("vlan-get", F_DUMP))
+        yield from self.of_groups()
+
+    def of_groups(self):
+        on = self.genl("switch-set", ifindex=S0, mcast_snooping=1)
+        off = self.genl("switch-set", ifindex=S0, mcast_snooping=0)
+        group = bytes(10) + b"\xff\xff" + bytes((239, 1, 1, 1))
+        member = {"group": group, "port-ifindex": D0}
+        add_member = self.genl("mdb-add", switch_ifindex=S0, entry=member)
+        del_member = self.genl("mdb-del", switch_ifindex=S0, entry=member)
+        yield Command("switch-set mcast-snooping", on, [off])
+        yield Command("mdb-add", add_member, [off], [on])
+        yield Command("mdb-del", del_member, [off], [on, add_member])
+        yield Command("mdb-get", self.genl("mdb-get", switch_ifindex=S0, entry=member),
+                      [off], [on, add_member])
+        yield Command("mdb-get dump", self.genl("mdb-get", F_DUMP), [off], [on, add_member])
 
     def of_vlans(self, new_internal, del_internal):
         """Addresses of internal ports move with their VLANs."""

@@ -19,8 +19,11 @@ AF_BRIDGE, NTF_SELF, NTF_MASTER, IFF_UP = 7, 2, 4, 1
 SWITCHES = ("s0", "s1", "s2", "s3")
 DEVICES = ("d0", "d1", "d2", "d3", "d4", "v0", "w0", "v1", "w1")
 # Settings of a port that are in nests.
-NESTS = ("guard",)
+NESTS = ("guard", "mcast")
 NEVER = ("nowhere", "", "a/b", "x" * 15)
+GROUPS = [bytes(10) + b"\xff\xff" + bytes((239, 1, 1, n)) for n in range(4)] + [
+    b"\xff\x05" + bytes(13) + bytes((n,)) for n in range(4)] + [
+    bytes(16), b"\xff\x02" + bytes(13) + b"\1", bytes(10) + b"\xff\xff\xe0\0\0\1"]
 MACS = [bytes((2, 0, 0x5e, 0, 0x53, n)) for n in range(12)]
 
 
@@ -202,12 +205,24 @@ class Generator:
                                       self.rng.choice((1, 1, 2, 10))))
         return Node(self.spec.sets["vlan"]["entry"]["number"], kids=kids, name="entry")
 
+    def member(self, switch):
+        kids = []
+        if not self.chance(0.02):
+            kids.append(self.leaf("mdb-entry", "group", self.rng.choice(GROUPS)))
+        if self.chance(0.2):
+            kids.append(self.leaf("mdb-entry", "vlan", self.rng.choice((0, 1, 2, 4094))))
+        kids += self.named("mdb-entry", "port-", self.port_of(switch))
+        number = self.spec.sets["mdb"]["entry"]["number"]
+        return Node(number, kids=kids, name="entry")
+
     def entries(self, op, switch):
         if op == "vlan-get":
             return [self.private_vlan(op)]
         if op == "vlan-set":
             many = self.rng.choice((1,) * 6 + (2, 3, 5))
             return [self.private_vlan(op) for _ in range(many)]
+        if op.startswith("mdb"):
+            return [self.member(switch) for _ in range(2 if self.chance(0.02) else 1)]
         if op == "fdb-get":
             return [self.entry(op, switch)]
         many = self.rng.choice((1,) * 12 + (2, 3, 4, 8))
@@ -281,7 +296,9 @@ class Generator:
         return self.linkinfo("master", "switch",
                              ("ageing", "fdb-limit", "port-limit", "vlan-aware",
                               "move-limit", "move-window", "move-hold",
-                              "quarantine-time", "loop-interval"))
+                              "quarantine-time", "loop-interval",
+                              "mcast-snooping", "mcast-querier",
+                              "mcast-query-interval"))
 
     def port_info(self):
         return self.linkinfo("slave", "port", ("role", "learning", "mac-limit",

@@ -221,6 +221,14 @@ settings_change()
 	vswctl switch set vsw0 move-limit 0
 	vswctl switch set vsw0 move-limit 5 move-hold 10
 	vswctl switch set vsw0 ageing 0 fdb-limit 65536
+	vswctl switch set vsw0 mcast-snooping on mcast-querier on
+	vswctl mdb add vsw0 239.1.1.1 dev p2
+	vswctl port set p2 mcast-router always mcast-fast-leave on mcast-limit 2
+	vswctl port set p2 mcast-router never
+	vswctl -j mdb show
+	vswctl mdb del vsw0 239.1.1.1 dev p2
+	vswctl switch set vsw0 mcast-querier off
+	vswctl switch set vsw0 mcast-snooping off
 	vswctl switch set vsw0 mtu 1400
 	vswctl switch set vsw0 mtu 1500
 }

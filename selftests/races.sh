@@ -243,7 +243,7 @@ states_change()
 	frames_send_on "$TMP/bpdu" eth0@g2
 	vswctl switch set vsw0 quarantine-time 1
 	vswctl port set p2 quarantine on
-	vswctl port set c1 stp-state blocking
+	vswctl port set c1 stp-state blocking loop-detect on
 	vswctl port add vsw0 c2 stp-state learning
 	vswctl port set p2 role uplink quarantine off
 	vswctl port set p2 role guest

@@ -159,6 +159,9 @@ void vsw_guard_xmit(struct vsw_port *port, struct sk_buff *skb)
 	local_bh_disable();
 	f.policy = rcu_dereference_bh(f.in->policy);
 	f.fid = vsw_guard_probe_vlan(rcu_dereference_bh(port->policy));
+	/* Where there are private VLANs, a frame has the number of its own here. */
+	if (f.mode & VSW_MODE_VLAN_EXTRA)
+		f.tci = vsw_fdb_key_vlan(f.fid);
 	sends = f.mode & VSW_MODE_UP && (f.fid || !(f.mode & VSW_MODE_VLAN)) &&
 		vsw_out_filter(&f, port) == VSW_NEXT;
 	if (sends)

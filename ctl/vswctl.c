@@ -57,15 +57,21 @@ const struct cmd cmds[] = {
 	{ 0 }
 };
 
+/* A longer usage line would hide what was wrong, which is said above it. */
+#define USAGE_MAX 300
+
 static int usage(struct ctx *ctx, const struct cmd *c)
 {
-	char title[64], words[1024];
+	char title[64], words[USAGE_MAX + 2];
 
 	if (c)
 		args_usage(c->args, words, sizeof(words));
 	if (!c)
 		fprintf(ctx->out.err,
 			"usage: vswctl [-j] [-p] [-n NETNS] [-b FILE] NOUN VERB ...; see vswctl help\n");
+	else if (strlen(words) > USAGE_MAX)
+		fprintf(ctx->out.err, "usage: vswctl %s ...; see vswctl help %s\n",
+			cmd_title(c, title, sizeof(title)), title);
 	else
 		fprintf(ctx->out.err, "usage: vswctl %s%s%s\n", cmd_title(c, title, sizeof(title)),
 			*words ? " " : "", words);

@@ -264,6 +264,7 @@ CMD(vlan_show);
 CMD(vlan_set);
 CMD(vlan_unset);
 CMD(vlan_private);
+CMD(vlan_stats);
 CMD(fdb_show);
 CMD(fdb_load);
 CMD(fdb_add);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vlan set, unset, private: private VLANs of a switch.
+ * vlan set, unset, private: private VLANs of a switch; vlan stats.
  */
 #include <stdio.h>
 #include <string.h>
@@ -125,6 +125,35 @@ int cmd_vlan_private(struct ctx *ctx, const struct arg *args, const struct arg_v
 	if (cmd_collect(ctx, VSWITCH_CMD_VLAN_GET, NLM_F_DUMP, args, vals, &list))
 		return nlx_fail(&ctx->nl, "vlan private");
 	cmd_print(ctx, cols, split(list));
+	return ST_OK;
+}
+
+const struct arg args_vlan_stats[] = {
+	{ .value = "SWITCH", .kind = ARG_SWITCH, VLAN_ATTR(SWITCH_NAME),
+	  .doc = "Only ports of this switch." },
+	{ .word = "port", .value = "DEV", .kind = ARG_PORT, VLAN_ATTR(PORT_NAME) },
+	{ .word = "vlan", .value = "VID", VLAN_ATTR(VLAN) },
+	{ 0 }
+};
+
+static const struct out_col stats_cols[] = {
+	{ "port-name", "PORT", -15 },
+	{ "vlan", "VLAN", 4 },
+	{ "rx-packets", "RX-PACKETS", 12 },
+	{ "rx-bytes", "RX-BYTES", 15 },
+	{ "tx-packets", "TX-PACKETS", 12 },
+	{ "tx-bytes", "TX-BYTES", 15 },
+	{ "switch-name", "SWITCH", -15 },
+	{ 0 }
+};
+
+int cmd_vlan_stats(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
+{
+	struct json_object *list;
+
+	if (cmd_collect(ctx, VSWITCH_CMD_VLAN_STATS_GET, NLM_F_DUMP, args, vals, &list))
+		return nlx_fail(&ctx->nl, "vlan stats");
+	cmd_print(ctx, stats_cols, split(list));
 	return ST_OK;
 }
 

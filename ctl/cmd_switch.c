@@ -43,13 +43,15 @@
 	{ .word = "mcast-query-interval", .value = "SEC", .set = &nl_set_switch, \
 	  .attr = VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL, \
 	  .doc = "Seconds from one of its questions to the next. 125 by default." }, \
+	{ .word = "vlan-stats", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_VLAN_STATS, \
+	  .doc = "Whether frames are counted by port and VLAN. off by default." }, \
 	{ .word = "mtu", .value = "N", .set = mtu_set, .attr = mtu_attr }, \
 	{ .word = "address", .value = "MAC", .set = &nl_set_link, .attr = IFLA_ADDRESS }
 
 enum {
 	A_NAME, A_AGEING, A_FDB_LIMIT, A_PORT_LIMIT, A_MOVE_LIMIT, A_MOVE_WINDOW, A_MOVE_HOLD,
-	A_QUARANTINE_TIME, A_LOOP_INTERVAL, A_VLAN_AWARE, A_MCAST_SNOOPING, A_MCAST_QUERIER, \
-	A_MCAST_INTERVAL, A_MTU, A_ADDRESS
+	A_QUARANTINE_TIME, A_LOOP_INTERVAL, A_VLAN_AWARE, A_VLAN_STATS, A_MCAST_SNOOPING, \
+	A_MCAST_QUERIER, A_MCAST_INTERVAL, A_MTU, A_ADDRESS
 };
 
 const struct arg args_switch_add[] = {

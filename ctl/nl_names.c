@@ -728,9 +728,15 @@ static const struct nl_attr switch_attrs[] = {
 		.max = 125ull,
 		.doc = "Seconds from one question of its own to the next. 125 by default.",
 	},
+	[22] = {
+		.name = "vlan-stats",
+		.type = NL_T_U8,
+		.max = 1ull,
+		.doc = "1, frames are counted by port and VLAN while the switch is VLAN-aware, see vlan-stats-get; 0, they are not (the default).",
+	},
 };
 
-const struct nl_set nl_set_switch = { "switch", 21, switch_attrs };
+const struct nl_set nl_set_switch = { "switch", 22, switch_attrs };
 
 static const struct nl_attr port_attrs[] = {
 	[1] = {
@@ -1313,9 +1319,46 @@ static const struct nl_attr vlan_entry_attrs[] = {
 		.max = 4094ull,
 		.doc = "Primary VLAN of a secondary one, isolated or community.",
 	},
+	[4] = {
+		.name = "port-ifindex",
+		.type = NL_T_U32,
+		.min = 1,
+		.max = 4294967295ull,
+		.doc = "Interface index of the port; that of the switch, the host port.",
+	},
+	[5] = {
+		.name = "port-name",
+		.type = NL_T_STRING,
+		.max = 15,
+		.doc = "Name of the port.",
+	},
+	[6] = {
+		.name = "rx-packets",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "Frames taken from the port in the VLAN, also if they were dropped then.",
+	},
+	[7] = {
+		.name = "rx-bytes",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "Their bytes, Ethernet header included, without the tag of the VLAN.",
+	},
+	[8] = {
+		.name = "tx-packets",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "Frames sent to the port in the VLAN.",
+	},
+	[9] = {
+		.name = "tx-bytes",
+		.type = NL_T_U64,
+		.max = 18446744073709551615ull,
+		.doc = "Their bytes, Ethernet header included, without the tag of the VLAN.",
+	},
 };
 
-const struct nl_set nl_set_vlan_entry = { "vlan-entry", 3, vlan_entry_attrs };
+const struct nl_set nl_set_vlan_entry = { "vlan-entry", 9, vlan_entry_attrs };
 
 static const struct nl_attr vlan_attrs[] = {
 	[1] = {
@@ -1338,9 +1381,29 @@ static const struct nl_attr vlan_attrs[] = {
 		.nested = &nl_set_vlan_entry,
 		.doc = "One VLAN; as many as fit in a message.",
 	},
+	[4] = {
+		.name = "port-ifindex",
+		.type = NL_T_U32,
+		.min = 1,
+		.max = 4294967295ull,
+		.doc = "Only VLANs of this port.",
+	},
+	[5] = {
+		.name = "port-name",
+		.type = NL_T_STRING,
+		.max = 15,
+		.doc = "Only VLANs of this port.",
+	},
+	[6] = {
+		.name = "vlan",
+		.type = NL_T_U16,
+		.min = 1,
+		.max = 4094ull,
+		.doc = "Only this VLAN.",
+	},
 };
 
-const struct nl_set nl_set_vlan = { "vlan", 3, vlan_attrs };
+const struct nl_set nl_set_vlan = { "vlan", 6, vlan_attrs };
 
 static const struct nl_attr mdb_entry_attrs[] = {
 	[1] = {
@@ -1427,7 +1490,7 @@ static const struct nl_attr mdb_attrs[] = {
 
 const struct nl_set nl_set_mdb = { "mdb", 4, mdb_attrs };
 
-const unsigned int nl_cmds_max = 21;
+const unsigned int nl_cmds_max = 22;
 
 const struct nl_cmd nl_cmds[] = {
 	[1] = {
@@ -1534,5 +1597,10 @@ const struct nl_cmd nl_cmds[] = {
 		.name = "mdb-ntf",
 		.set = &nl_set_mdb,
 		.doc = "What happened to members, in the order it happened, many in a message; \"overrun\" says how many events were lost before.",
+	},
+	[22] = {
+		.name = "vlan-stats-get",
+		.set = &nl_set_vlan,
+		.doc = "Get the counters of a port in one VLAN, or dump those of all ports in all their VLANs, many in a message; of all switches that count by VLAN, or only those that match the given switch, port and VLAN.",
 	},
 };

@@ -42,6 +42,7 @@ const struct cmd cmds[] = {
 	  .doc = "Make a VLAN a private one." },
 	{ "vlan", "unset", CMD_FN(vlan_unset), .doc = "Make a private VLAN an ordinary one." },
 	{ "vlan", "private", CMD_FN(vlan_private), .doc = "Show private VLANs." },
+	{ "vlan", "stats", CMD_FN(vlan_stats), .doc = "Show the counters of ports by VLAN." },
 	{ "mdb", "show", CMD_FN(mdb_show), .doc = "Show members of multicast groups, routers and queriers." },
 	{ "mdb", "add", CMD_FN(mdb_add), .doc = "Make a port a member of a group." },
 	{ "mdb", "del", CMD_FN(mdb_del), .doc = "Take a port out of a group." },

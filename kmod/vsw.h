@@ -37,6 +37,7 @@
  * vsw_quarantine.noted,   any, atomically     any
  * .storm
  * the rest of that        RTNL                RTNL
+ * vsw_port.vlan_stats     RTNL                RCU          kfree_rcu
  * vsw_vport.port          RTNL                RCU          with the port
  * vsw_vport.name          RTNL                any, copied  with the netdev
  * vsw_tap_pass            the CPU, BH off     the same
@@ -163,6 +164,7 @@ struct vsw_mdb;
 struct vsw_vlans;
 struct vsw_vlan_filter;
 struct vsw_private_vlans;
+struct vsw_vlan_stats;
 
 /* Why not all frames go from one port to another: both have it. */
 #define VSW_CONFINED_UPLINK	BIT(0)
@@ -238,6 +240,7 @@ struct vsw_quarantine {
  *	   VSW_MODE_STATES
  * @quarantine: of its quarantine
  * @storm: until when it has had frames flooded, by enum vsw_frame_kind
+ * @vlan_stats: its counters by VLAN, NULL if its switch has none; written under RTNL
  * @rcu: frees the port after the last reader
  * @tracker: of the reference on @dev
  */
@@ -256,6 +259,7 @@ struct vsw_port {
 	struct vsw_vlan_filter *filter;
 	struct vsw_quarantine quarantine;
 	atomic64_t storm[VSW_STORM_NUM];
+	struct vsw_vlan_stats __rcu *vlan_stats;
 	struct rcu_head rcu;
 	netdevice_tracker tracker;
 };
@@ -288,7 +292,7 @@ struct vsw_port_set {
 #define VSW_MODE_VLAN		BIT(1)
 /* Some port is learning, blocking or quarantined. */
 #define VSW_MODE_STATES		BIT(2)
-/* With VSW_MODE_VLAN: there are private VLANs. */
+/* With VSW_MODE_VLAN: there are private VLANs, or counters by VLAN. */
 #define VSW_MODE_VLAN_EXTRA	BIT(4)
 
 /**
@@ -326,6 +330,7 @@ struct vsw_loop {
  * @quarantine_time: how long a port is there the first time, in jiffies; 0, until an
  *		     administrator takes it out; under RTNL
  * @blocked: number of ports that do not forward; under RTNL
+ * @vlan_stats: its ports count by VLAN; under RTNL
  * @private_vlans: its private VLANs, NULL for none; written under RTNL
  * @loop: how it looks for loops
  */
@@ -345,6 +350,7 @@ struct vsw_switch {
 	struct delayed_work guard_work;
 	unsigned long quarantine_time;
 	u32 blocked;
+	bool vlan_stats;
 	struct vsw_private_vlans __rcu *private_vlans;
 	struct vsw_loop loop;
 };

@@ -16,7 +16,7 @@
 
 SPEC=$REPO/Documentation/netlink/specs/vswitch.yaml
 OPS="switch-get switch-set port-new port-set port-del port-get fdb-add fdb-del
-	fdb-flush fdb-get vlan-set vlan-get mdb-add mdb-del mdb-get"
+	fdb-flush fdb-get vlan-set vlan-get vlan-stats-get mdb-add mdb-del mdb-get"
 ALL_TESTS="all_operations_are_walked ${OPS//-/_} header unprivileged
 	unprivileged_namespace link vport tool_explains"
 
@@ -35,7 +35,8 @@ build()
 	ip link del vsw0 2>/dev/null
 	vswctl switch add vsw0 && vswctl port add vsw0 p1 &&
 		vswctl fdb add vsw0 02:00:5e:00:53:01 dev p1 &&
-		vswctl vlan set vsw0 100 primary &&
+		vswctl vlan set vsw0 100 primary && vswctl switch set vsw0 vlan-stats on &&
+		vswctl port set p1 access 100 &&
 		vswctl switch set vsw0 mcast-snooping on && vswctl mdb add vsw0 239.1.1.1 dev p1
 	check_err $? "cannot make the switch"
 }
@@ -75,6 +76,7 @@ fdb_flush() { walk fdb-flush; }
 fdb_get() { walk fdb-get; }
 vlan_set() { walk vlan-set; }
 vlan_get() { walk vlan-get; }
+vlan_stats_get() { walk vlan-stats-get; }
 header() { walk header; }
 unprivileged() { walk unprivileged; }
 link() { walk link; }

@@ -65,6 +65,8 @@ class Walk:
             ("mdb-get", 0): {"switch-name": switch,
                              "entry": {"group": KNOWN_GROUP, "port-name": port}},
             ("mdb-get", F_DUMP): {"switch-name": switch},
+            ("vlan-stats-get", 0): {"port-name": port, "vlan": 100},
+            ("vlan-stats-get", F_DUMP): {"switch-name": switch},
         }
         self.switch, self.port, self.free = switch, port, free
         self.before = self.dumps()
@@ -379,7 +381,7 @@ class Walk:
                     at = (20 + len(rest),)
                     if op == "port-new" and fault == "loopback":
                         at = None
-                    if op == "fdb-get" and name == "port-ifindex":
+                    if op in ("fdb-get", "vlan-stats-get") and name == "port-ifindex":
                         why = wrong
                     self.judge(f"{op}: {name}: {fault}",
                                self.send(op, dump, rest + raw), why, at)
@@ -405,7 +407,8 @@ class Walk:
                   "vlan-get": ["switch-name", "entry"],
                   "mdb-add": ["switch-name", "entry"],
                   "mdb-del": ["switch-name", "entry"],
-                  "mdb-get": ["switch-name", "entry"]}
+                  "mdb-get": ["switch-name", "entry"],
+                  "vlan-stats-get": ["port-name", "vlan"]}
         for name in needed[op] if not dump else []:
             reply = self.send(op, dump, self.without(op, dump, name))
             self.judge(f"{op}: {name} is missing", reply, (errno.EINVAL,))

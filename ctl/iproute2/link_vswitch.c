@@ -67,7 +67,7 @@ struct kind {
 static const struct kind kinds[] = { {
 	.id = "vswitch",
 	.set = &nl_set_switch,
-	.settable = 12,
+	.settable = 13,
 	.attrs = {
 		VSWITCH_A_SWITCH_AGEING, VSWITCH_A_SWITCH_FDB_LIMIT, VSWITCH_A_SWITCH_PORT_LIMIT,
 		VSWITCH_A_SWITCH_VLAN_AWARE,
@@ -76,6 +76,7 @@ static const struct kind kinds[] = { {
 		VSWITCH_A_SWITCH_LOOP_INTERVAL,
 		VSWITCH_A_SWITCH_MCAST_SNOOPING, VSWITCH_A_SWITCH_MCAST_QUERIER,
 		VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL,
+		VSWITCH_A_SWITCH_VLAN_STATS,
 		VSWITCH_A_SWITCH_FDB_COUNT, VSWITCH_A_SWITCH_FDB_STATIC, VSWITCH_A_SWITCH_PORT_COUNT,
 	},
 }, {

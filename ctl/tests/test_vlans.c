@@ -270,6 +270,9 @@ static const struct { const char *line, *sends; } good_words[] = {
 	{ "vlan unset vsw0 200",
 	  "vlan-set {\"switch-name\":\"vsw0\",\"entry\":[{\"vlan\":200,\"private\":\"none\"}]}\n" },
 	{ "vlan private", "vlan-get dump {}\n" },
+	{ "vlan stats", "vlan-stats-get dump {}\n" },
+	{ "vlan stats vsw0 port web0 vlan 10",
+	  "vlan-stats-get dump {\"switch-name\":\"vsw0\",\"port-name\":\"web0\",\"vlan\":10}\n" },
 	{ "vlan private vsw0", "vlan-get dump {\"switch-name\":\"vsw0\"}\n" },
 };
 

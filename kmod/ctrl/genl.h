@@ -201,6 +201,9 @@ int vsw_nl_vlan_map(struct vsw_vlans *vlans, const struct nlattr *attr,
 size_t vsw_nl_vlan_size(void);
 int vsw_nl_vlan_put(struct sk_buff *skb, const struct vsw_port *port);
 
+/* ctrl/nl_private_vlan.c */
+int vsw_nl_vlan_put_switch(struct sk_buff *skb, const struct vsw_switch *sw);
+
 /* ctrl/nl_trunk.c */
 int vsw_nl_trunk_change(struct vsw_port_cfg *cfg, const struct vsw_port *port,
 			const struct nlattr *nest, struct netlink_ext_ack *extack);

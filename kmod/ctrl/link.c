@@ -57,6 +57,7 @@ static const struct nla_policy vsw_link_policy[VSWITCH_A_SWITCH_MAX + 1] = {
 	[VSWITCH_A_SWITCH_MCAST_QUERIER] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL] =
 		NLA_POLICY_RANGE(NLA_U32, 10, VSWITCH_MCAST_INTERVAL_MAX),
+	[VSWITCH_A_SWITCH_VLAN_STATS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 static const struct nla_policy vsw_link_slave_policy[VSWITCH_A_PORT_MAX + 1] = {
@@ -154,6 +155,7 @@ static size_t vsw_link_get_size(const struct net_device *dev)
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_PORT_LIMIT */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_PORT_COUNT */
 	       nla_total_size(sizeof(u8)) +	/* VSWITCH_A_SWITCH_VLAN_AWARE */
+	       nla_total_size(sizeof(u8)) +	/* VSWITCH_A_SWITCH_VLAN_STATS */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_MOVE_LIMIT */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_MOVE_WINDOW */
 	       nla_total_size(sizeof(u32)) +	/* VSWITCH_A_SWITCH_MOVE_HOLD */
@@ -177,7 +179,8 @@ static int vsw_link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_LIMIT, sw->port_limit) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_COUNT,
 			vsw_switch_port_count(sw)) ||
-	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_AWARE, vsw_switch_is_vlan_aware(sw)))
+	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_AWARE, vsw_switch_is_vlan_aware(sw)) ||
+	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_STATS, sw->vlan_stats))
 		return -EMSGSIZE;
 	return vsw_nl_switch_put_move(skb, sw) ?:
 	       vsw_nl_switch_put_mcast(skb, sw);

@@ -12,6 +12,7 @@
 #include "../table/mdb.h"
 #include "../table/mtu.h"
 #include "../table/port.h"
+#include "../table/vlan_stats.h"
 #include "../vport.h"
 #include "netdev.h"
 #include "notify.h"
@@ -95,6 +96,26 @@ static int vsw_switch_check_mcast(const struct vsw_switch *sw,
 	return -EINVAL;
 }
 
+static int vsw_switch_set_vlan(struct vsw_switch *sw,
+			       const struct vsw_switch_cfg *cfg,
+			       struct netlink_ext_ack *extack)
+{
+	bool counts = sw->vlan_stats;
+	int err = 0;
+
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_VLAN_STATS) && cfg->vlan_stats)
+		err = vsw_vlan_stats_set(sw, true, extack);
+	if (!err && cfg->set & BIT(VSWITCH_A_SWITCH_VLAN_AWARE)) {
+		err = vsw_vlan_set_aware(sw, cfg->vlan_aware, extack);
+		if (err)
+			vsw_vlan_stats_set(sw, counts, NULL);
+	}
+	/* This cannot fail. */
+	if (!err && cfg->set & BIT(VSWITCH_A_SWITCH_VLAN_STATS))
+		vsw_vlan_stats_set(sw, cfg->vlan_stats, NULL);
+	return err;
+}
+
 /* What it is to do with frames: all or nothing. */
 static int vsw_switch_set_modes(struct vsw_switch *sw,
 				const struct vsw_switch_cfg *cfg,
@@ -107,8 +128,8 @@ static int vsw_switch_set_modes(struct vsw_switch *sw,
 	if (cfg->set & BIT(VSWITCH_A_SWITCH_MCAST_SNOOPING))
 		snoop = cfg->mcast_snooping;
 	err = snoop ? vsw_mdb_set(sw, true, extack) : 0;
-	if (!err && cfg->set & BIT(VSWITCH_A_SWITCH_VLAN_AWARE))
-		err = vsw_vlan_set_aware(sw, cfg->vlan_aware, extack);
+	if (!err)
+		err = vsw_switch_set_vlan(sw, cfg, extack);
 	/* Off cannot fail. */
 	if (err ? !snooped : !snoop)
 		vsw_mdb_set(sw, false, NULL);

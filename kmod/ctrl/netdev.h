@@ -18,6 +18,7 @@ struct vsw_stats;
  * @port_limit: largest number of ports
  * @vlan_aware: whether frames are switched in the VLANs of their ports
  * @mtu: VSWITCH_A_SWITCH_MTU, or NULL
+ * @vlan_stats: whether frames are counted by VLAN
  * @move_limit: how often an address may move within @move_window, 0 for any number
  * @move_window: seconds
  * @move_hold: seconds that an address is held which moves more often
@@ -33,6 +34,7 @@ struct vsw_switch_cfg {
 	u32 fdb_limit;
 	u32 port_limit;
 	bool vlan_aware;
+	bool vlan_stats;
 	const struct nlattr *mtu;
 	u32 move_limit;
 	u32 move_window;

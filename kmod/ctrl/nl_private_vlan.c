@@ -182,7 +182,15 @@ int vsw_nl_vlan_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 /* --- get ------------------------------------------------------------------ */
 
-static int vsw_nl_vlan_put_switch(struct sk_buff *skb, const struct vsw_switch *sw)
+/**
+ * vsw_nl_vlan_put_switch() - Name the switch in a message about VLANs.
+ * @skb: message
+ * @sw: switch
+ *
+ * Context: RTNL.
+ * Return: 0, or -EMSGSIZE; then the caller cancels the message.
+ */
+int vsw_nl_vlan_put_switch(struct sk_buff *skb, const struct vsw_switch *sw)
 {
 	if (nla_put_u32(skb, VSWITCH_A_VLAN_SWITCH_IFINDEX, sw->dev->ifindex) ||
 	    nla_put_string(skb, VSWITCH_A_VLAN_SWITCH_NAME, sw->dev->name))

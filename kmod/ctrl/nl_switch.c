@@ -76,6 +76,10 @@ static void vsw_nl_switch_cfg(struct vsw_switch_cfg *cfg, struct nlattr **attrs)
 			nla_get_u32(attrs[VSWITCH_A_SWITCH_LOOP_INTERVAL]);
 		cfg->set |= BIT(VSWITCH_A_SWITCH_LOOP_INTERVAL);
 	}
+	if (attrs[VSWITCH_A_SWITCH_VLAN_STATS]) {
+		cfg->vlan_stats = nla_get_u8(attrs[VSWITCH_A_SWITCH_VLAN_STATS]);
+		cfg->set |= BIT(VSWITCH_A_SWITCH_VLAN_STATS);
+	}
 	vsw_nl_switch_cfg_mcast(cfg, attrs);
 }
 
@@ -218,7 +222,8 @@ static int vsw_nl_switch_put(struct sk_buff *skb, const struct vsw_switch *sw)
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_LIMIT, sw->port_limit) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_COUNT,
 			vsw_switch_port_count(sw)) ||
-	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_AWARE, vsw_switch_is_vlan_aware(sw)))
+	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_AWARE, vsw_switch_is_vlan_aware(sw)) ||
+	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_STATS, sw->vlan_stats))
 		return -EMSGSIZE;
 	return vsw_nl_switch_put_move(skb, sw) ?:
 	       vsw_nl_switch_put_mcast(skb, sw);

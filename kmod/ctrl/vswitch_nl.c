@@ -100,10 +100,16 @@ const struct nla_policy vsw_trunk_change_nl_policy[VSWITCH_A_TRUNK_CHANGE_DEL + 
 	[VSWITCH_A_TRUNK_CHANGE_DEL] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_LIST_LEN),
 };
 
-const struct nla_policy vsw_vlan_entry_nl_policy[VSWITCH_A_VLAN_ENTRY_PRIMARY + 1] = {
+const struct nla_policy vsw_vlan_entry_nl_policy[VSWITCH_A_VLAN_ENTRY_TX_BYTES + 1] = {
 	[VSWITCH_A_VLAN_ENTRY_VLAN] = NLA_POLICY_RANGE(NLA_U16, 1, VSWITCH_VLAN_MAX),
 	[VSWITCH_A_VLAN_ENTRY_PRIVATE] = NLA_POLICY_MAX(NLA_U32, 3),
 	[VSWITCH_A_VLAN_ENTRY_PRIMARY] = NLA_POLICY_RANGE(NLA_U16, 1, VSWITCH_VLAN_MAX),
+	[VSWITCH_A_VLAN_ENTRY_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_VLAN_ENTRY_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_VLAN_ENTRY_RX_PACKETS] = { .type = NLA_U64, },
+	[VSWITCH_A_VLAN_ENTRY_RX_BYTES] = { .type = NLA_U64, },
+	[VSWITCH_A_VLAN_ENTRY_TX_PACKETS] = { .type = NLA_U64, },
+	[VSWITCH_A_VLAN_ENTRY_TX_BYTES] = { .type = NLA_U64, },
 };
 
 /* VSWITCH_CMD_SWITCH_GET - do */
@@ -113,7 +119,7 @@ const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] = {
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL + 1] = {
+const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_STATS + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
 	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_mtu_range),
@@ -129,6 +135,7 @@ const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_MCAST_QUERY_IN
 	[VSWITCH_A_SWITCH_MCAST_SNOOPING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_SWITCH_MCAST_QUERIER] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL] = NLA_POLICY_RANGE(NLA_U32, 10, VSWITCH_MCAST_INTERVAL_MAX),
+	[VSWITCH_A_SWITCH_VLAN_STATS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
@@ -276,8 +283,17 @@ const struct nla_policy vsw_mdb_get_nl_policy[VSWITCH_A_MDB_ENTRY + 1] = {
 	[VSWITCH_A_MDB_ENTRY] = NLA_POLICY_NESTED(vsw_mdb_entry_nl_policy),
 };
 
+/* VSWITCH_CMD_VLAN_STATS_GET - do */
+const struct nla_policy vsw_vlan_stats_get_nl_policy[VSWITCH_A_VLAN_VLAN + 1] = {
+	[VSWITCH_A_VLAN_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_VLAN_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_VLAN_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_VLAN_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_MAX, },
+	[VSWITCH_A_VLAN_VLAN] = NLA_POLICY_RANGE(NLA_U16, 1, VSWITCH_VLAN_MAX),
+};
+
 /* Ops table for vswitch */
-const struct genl_ops vsw_nl_ops[15] = {
+const struct genl_ops vsw_nl_ops[16] = {
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_GET,
 		.doit		= vsw_nl_switch_get_doit,
@@ -289,7 +305,7 @@ const struct genl_ops vsw_nl_ops[15] = {
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vsw_nl_switch_set_doit,
 		.policy		= vsw_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL,
+		.maxattr	= VSWITCH_A_SWITCH_VLAN_STATS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -382,6 +398,13 @@ const struct genl_ops vsw_nl_ops[15] = {
 		.dumpit		= vsw_nl_mdb_get_dumpit,
 		.policy		= vsw_mdb_get_nl_policy,
 		.maxattr	= VSWITCH_A_MDB_ENTRY,
+	},
+	{
+		.cmd		= VSWITCH_CMD_VLAN_STATS_GET,
+		.doit		= vsw_nl_vlan_stats_get_doit,
+		.dumpit		= vsw_nl_vlan_stats_get_dumpit,
+		.policy		= vsw_vlan_stats_get_nl_policy,
+		.maxattr	= VSWITCH_A_VLAN_VLAN,
 	},
 };
 

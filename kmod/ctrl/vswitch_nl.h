@@ -17,11 +17,11 @@ extern const struct nla_policy vsw_guard_nl_policy[VSWITCH_A_GUARD_LOOP_DETECT +
 extern const struct nla_policy vsw_mcast_nl_policy[VSWITCH_A_MCAST_MCAST_LIMIT + 1];
 extern const struct nla_policy vsw_mdb_entry_nl_policy[VSWITCH_A_MDB_ENTRY_EVENT + 1];
 extern const struct nla_policy vsw_trunk_change_nl_policy[VSWITCH_A_TRUNK_CHANGE_DEL + 1];
-extern const struct nla_policy vsw_vlan_entry_nl_policy[VSWITCH_A_VLAN_ENTRY_PRIMARY + 1];
+extern const struct nla_policy vsw_vlan_entry_nl_policy[VSWITCH_A_VLAN_ENTRY_TX_BYTES + 1];
 
 extern const struct nla_policy vsw_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
-extern const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL + 1];
+extern const struct nla_policy vsw_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_STATS + 1];
 
 extern const struct nla_policy vsw_port_new_nl_policy[VSWITCH_A_PORT_MCAST + 1];
 
@@ -49,8 +49,10 @@ extern const struct nla_policy vsw_mdb_del_nl_policy[VSWITCH_A_MDB_ENTRY + 1];
 
 extern const struct nla_policy vsw_mdb_get_nl_policy[VSWITCH_A_MDB_ENTRY + 1];
 
+extern const struct nla_policy vsw_vlan_stats_get_nl_policy[VSWITCH_A_VLAN_VLAN + 1];
+
 /* Ops table for vswitch */
-extern const struct genl_ops vsw_nl_ops[15];
+extern const struct genl_ops vsw_nl_ops[16];
 
 int vsw_nl_switch_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_switch_get_dumpit(struct sk_buff *skb,
@@ -75,6 +77,9 @@ int vsw_nl_mdb_add_doit(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_mdb_del_doit(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_mdb_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_mdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vsw_nl_vlan_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vsw_nl_vlan_stats_get_dumpit(struct sk_buff *skb,
+				     struct netlink_callback *cb);
 
 enum {
 	VSWITCH_NLGRP_SWITCH,

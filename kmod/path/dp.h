@@ -139,6 +139,10 @@ VSW_STAGE bool vsw_l2_snoop(const struct vsw_frame *f, struct vsw_snoop_to *to);
 VSW_STAGE vsw_verdict_t vsw_replicate_group(const struct vsw_frame f);
 VSW_STAGE vsw_verdict_t vsw_out_filter(const struct vsw_frame *f,
 				       const struct vsw_port *port);
+VSW_STAGE void vsw_vlan_count(const struct vsw_port *port, unsigned int packets,
+			      u16 vlan, u64 len);
+VSW_STAGE void vsw_vlan_count_out(const struct vsw_frame *f,
+				  const struct vsw_port *port, vsw_verdict_t v);
 VSW_STAGE u64 vsw_private_fid(const struct vsw_switch *sw, u64 vlan);
 VSW_STAGE bool vsw_private_is_member(const struct vsw_switch *sw,
 				     const struct vsw_policy *policy, u64 fid,

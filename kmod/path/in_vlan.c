@@ -7,6 +7,7 @@
  * little.
  */
 #include <linux/if_vlan.h>
+#include "../table/vlan_stats.h"
 #include "dp.h"
 
 /* What is found out about a tag: a VLAN in key form, and in the lower half the tag's
@@ -160,6 +161,8 @@ VSW_STAGE VSW_HOT vsw_verdict_t vsw_in_vlan(struct vsw_frame *f)
 	}
 	if (f->mode & VSW_MODE_VLAN_EXTRA) {
 		f->tci |= vsw_fdb_key_vlan(f->fid);
+		vsw_vlan_count(f->in, VSW_VLAN_RX_PACKETS,
+			       vsw_fdb_key_vlan(f->fid), f->len);
 		f->fid = vsw_private_fid(f->sw, f->fid);
 	}
 	return VSW_NEXT;

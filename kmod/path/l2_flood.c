@@ -144,6 +144,8 @@ static VSW_HOT void vsw_flood_tap(const struct vsw_frame *f,
 	else
 		v = vsw_out_tap_ready(port, skb, last);
 	vsw_count_out(port, f->len, v, true);
+	if (vlan)
+		vsw_vlan_count_out(f, port, v);
 }
 
 /* There is no memory for a copy that is made ready for port, and those behind. */

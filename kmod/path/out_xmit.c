@@ -197,5 +197,6 @@ vsw_out_xmit(const struct vsw_frame *f, const struct vsw_port *port,
 		v = vsw_out_other(*f, port, skb);
 
 	vsw_count_out(port, f->len + tag, v, flooded);
+	vsw_vlan_count_out(f, port, v);
 	return v == VSW_TO_HOST ? v : VSW_TAKEN;
 }

@@ -9,6 +9,7 @@
 #include "in_guard.c"
 #include "in_policy.c"
 #include "private_vlan.c"
+#include "vlan_stats.c"
 #include "in_vlan.c"
 #include "l2_learn.c"
 #include "l2_lookup.c"

@@ -12,6 +12,7 @@
 #include "mdb.h"
 #include "port.h"
 #include "private_vlan.h"
+#include "vlan_stats.h"
 
 /**
  * vsw_port_get_rtnl() - Port of a netdev that is attached to a switch, or of a
@@ -205,6 +206,7 @@ static void vsw_port_free(struct vsw_port *port)
 {
 	vsw_policy_free(rcu_dereference_protected(port->policy, 1));
 	free_percpu(port->stats);
+	vsw_vlan_stats_free(rcu_dereference_protected(port->vlan_stats, 1));
 	kfree(port);
 }
 
@@ -476,7 +478,9 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 		goto err_port;
 	/* Before it takes the first frame. */
 	vsw_guard_apply(port, cfg);
-	err = vsw_port_hook_mtu(port, cfg, extack);
+	err = sw->vlan_stats ?
+	      vsw_vlan_stats_grow(port, rtnl_dereference(port->policy), extack) : 0;
+	err = err ?: vsw_port_hook_mtu(port, cfg, extack);
 	if (err) {
 		vsw_guard_port_leaves(port);
 		kvfree(set);

@@ -8,6 +8,7 @@
 #include "mdb.h"
 #include "port.h"
 #include "private_vlan.h"
+#include "vlan_stats.h"
 
 /**
  * vsw_vlans_size() - Bytes of the VLANs of a trunk.
@@ -74,8 +75,12 @@ int vsw_vlan_untagged(const struct vsw_port *port)
 				    rtnl_dereference(sw->private_vlans));
 }
 
-/* The VLANs of a policy, a bit for each. */
-static void vsw_vlan_members(const struct vsw_policy *pol, unsigned long *members)
+/**
+ * vsw_vlan_members() - The VLANs of a policy.
+ * @pol: policy
+ * @members: where they are written, a bit for each
+ */
+void vsw_vlan_members(const struct vsw_policy *pol, unsigned long *members)
 {
 	if (pol->vlans)
 		bitmap_copy(members, pol->vlans->member, VLAN_N_VID);
@@ -136,6 +141,8 @@ int vsw_vlan_prepare(struct vsw_port *port, const struct vsw_policy *pol,
 
 	err = vsw_private_check_port(sw, pol->vlan_mode,
 				     vsw_fdb_key_vlan(pol->untagged), extack);
+	if (!err && sw->vlan_stats)
+		err = vsw_vlan_stats_grow(port, pol, extack);
 	if (err || port->type != VSWITCH_PORT_TYPE_INTERNAL)
 		return err;
 	return vsw_port_reclaim(port,
@@ -226,6 +233,7 @@ void vsw_vlan_changed(struct vsw_port *port, const struct vsw_policy *old,
 	vsw_vlan_filter_retry(port);
 	vsw_vlan_filter_update(port->sw, extack);
 	vsw_vlan_forget(port, old);
+	vsw_vlan_stats_left(port, old);
 }
 
 /* Claims the addresses of the internal ports before a place, as the mode wants it. */
@@ -288,7 +296,7 @@ void vsw_vlan_update_mode(struct vsw_switch *sw)
 {
 	vsw_switch_set_mode(sw, VSW_MODE_VLAN_EXTRA,
 			    vsw_switch_is_vlan_aware(sw) &&
-			    rtnl_dereference(sw->private_vlans));
+			    (rtnl_dereference(sw->private_vlans) || sw->vlan_stats));
 }
 
 /**

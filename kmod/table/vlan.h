@@ -120,6 +120,7 @@ void vsw_vlan_update_mode(struct vsw_switch *sw);
 int vsw_vlan_set_aware(struct vsw_switch *sw, bool aware,
 		       struct netlink_ext_ack *extack);
 int vsw_vlan_untagged(const struct vsw_port *port);
+void vsw_vlan_members(const struct vsw_policy *pol, unsigned long *members);
 bool vsw_vlan_has(const struct vsw_port *port, u16 vlan);
 
 /* vlan_filter.c */

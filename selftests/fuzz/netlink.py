@@ -221,7 +221,8 @@ class Fuzzer:
         how = self.rng.random()
         link = self.half_read[at]
         if how < 0.4:
-            op = self.rng.choice(("switch-get", "port-get", "fdb-get", "vlan-get"))
+            op = self.rng.choice(("switch-get", "port-get", "fdb-get", "vlan-get",
+                                  "vlan-stats-get"))
             nlfail.begin_dump(link, self.family, self.spec.ops[op]["number"])
         elif how < 0.9:
             link.sock.setblocking(False)

@@ -189,6 +189,10 @@ class Commands:
         yield Command("vlan-get", self.genl("vlan-get", switch_ifindex=S0,
                                             entry={"vlan": 9}))
         yield Command("vlan-get dump", self.genl("vlan-get", F_DUMP))
+        yield Command("switch-set vlan-stats",
+                      self.genl("switch-set", ifindex=S0, vlan_stats=1),
+                      [self.genl("switch-set", ifindex=S0, vlan_stats=0)])
+        yield Command("vlan-stats-get dump", self.genl("vlan-stats-get", F_DUMP))
         yield from self.of_groups()
 
     def of_groups(self):

@@ -296,7 +296,7 @@ class Generator:
         return self.linkinfo("master", "switch",
                              ("ageing", "fdb-limit", "port-limit", "vlan-aware",
                               "move-limit", "move-window", "move-hold",
-                              "quarantine-time", "loop-interval",
+                              "quarantine-time", "loop-interval", "vlan-stats",
                               "mcast-snooping", "mcast-querier",
                               "mcast-query-interval"))
 

@@ -292,6 +292,8 @@ struct vsw_port_set {
 #define VSW_MODE_VLAN		BIT(1)
 /* Some port is learning, blocking or quarantined. */
 #define VSW_MODE_STATES		BIT(2)
+/* Multicast snooping is on. */
+#define VSW_MODE_MCAST		BIT(3)
 /* With VSW_MODE_VLAN: there are private VLANs, or counters by VLAN. */
 #define VSW_MODE_VLAN_EXTRA	BIT(4)
 
@@ -310,8 +312,6 @@ struct vsw_loop {
 	u8 addr[ETH_ALEN];
 	u32 interval;
 };
-/* Multicast snooping is on. */
-#define VSW_MODE_MCAST		BIT(3)
 
 /**
  * struct vsw_switch - A switch; private data of its netdev.

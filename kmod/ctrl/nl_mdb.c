@@ -10,6 +10,7 @@
 #include "vswitch_nl.h"
 #include "../table/mdb.h"
 #include "../table/port.h"
+#include "../table/private_vlan.h"
 
 /* Events in one message; it stays below a page. */
 #define VSW_NL_MDB_BATCH	24
@@ -297,7 +298,9 @@ static int vsw_nl_mdb_vlan(struct vsw_nl_mdb_req *req,
 		NL_SET_ERR_MSG_ATTR(extack, attr, "the port is not in this VLAN");
 		return -EINVAL;
 	}
-	req->key.vlan = vlan;
+	/* The VLANs of a private one have the groups of the primary. */
+	req->key.vlan = vsw_private_vlan_of(rtnl_dereference(req->sw->private_vlans),
+					    vlan);
 	return 0;
 }
 

@@ -109,6 +109,10 @@ void vsw_mdb_inject(struct vsw_switch *sw, struct sk_buff *skb, u16 vlan)
 
 	local_bh_disable();
 	f.mode = READ_ONCE(sw->mode);
+	if (f.mode & VSW_MODE_VLAN_EXTRA) {
+		f.tci = vlan;
+		f.fid = vsw_private_fid(sw, f.fid);
+	}
 	skb_reset_mac_header(skb);
 	f.len = skb->len;
 	__skb_pull(skb, ETH_HLEN);

@@ -548,12 +548,12 @@ static void vsw_mdb_ports_come_and_go(struct kunit *test)
 	/* What is behind a cable that was out, is not known at first. */
 	vsw_test_carrier(t, 4, false);
 	rtnl_lock();
-	call_netdevice_notifiers(NETDEV_CHANGE, t->end[4].dev);
+	netdev_state_change(t->end[4].dev);
 	rtnl_unlock();
 	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP), BIT(VSW_ROUTER) | BIT(3));
 	vsw_test_carrier(t, 4, true);
 	rtnl_lock();
-	call_netdevice_notifiers(NETDEV_CHANGE, t->end[4].dev);
+	netdev_state_change(t->end[4].dev);
 	rtnl_unlock();
 	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP2), BIT(VSW_ROUTER) | BIT(4));
 

@@ -93,6 +93,10 @@
 #define VSW_GROUP_HOST_DEFAULT	0xfffd
 /* The "community" of an isolated port, which has nobody in its own. */
 #define VSW_ISOLATED		0xffff
+/* Of vsw_port.flood, beside VSWITCH_FLOOD_*: it is always there, for frames to groups
+ * that the port is known to want.
+ */
+#define VSW_FLOOD_MEMBER	BIT(7)
 #define VSW_FLOOD_ALL		(VSWITCH_FLOOD_UNICAST | \
 				 VSWITCH_FLOOD_MULTICAST | \
 				 VSWITCH_FLOOD_BROADCAST)
@@ -234,8 +238,8 @@ struct vsw_quarantine {
  * @type: enum vswitch_port_type, or VSW_PORT_TYPE_HOST
  * @tun: its netdev is a tap of the tun driver with one queue
  * @filter: what its NIC has been told of VLANs, or NULL; under RTNL
- * @flood: that of @policy: flooding has this at hand, and asks each port; written
- *	   under RTNL
+ * @flood: that of @policy, and VSW_FLOOD_MEMBER: flooding has this at hand, and asks
+ *	   each port; written under RTNL
  * @state: VSW_STATE_*; written under RTNL, and asked for if the mode of the switch has
  *	   VSW_MODE_STATES
  * @quarantine: of its quarantine

@@ -6,11 +6,16 @@
 #include "../table/mdb.h"
 #include "dp.h"
 
+/* Known to want it: then it gets it even if groups are not flooded to it. */
+static bool vsw_group_is_known(const struct vsw_snoop_to *to, u16 number)
+{
+	return test_bit(number, to->talk->routers) ||
+	       (to->group && test_bit(number, to->group->ports));
+}
+
 static bool vsw_group_has(const struct vsw_snoop_to *to, u16 number)
 {
-	return test_bit(number, to->mdb->open) ||
-	       test_bit(number, to->talk->routers) ||
-	       (to->group && test_bit(number, to->group->ports));
+	return test_bit(number, to->mdb->open) || vsw_group_is_known(to, number);
 }
 
 /* The host listens to all groups if it says so. */
@@ -37,7 +42,6 @@ static noinline vsw_verdict_t vsw_group_send(const struct vsw_frame *f,
 	struct vsw_flood fl = {
 		.f = f,
 		.next = set->slot + set->size,
-		.kind = vsw_flood_bit(f->kind),
 	};
 	const struct vsw_port *prev = NULL, *port;
 	bool vlan = vsw_flood_has_vlan(f);
@@ -48,6 +52,8 @@ static noinline vsw_verdict_t vsw_group_send(const struct vsw_frame *f,
 		if (!port || !vsw_group_has(to, port->number))
 			continue;
 		any |= port != f->in;
+		fl.kind = vsw_group_is_known(to, port->number) ?
+			  VSW_FLOOD_MEMBER : vsw_flood_bit(f->kind);
 		if (!vsw_flood_wants(&fl, port, vlan))
 			continue;
 		if (prev)
@@ -56,6 +62,7 @@ static noinline vsw_verdict_t vsw_group_send(const struct vsw_frame *f,
 	}
 	if (vsw_group_has_host(to, f->sw)) {
 		any |= f->sw->host != f->in;
+		fl.kind = VSW_FLOOD_MEMBER;
 		if (vsw_flood_wants_host(&fl)) {
 			if (prev)
 				vsw_flood_copy(f, prev);

@@ -397,7 +397,7 @@ static struct vsw_port *vsw_port_alloc(struct vsw_switch *sw,
 		vsw_port_free(port);
 		return NULL;
 	}
-	port->flood = pol->is.flood;
+	port->flood = pol->is.flood | VSW_FLOOD_MEMBER;
 	return port;
 }
 
@@ -624,7 +624,7 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 		vsw_vlan_changed(port, old, extack);
 		kvfree_rcu((struct vsw_vlans *)old->vlans, rcu);
 	}
-	WRITE_ONCE(port->flood, pol->is.flood);
+	WRITE_ONCE(port->flood, pol->is.flood | VSW_FLOOD_MEMBER);
 	/* Frames that still go by the old settings. */
 	if ((old->learns && !pol->learns) || (old->is.sticky && !pol->is.sticky) ||
 	    vsw_mdb_distrusts(old, pol))

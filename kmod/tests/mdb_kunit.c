@@ -245,6 +245,26 @@ static void vsw_mdb_prunes_to_members(struct kunit *test)
 	vsw_expect(t, 4, .drop = VSWITCH_A_DROPS_EGRESS_MTU);
 }
 
+/* What a port is known to want, it gets though groups are not flooded to it. */
+static void vsw_mdb_flood_off(struct kunit *test)
+{
+	static const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_FLOOD),
+		.to.flood = VSWITCH_FLOOD_BROADCAST,
+	};
+	struct vsw_test *t = test->priv;
+
+	vsw_test_set(t, 3, &cfg);
+	vsw_test_set(t, 4, &cfg);
+	vsw_test_set(t, VSW_ROUTER, &cfg);
+	vsw_report(t, 3, VSW_GROUP);
+	/* Without a querier, it is flooding. */
+	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP),
+			VSW_ALL & ~(BIT(2) | BIT(3) | BIT(4) | BIT(VSW_ROUTER)));
+	vsw_settle(t);
+	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP), BIT(VSW_ROUTER) | BIT(3));
+}
+
 static void vsw_mdb_spares_link_local(struct kunit *test)
 {
 	const struct in6_addr nodes = vsw_in6(0xff020000, 1);
@@ -586,6 +606,7 @@ static void vsw_mdb_off(struct kunit *test)
 static struct kunit_case vsw_mdb_cases[] = {
 	KUNIT_CASE_SLOW(vsw_mdb_floods_without_querier),
 	KUNIT_CASE_SLOW(vsw_mdb_prunes_to_members),
+	KUNIT_CASE_SLOW(vsw_mdb_flood_off),
 	KUNIT_CASE_SLOW(vsw_mdb_spares_link_local),
 	KUNIT_CASE_SLOW(vsw_mdb_spares_what_is_odd),
 	KUNIT_CASE_SLOW(vsw_mdb_does_not_believe_guests),

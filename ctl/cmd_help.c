@@ -70,7 +70,7 @@ static void help_args(FILE *f, const struct cmd *c)
 
 int cmd_help(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
 {
-	char title[64], usage[1024];
+	char title[64], usage[2048];
 	const struct cmd *c;
 	bool found = false;
 

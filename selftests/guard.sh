@@ -43,6 +43,7 @@ setup()
 	printf '#!/bin/sh\nexit 0\n' >/sbin/bridge-stp && chmod +x /sbin/bridge-stp || return
 	defer rm /sbin/bridge-stp
 	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	defer sysctl -qw net.ipv6.conf.default.disable_ipv6=0
 	vswctl switch add vsw0 address ${M}0 && no_ipv6 vsw0 &&
 		ip link set vsw0 up || return
 	ip link add br0 address ${M}0 type bridge mcast_snooping 0 stp_state 1 &&

@@ -32,6 +32,7 @@ setup()
 	load_module && frames_start || return
 	modprobe bridge || return
 	sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	defer sysctl -qw net.ipv6.conf.default.disable_ipv6=0
 	vswctl switch add vsw0 loop-interval 1 quarantine-time 2 && no_ipv6 vsw0 &&
 		ip link set vsw0 up || return
 	ns_add loop g3

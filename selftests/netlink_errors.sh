@@ -7,7 +7,7 @@
 # makes the requests from the spec, so what is added there is tested here.
 #
 #	+-------------------------+
-#	|  vsw0 (static entries,   |
+#	|  vsw0 (static entries,  |
 #	|  private VLAN)          |   free: a dummy that is not attached
 #	|  p1 (dummy)             |
 #	+-------------------------+
@@ -77,6 +77,9 @@ fdb_get() { walk fdb-get; }
 vlan_set() { walk vlan-set; }
 vlan_get() { walk vlan-get; }
 vlan_stats_get() { walk vlan-stats-get; }
+mdb_add() { walk mdb-add; }
+mdb_del() { walk mdb-del; }
+mdb_get() { walk mdb-get; }
 header() { walk header; }
 unprivileged() { walk unprivileged; }
 link() { walk link; }

@@ -445,7 +445,7 @@ class Walk:
             self.walk_entry(op)
             if set_name == "vlan":
                 self.walk_vlan_meaning(op)
-            if set_name == "mdb":
+            elif set_name == "mdb":
                 self.walk_member_meaning(op)
             else:
                 self.walk_entry_meaning(op)

@@ -30,6 +30,8 @@ ALL=ff:ff:ff:ff:ff:ff
 # Nobody sends as much.
 LIMITS="storm-broadcast 100000000 storm-multicast 100000000 storm-unicast 100000000"
 PIDS=()
+# What the switch asks by itself has not come in: not where frames are counted.
+QUERIER=off
 
 setup()
 {
@@ -221,7 +223,7 @@ settings_change()
 	vswctl switch set vsw0 move-limit 0
 	vswctl switch set vsw0 move-limit 5 move-hold 10
 	vswctl switch set vsw0 ageing 0 fdb-limit 65536
-	vswctl switch set vsw0 mcast-snooping on mcast-querier on
+	vswctl switch set vsw0 mcast-snooping on mcast-querier $QUERIER
 	vswctl mdb add vsw0 239.1.1.1 dev p2
 	vswctl port set p2 mcast-router always mcast-fast-leave on mcast-limit 2
 	vswctl port set p2 mcast-router never
@@ -456,6 +458,7 @@ switch_goes_under_all()
 {
 	local i n
 
+	QUERIER=on
 	for i in 1 2 3 4; do
 		again frames_send_on "$TMP/unicast$i" eth0@g$i -n 300
 	done

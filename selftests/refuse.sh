@@ -289,8 +289,8 @@ address()
 		vswctl switch set vsw0 address 02:00:5e:00:53:44 &&
 		vswctl fdb del vsw0 02:00:5e:00:53:44
 	check_err $? "cannot delete what became the switch's address"
-	check_refused 'no such entry$' vswctl fdb del vsw0 02:00:5e:00:53:44
-	check_refused 'no such entry in this VLAN$' vswctl fdb del vsw0 02:00:5e:00:53:44 vlan 5
+	check_refused 'no such entry \(attribute' vswctl fdb del vsw0 02:00:5e:00:53:44
+	check_refused 'no such entry in this VLAN' vswctl fdb del vsw0 02:00:5e:00:53:44 vlan 5
 	vswctl switch set vsw0 address $addr
 }
 

@@ -248,8 +248,12 @@ static int vsw_nl_vlan_stats_switch(struct sk_buff *skb, struct vsw_nl_vlan_stat
 	void *hdr;
 	int err;
 
-	if (!sw->vlan_stats)
+	if (!sw->vlan_stats) {
+		/* It may have been on when the dump began with it. */
+		ctx->number = 0;
+		ctx->vlan = ctx->only;
 		return 0;
+	}
 	hdr = vsw_genl_begin(skb, msg);
 	if (!hdr)
 		return -EMSGSIZE;

@@ -80,11 +80,13 @@ struct vsw_mdb_talk;
  * @mdb: groups of the switch, with the ports that get all of them
  * @talk: routers of its VLAN
  * @group: its group, NULL if that has no member, or does not matter
+ * @report: it is what a host says about groups, which others must not hear
  */
 struct vsw_snoop_to {
 	const struct vsw_mdb *mdb;
 	const struct vsw_mdb_talk *talk;
 	const struct vsw_mdb_group *group;
+	bool report;
 };
 
 /**

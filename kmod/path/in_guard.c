@@ -105,8 +105,7 @@ static void vsw_guard_loop(const struct vsw_frame *f, u32 number)
  */
 static noinline vsw_verdict_t vsw_guard_probe(const struct vsw_frame f)
 {
-	unsigned int offset = eth_hdr(f.skb)->h_proto == htons(ETH_P_8021Q) ?
-			      VLAN_HLEN : 0;
+	unsigned int offset = eth_type_vlan(eth_hdr(f.skb)->h_proto) ? VLAN_HLEN : 0;
 	const struct vsw_probe *p;
 	struct vsw_probe copy;
 	int port;

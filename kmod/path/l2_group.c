@@ -15,7 +15,8 @@ static bool vsw_group_is_known(const struct vsw_snoop_to *to, u16 number)
 
 static bool vsw_group_has(const struct vsw_snoop_to *to, u16 number)
 {
-	return test_bit(number, to->mdb->open) || vsw_group_is_known(to, number);
+	return test_bit(number, to->report ? to->mdb->said : to->mdb->open) ||
+	       vsw_group_is_known(to, number);
 }
 
 /* The host listens to all groups if it says so. */

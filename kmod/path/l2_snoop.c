@@ -185,6 +185,9 @@ static void vsw_snoop_igmp_query(const struct vsw_snoop *s, struct sk_buff *skb,
 	bool partly = false;
 	u32 delay;
 
+	/* RFC 3376 4: hosts may ignore what has come from farther. */
+	if (ip_hdr(skb)->ttl != 1)
+		return;
 	/* In tenths of a second; IGMPv1 has none, and means ten seconds. */
 	delay = (ih->code ?: 100) * 100;
 	if (ip_transport_len(skb) >= sizeof(*v3)) {
@@ -196,7 +199,9 @@ static void vsw_snoop_igmp_query(const struct vsw_snoop *s, struct sk_buff *skb,
 		vsw_snoop_query(s, &from, delay);
 	} else if (!partly) {
 		ipv6_addr_set_v4mapped(ih->group, &key->addr);
-		vsw_snoop_query_group(s, key, delay);
+		/* Who listens to it hears what is sent to it, and maybe nothing else. */
+		if (ipv6_addr_equal(&key->addr, &s->key.addr))
+			vsw_snoop_query_group(s, key, delay);
 	}
 }
 
@@ -268,6 +273,9 @@ static void vsw_snoop_mld_query(const struct vsw_snoop *s, struct sk_buff *skb,
 	u32 delay = ntohs(mld->mld_maxdelay);
 	bool partly = false;
 
+	/* RFC 3810 6.2: hosts ignore others. */
+	if (ipv6_hdr(skb)->hop_limit != 1)
+		return;
 	if (ipv6_transport_len(skb) >= sizeof(*v2)) {
 		delay = mldv2_mrc(v2);
 		partly = v2->mld2q_nsrcs || v2->mld2q_suppress;
@@ -276,7 +284,8 @@ static void vsw_snoop_mld_query(const struct vsw_snoop *s, struct sk_buff *skb,
 		vsw_snoop_query(s, &ipv6_hdr(skb)->saddr, delay);
 	} else if (!partly) {
 		key->addr = mld->mld_mca;
-		vsw_snoop_query_group(s, key, delay);
+		if (ipv6_addr_equal(&key->addr, &s->key.addr))
+			vsw_snoop_query_group(s, key, delay);
 	}
 }
 
@@ -440,7 +449,10 @@ VSW_STAGE bool vsw_l2_snoop(const struct vsw_frame *f, struct vsw_snoop_to *to)
 	to->mdb = s.mdb;
 	to->talk = vsw_mdb_talk_rcu(s.mdb, s.key.vlan,
 				    vsw_mdb_family(&s.key.addr));
-	if (!vsw_mdb_prunes(to->mdb, to->talk))
+	/* Hosts that hear a report of IGMPv2 or MLDv1 do not send their own. */
+	to->report = snooped == VSW_SNOOPED_REPORT;
+	if (to->report ? !to->talk || !READ_ONCE(to->talk->asked) :
+			 !vsw_mdb_prunes(to->mdb, to->talk))
 		return false;
 	to->group = snooped == VSW_SNOOPED_DATA ?
 		    vsw_mdb_find_rcu(s.mdb, &s.key) : NULL;

@@ -15,6 +15,7 @@
 #include "../ctrl/notify.h"
 #include "guard.h"
 #include "loop.h"
+#include "mdb.h"
 #include "port.h"
 
 /* Longest time of a port in quarantine, but for one that is to stay. */
@@ -130,6 +131,8 @@ void vsw_guard_changed(struct vsw_port *port)
 		synchronize_net();
 	if (flush)
 		vsw_guard_flush(port);
+	/* As when its cable is plugged out or in. */
+	vsw_mdb_port_link(port);
 }
 
 /**

@@ -330,7 +330,6 @@ bool vsw_mdb_take_ask(struct vsw_mdb *mdb, u32 *bucket, struct vsw_mdb_key *key)
 			g->ask = jiffies + HZ;
 			*key = g->key;
 			spin_unlock_bh(&mdb->lock);
-			++*bucket;
 			return true;
 		}
 		spin_unlock_bh(&mdb->lock);
@@ -362,6 +361,7 @@ void vsw_mdb_port_gone(const struct vsw_port *port)
 	__clear_bit(port->number, mdb->up);
 	spin_lock_bh(&mdb->lock);
 	clear_bit(port->number, mdb->open);
+	clear_bit(port->number, mdb->said);
 	__clear_bit(port->number, mdb->fresh);
 	__clear_bit(port->number, mdb->full);
 	spin_unlock_bh(&mdb->lock);
@@ -396,6 +396,10 @@ void vsw_mdb_port_changed(const struct vsw_port *port)
 	if (!mdb)
 		return;
 	spin_lock_bh(&mdb->lock);
+	if (pol->is.mcast.router == VSWITCH_MCAST_ROUTER_ALWAYS)
+		set_bit(number, mdb->said);
+	else
+		clear_bit(number, mdb->said);
 	if (pol->is.mcast.router == VSWITCH_MCAST_ROUTER_ALWAYS ||
 	    test_bit(number, mdb->fresh))
 		set_bit(number, mdb->open);
@@ -408,7 +412,8 @@ void vsw_mdb_port_changed(const struct vsw_port *port)
 
 static bool vsw_mdb_port_is_up(const struct vsw_port *port)
 {
-	return netif_running(port->dev) && netif_carrier_ok(port->dev);
+	return netif_running(port->dev) && netif_carrier_ok(port->dev) &&
+	       port->state == VSW_STATE_FORWARDING;
 }
 
 /* Who is behind it may be a member since long, as a guest is that was migrated, and
@@ -422,6 +427,21 @@ static void vsw_mdb_port_new(struct vsw_mdb *mdb, u16 number)
 	set_bit(number, mdb->open);
 	vsw_mdb_kick(mdb, false);
 	spin_unlock_bh(&mdb->lock);
+}
+
+/**
+ * vsw_mdb_port_fresh() - A port is as one that is new.
+ * @port: port, which has got into other VLANs: who is behind it may be a member of
+ *	  groups there
+ *
+ * Context: RTNL.
+ */
+void vsw_mdb_port_fresh(const struct vsw_port *port)
+{
+	struct vsw_mdb *mdb = rtnl_dereference(port->sw->mdb);
+
+	if (mdb && test_bit(port->number, mdb->up))
+		vsw_mdb_port_new(mdb, port->number);
 }
 
 /**

@@ -145,7 +145,8 @@ struct vsw_mdb_event {
  * @vlan: what is heard in each VLAN, NULL for nothing; stays until all go
  * @open: ports that get all groups: those said to be routers, and new ones, of which
  *	  nobody knows yet
- * @up: ports that were up when they were looked at; under RTNL
+ * @said: of these, those said to be routers, who get reports as well
+ * @up: ports that were up, and forwarding, when they were looked at; under RTNL
  * @fresh: new ports, under @lock
  * @fresh_until: when a port is new no more (jiffies)
  * @num: groups that each port has joined
@@ -170,6 +171,7 @@ struct vsw_mdb {
 	struct hlist_head bucket[VSW_MDB_BUCKETS];
 	struct vsw_mdb_talk __rcu *vlan[VLAN_N_VID];
 	DECLARE_BITMAP(open, VSW_MDB_PORTS);
+	DECLARE_BITMAP(said, VSW_MDB_PORTS);
 	DECLARE_BITMAP(up, VSW_MDB_PORTS);
 	DECLARE_BITMAP(fresh, VSW_MDB_PORTS);
 	unsigned long fresh_until[VSW_MDB_PORTS];
@@ -297,6 +299,7 @@ void vsw_mdb_set_querier(struct vsw_switch *sw, bool on, u32 interval);
 void vsw_mdb_forget(struct vsw_switch *sw);
 void vsw_mdb_port_changed(const struct vsw_port *port);
 void vsw_mdb_port_link(const struct vsw_port *port);
+void vsw_mdb_port_fresh(const struct vsw_port *port);
 void vsw_mdb_port_gone(const struct vsw_port *port);
 int vsw_mdb_add(struct vsw_mdb *mdb, u16 port, const struct vsw_mdb_key *key);
 int vsw_mdb_del(struct vsw_mdb *mdb, u16 port, const struct vsw_mdb_key *key);

@@ -236,13 +236,11 @@ void vsw_mdb_ask(struct vsw_mdb *mdb)
 	u32 bucket = 0;
 	u32 i;
 
-	if (!READ_ONCE(mdb->querier)) {
+	/* When it is down there is nobody to answer, and later all are to be asked anew. */
+	if (!READ_ONCE(mdb->querier) || !(mode & VSW_MODE_UP)) {
 		vsw_mdb_ask_no_more(mdb);
 		return;
 	}
-	/* When it is down there is nobody to answer. */
-	if (!(mode & VSW_MODE_UP))
-		return;
 	if (!(mode & VSW_MODE_VLAN))
 		vsw_mdb_ask_vlan(mdb, 0);
 	for (i = 1; mode & VSW_MODE_VLAN && i <= VSWITCH_VLAN_MAX; i++)

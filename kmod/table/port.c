@@ -8,6 +8,7 @@
 #include "../stats.h"
 #include "../vport.h"
 #include "guard.h"
+#include "loop.h"
 #include "mtu.h"
 #include "mdb.h"
 #include "port.h"
@@ -492,6 +493,9 @@ struct vsw_port *vsw_port_attach(struct vsw_switch *sw, struct net_device *dev,
 	vsw_port_set_publish(sw, set);
 	vsw_mdb_port_changed(port);
 	vsw_mdb_port_link(port);
+	/* Not earlier: who sends probes ends when there is no port that has any. */
+	if (cfg->guard & BIT(VSWITCH_A_GUARD_LOOP_DETECT) && cfg->to.guard.loop_detect)
+		vsw_loop_start(sw);
 	vsw_vlan_join(port, extack);
 	vsw_net(dev_net(sw->dev))->gen++;
 	vsw_netdev_update(sw);
@@ -605,6 +609,7 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 	bool vlans = cfg->set & BIT_ULL(VSWITCH_A_PORT_VLAN_MODE);
 	struct vsw_policy *old = rtnl_dereference(port->policy);
 	struct vsw_policy *pol = vsw_policy_make(old, cfg);
+	unsigned int i;
 	int err;
 
 	if (!pol) {
@@ -625,6 +630,10 @@ int vsw_port_set(struct vsw_port *port, const struct vsw_port_cfg *cfg,
 		kvfree_rcu((struct vsw_vlans *)old->vlans, rcu);
 	}
 	WRITE_ONCE(port->flood, pol->is.flood | VSW_FLOOD_MEMBER);
+	/* What is owed, is owed to the old limit. */
+	for (i = 0; i < VSW_STORM_NUM; i++)
+		if (pol->is.guard.storm[i] != old->is.guard.storm[i])
+			atomic64_set(&port->storm[i], 0);
 	/* Frames that still go by the old settings. */
 	if ((old->learns && !pol->learns) || (old->is.sticky && !pol->is.sticky) ||
 	    vsw_mdb_distrusts(old, pol))

@@ -4,6 +4,7 @@
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include "mdb.h"
 #include "port.h"
 #include "private_vlan.h"
 
@@ -232,6 +233,7 @@ int vsw_private_vlans_set(struct vsw_switch *sw,
 	synchronize_net();
 	if (vsw_switch_is_vlan_aware(sw))
 		vsw_private_flush(sw, old, new);
+	vsw_mdb_forget(sw);
 	kvfree(old);
 	vsw_net(dev_net(sw->dev))->gen++;
 	vsw_vlan_filter_update(sw, extack);

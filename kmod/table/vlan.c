@@ -233,6 +233,7 @@ void vsw_vlan_changed(struct vsw_port *port, const struct vsw_policy *old,
 	vsw_vlan_filter_retry(port);
 	vsw_vlan_filter_update(port->sw, extack);
 	vsw_vlan_forget(port, old);
+	vsw_mdb_port_fresh(port);
 	vsw_vlan_stats_left(port, old);
 }
 

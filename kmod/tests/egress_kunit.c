@@ -129,11 +129,14 @@ static void vsw_flood_default(struct kunit *test)
 {
 	struct vsw_test *t = test->priv;
 
-	KUNIT_EXPECT_EQ(test, t->end[0].port->flood, VSW_FLOOD_ALL);
-	KUNIT_EXPECT_EQ(test, t->end[2].port->flood, VSW_FLOOD_ALL);
+	KUNIT_EXPECT_EQ(test, t->end[0].port->flood,
+			VSW_FLOOD_ALL | VSW_FLOOD_MEMBER);
+	KUNIT_EXPECT_EQ(test, t->end[2].port->flood,
+			VSW_FLOOD_ALL | VSW_FLOOD_MEMBER);
 	vsw_set_flood(t, 2, VSWITCH_FLOOD_BROADCAST);
 	vsw_test_role(t, 2, VSWITCH_ROLE_UPLINK);
-	KUNIT_EXPECT_EQ(test, t->end[2].port->flood, VSWITCH_FLOOD_BROADCAST);
+	KUNIT_EXPECT_EQ(test, t->end[2].port->flood,
+			VSWITCH_FLOOD_BROADCAST | VSW_FLOOD_MEMBER);
 }
 
 static void vsw_set_hairpin(struct vsw_test *t, int end, bool on)
@@ -462,12 +465,14 @@ static void vsw_mtu_with_settings(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, vsw_set_mtu(t, 1, 1400, 1), 0);
 	KUNIT_EXPECT_EQ(test, dev->mtu, 1400);
-	KUNIT_EXPECT_EQ(test, t->end[1].port->flood, 1);
+	KUNIT_EXPECT_EQ(test, t->end[1].port->flood,
+			1 | VSW_FLOOD_MEMBER);
 	KUNIT_EXPECT_EQ(test, vsw_set_mtu(t, 1, dev->max_mtu + 1, 2), -EINVAL);
 	KUNIT_EXPECT_EQ(test, vsw_set_mtu(t, 1, dev->min_mtu - 1, 2), -EINVAL);
 	KUNIT_EXPECT_EQ(test, vsw_set_mtu(t, 1, U32_MAX, 2), -EINVAL);
 	KUNIT_EXPECT_EQ(test, dev->mtu, 1400);
-	KUNIT_EXPECT_EQ(test, t->end[1].port->flood, 1);
+	KUNIT_EXPECT_EQ(test, t->end[1].port->flood,
+			1 | VSW_FLOOD_MEMBER);
 	KUNIT_EXPECT_EQ(test, vsw_set_mtu(t, 1, 1500, 7), 0);
 	KUNIT_EXPECT_EQ(test, dev->mtu, 1500);
 }

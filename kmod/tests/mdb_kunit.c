@@ -12,6 +12,7 @@
 #include <net/ipv6.h>
 #include <net/mld.h>
 #include "../table/mdb.h"
+#include "../table/vlan.h"
 #include "helpers.h"
 
 #define VSW_LAST	VSW_TEST_PORTS_USUAL
@@ -603,7 +604,87 @@ static void vsw_mdb_off(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vsw_mdb_of(t)->count, 0u);
 }
 
+/* A host that hears another's report keeps quiet, and would be pruned away. */
+static void vsw_mdb_hides_reports(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_query(t, VSW_ROUTER);
+	/* Asked, and not pruned yet. */
+	KUNIT_EXPECT_EQ(test, vsw_report(t, 3, VSW_GROUP), BIT(VSW_ROUTER));
+	ssleep(3);
+	/* A port that is new gets all groups, but not this. */
+	vsw_test_detach(t, 4);
+	KUNIT_EXPECT_EQ(test, vsw_test_attach(t, 4), 0);
+	KUNIT_EXPECT_EQ(test, vsw_report(t, 3, VSW_GROUP), BIT(VSW_ROUTER));
+}
+
+static void vsw_mdb_access(struct vsw_test *t, int end, u16 vlan)
+{
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_VLAN_MODE),
+		.vlan = { .mode = VSWITCH_VLAN_MODE_ACCESS, .vid = vlan },
+	};
+
+	vsw_test_set(t, end, &cfg);
+}
+
+/* In a VLAN that a port gets into, nobody knows of its hosts. */
+static void vsw_mdb_new_in_vlan(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, vsw_vlan_set_aware(t->sw, true, NULL), 0);
+	rtnl_unlock();
+	vsw_mdb_access(t, 1, 20);
+	vsw_mdb_access(t, 2, 20);
+	vsw_mdb_access(t, 3, 10);
+	vsw_settle(t);
+	vsw_report(t, 3, VSW_GROUP);
+	vsw_mdb_access(t, 3, 20);
+	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP), BIT(1) | BIT(3));
+}
+
+/* A question about one group, put to those who listen to another one. */
+static void vsw_mdb_asked_elsewhere(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_settle(t);
+	vsw_report(t, 3, VSW_GROUP);
+	vsw_igmp(t, 0xc0000209, 0xef7f0001, IGMP_HOST_MEMBERSHIP_QUERY, 1,
+		 VSW_GROUP);
+	vsw_send(t, VSW_ROUTER);
+	ssleep(4);
+	KUNIT_EXPECT_EQ(test, vsw_data(t, VSW_ROUTER, VSW_GROUP), BIT(3));
+}
+
+/* Who is blocked loses its groups, and gets all when it forwards again. */
+static void vsw_mdb_blocked(struct kunit *test)
+{
+	struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_GUARD),
+		.guard = BIT(VSWITCH_A_GUARD_QUARANTINE),
+		.quarantine = true,
+	};
+	struct vsw_test *t = test->priv;
+
+	vsw_settle(t);
+	vsw_report(t, 3, VSW_GROUP);
+	vsw_test_set(t, 3, &cfg);
+	KUNIT_EXPECT_EQ(test, vsw_mdb_of(t)->count, 0u);
+	cfg.quarantine = false;
+	vsw_test_set(t, 3, &cfg);
+	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP2),
+			BIT(VSW_ROUTER) | BIT(3));
+}
+
 static struct kunit_case vsw_mdb_cases[] = {
+	KUNIT_CASE_SLOW(vsw_mdb_hides_reports),
+	KUNIT_CASE_SLOW(vsw_mdb_new_in_vlan),
+	KUNIT_CASE_SLOW(vsw_mdb_asked_elsewhere),
+	KUNIT_CASE_SLOW(vsw_mdb_blocked),
 	KUNIT_CASE_SLOW(vsw_mdb_floods_without_querier),
 	KUNIT_CASE_SLOW(vsw_mdb_prunes_to_members),
 	KUNIT_CASE_SLOW(vsw_mdb_flood_off),

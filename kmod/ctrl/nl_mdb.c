@@ -92,7 +92,8 @@ int vsw_nl_mcast_cfg(struct vsw_port_cfg *cfg, const struct nlattr *nest,
 	if (!nest)
 		return 0;
 	err = nla_parse_nested(tb, VSWITCH_A_MCAST_MAX, nest, vsw_mcast_nl_policy,
-			       extack);
+			       extack) ?:
+	      vsw_genl_check_once(nla_data(nest), nla_len(nest), -1, extack);
 	if (err)
 		return err;
 	if (tb[VSWITCH_A_MCAST_MCAST_ROUTER]) {
@@ -294,13 +295,13 @@ static int vsw_nl_mdb_vlan(struct vsw_nl_mdb_req *req,
 		NL_SET_ERR_ATTR_MISS(extack, req->entry, VSWITCH_A_MDB_ENTRY_VLAN);
 		return -EINVAL;
 	}
+	/* A secondary VLAN has the groups of its primary one. */
+	vlan = vsw_private_vlan_of(rtnl_dereference(req->sw->private_vlans), vlan);
 	if (add && !vsw_vlan_has(port, vlan)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr, "the port is not in this VLAN");
 		return -EINVAL;
 	}
-	/* The VLANs of a private one have the groups of the primary. */
-	req->key.vlan = vsw_private_vlan_of(rtnl_dereference(req->sw->private_vlans),
-					    vlan);
+	req->key.vlan = vlan;
 	return 0;
 }
 

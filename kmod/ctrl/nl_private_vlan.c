@@ -45,12 +45,19 @@ static struct vsw_switch *vsw_nl_vlan_switch(struct net *net, struct nlattr **at
 static int vsw_nl_vlan_parse(struct nlattr **tb, const struct nlattr *entry,
 			     struct netlink_ext_ack *extack)
 {
-	int err;
+	int err, i;
 
 	err = nla_parse_nested(tb, VSWITCH_A_VLAN_ENTRY_MAX, entry, NULL, extack) ?:
 	      vsw_genl_check_once(nla_data(entry), nla_len(entry), -1, extack);
 	if (err)
 		return err;
+	for (i = VSWITCH_A_VLAN_ENTRY_PRIMARY + 1; i <= VSWITCH_A_VLAN_ENTRY_MAX; i++) {
+		if (!tb[i])
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, tb[i],
+				    "this of a VLAN is told by vlan-stats-get, and cannot be given");
+		return -EINVAL;
+	}
 	if (tb[VSWITCH_A_VLAN_ENTRY_VLAN])
 		return 0;
 	NL_SET_ERR_MSG(extack, "an entry must have a number (vlan)");

@@ -109,7 +109,8 @@ static void vsw_mdb_member_del(struct vsw_mdb *mdb, struct vsw_mdb_group *g,
 	vsw_mdb_tell(mdb, &g->key, m, what);
 	clear_bit(m->port, g->ports);
 	hlist_del(&m->node);
-	mdb->num[m->port]--;
+	if (!m->fixed)
+		mdb->num[m->port]--;
 	__clear_bit(m->port, mdb->full);
 	kfree(m);
 }
@@ -487,6 +488,8 @@ int vsw_mdb_add(struct vsw_mdb *mdb, u16 port, const struct vsw_mdb_key *key)
 		err = -EEXIST;
 	if (!err) {
 		m->fixed = true;
+		/* The limit is about what hosts say. */
+		mdb->num[port]--;
 		vsw_mdb_tell(mdb, key, m, VSWITCH_MDB_EVENT_TYPE_ADDED);
 	}
 	spin_unlock_bh(&mdb->lock);

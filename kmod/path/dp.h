@@ -80,6 +80,8 @@ struct vsw_mdb_talk;
  * @mdb: groups of the switch, with the ports that get all of them
  * @talk: routers of its VLAN
  * @group: its group, NULL if that has no member, or does not matter
+ * @all: it is a question about groups, which goes to all ports, also to those to which
+ *	 groups are not flooded: @mdb, @talk and @group do not matter
  * @report: it is what a host says about groups, which others must not hear
  */
 struct vsw_snoop_to {
@@ -87,6 +89,7 @@ struct vsw_snoop_to {
 	const struct vsw_mdb_talk *talk;
 	const struct vsw_mdb_group *group;
 	bool report;
+	bool all;
 };
 
 /**

@@ -9,14 +9,14 @@
 /* Known to want it: then it gets it even if groups are not flooded to it. */
 static bool vsw_group_is_known(const struct vsw_snoop_to *to, u16 number)
 {
-	return test_bit(number, to->talk->routers) ||
+	return to->all || test_bit(number, to->talk->routers) ||
 	       (to->group && test_bit(number, to->group->ports));
 }
 
 static bool vsw_group_has(const struct vsw_snoop_to *to, u16 number)
 {
-	return test_bit(number, to->report ? to->mdb->said : to->mdb->open) ||
-	       vsw_group_is_known(to, number);
+	return vsw_group_is_known(to, number) ||
+	       test_bit(number, to->report ? to->mdb->said : to->mdb->open);
 }
 
 /* The host listens to all groups if it says so. */
@@ -46,7 +46,7 @@ static noinline vsw_verdict_t vsw_group_send(const struct vsw_frame *f,
 	};
 	const struct vsw_port *prev = NULL, *port;
 	bool vlan = vsw_flood_has_vlan(f);
-	bool any = false;
+	bool any = to->all;
 
 	while (fl.next < end) {
 		port = READ_ONCE(*fl.next++);
@@ -94,9 +94,9 @@ VSW_STAGE noinline vsw_verdict_t vsw_replicate_group(const struct vsw_frame f)
 }
 
 /**
- * vsw_mdb_inject() - Send a frame of our own to all ports of a VLAN, and the host.
+ * vsw_mdb_inject() - Ask all ports of a VLAN, and the host.
  * @sw: switch
- * @skb: the frame, its data at the Ethernet header; consumed
+ * @skb: the question, its data at the Ethernet header; consumed
  * @vlan: VLAN, 0 on a switch that is not VLAN-aware
  *
  * Context: process context.
@@ -105,6 +105,7 @@ void vsw_mdb_inject(struct vsw_switch *sw, struct sk_buff *skb, u16 vlan)
 {
 	/* The host hears it as well, by the port that it comes from. */
 	static const struct vsw_policy policy = { .is.hairpin = true };
+	static const struct vsw_snoop_to to = { .all = true };
 	struct vsw_frame f = {
 		.skb = skb,
 		.sw = sw,
@@ -126,7 +127,7 @@ void vsw_mdb_inject(struct vsw_switch *sw, struct sk_buff *skb, u16 vlan)
 	__skb_pull(skb, ETH_HLEN);
 	/* It may have become VLAN-aware, or not, since. */
 	if (f.mode & VSW_MODE_UP && !(f.mode & VSW_MODE_VLAN) == !vlan)
-		v = vsw_replicate_flood(f);
+		v = vsw_group_send(&f, &to);
 	if (v != VSW_TAKEN)
 		kfree_skb(skb);
 	local_bh_enable();

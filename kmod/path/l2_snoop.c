@@ -28,11 +28,13 @@
  * @VSW_SNOOPED_ALL: to all ports
  * @VSW_SNOOPED_DATA: to members of its group, and to routers
  * @VSW_SNOOPED_REPORT: to routers
+ * @VSW_SNOOPED_QUERY: to all ports, whether groups are flooded to them or not
  */
 enum vsw_snooped {
 	VSW_SNOOPED_ALL,
 	VSW_SNOOPED_DATA,
 	VSW_SNOOPED_REPORT,
+	VSW_SNOOPED_QUERY,
 };
 
 /**
@@ -251,9 +253,10 @@ static enum vsw_snooped vsw_snoop_igmp(const struct vsw_snoop *s,
 		vsw_snoop_leave(s, &key);
 		return VSW_SNOOPED_REPORT;
 	case IGMP_HOST_MEMBERSHIP_QUERY:
-		if (vsw_snoop_believes(s))
-			vsw_snoop_igmp_query(s, skb, &key);
-		break;
+		if (!vsw_snoop_believes(s))
+			break;
+		vsw_snoop_igmp_query(s, skb, &key);
+		return VSW_SNOOPED_QUERY;
 	}
 	return VSW_SNOOPED_ALL;
 }
@@ -343,9 +346,10 @@ static enum vsw_snooped vsw_snoop_mld(const struct vsw_snoop *s,
 		vsw_snoop_leave(s, &key);
 		return VSW_SNOOPED_REPORT;
 	case ICMPV6_MGM_QUERY:
-		if (vsw_snoop_believes(s))
-			vsw_snoop_mld_query(s, skb, &key);
-		break;
+		if (!vsw_snoop_believes(s))
+			break;
+		vsw_snoop_mld_query(s, skb, &key);
+		return VSW_SNOOPED_QUERY;
 	}
 	return VSW_SNOOPED_ALL;
 }
@@ -433,7 +437,7 @@ static enum vsw_snooped vsw_snoop_classify(const struct vsw_snoop *s)
  * @to: where it is written to whom, if not to all
  *
  * Context: path.  Takes vsw_mdb.lock for a message about groups.
- * Return: true if it goes to @to alone, false if to all ports.
+ * Return: true if it goes to @to alone, false if it is flooded.
  */
 VSW_STAGE bool vsw_l2_snoop(const struct vsw_frame *f, struct vsw_snoop_to *to)
 {
@@ -447,6 +451,9 @@ VSW_STAGE bool vsw_l2_snoop(const struct vsw_frame *f, struct vsw_snoop_to *to)
 	if (snooped == VSW_SNOOPED_ALL)
 		return false;
 	to->mdb = s.mdb;
+	to->all = snooped == VSW_SNOOPED_QUERY;
+	if (to->all)
+		return true;
 	to->talk = vsw_mdb_talk_rcu(s.mdb, s.key.vlan,
 				    vsw_mdb_family(&s.key.addr));
 	/* Hosts that hear a report of IGMPv2 or MLDv1 do not send their own. */

@@ -258,10 +258,22 @@ static void vsw_mdb_flood_off(struct kunit *test)
 	vsw_test_set(t, 3, &cfg);
 	vsw_test_set(t, 4, &cfg);
 	vsw_test_set(t, VSW_ROUTER, &cfg);
+	/* It is asked all the same, by us and by others. */
+	rtnl_lock();
+	vsw_mdb_set_querier(t->sw, true, VSW_MDB_QUERY_INTERVAL);
+	rtnl_unlock();
+	vsw_who(t);
+	ssleep(2);
+	KUNIT_EXPECT_EQ(test, vsw_who(t), VSW_ALL);
+	rtnl_lock();
+	vsw_mdb_set_querier(t->sw, false, VSW_MDB_QUERY_INTERVAL);
+	rtnl_unlock();
+	ssleep(2);
 	vsw_report(t, 3, VSW_GROUP);
 	/* Without a querier, it is flooding. */
 	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP),
 			VSW_ALL & ~(BIT(2) | BIT(3) | BIT(4) | BIT(VSW_ROUTER)));
+	KUNIT_EXPECT_EQ(test, vsw_query(t, VSW_ROUTER), VSW_ALL & ~BIT(VSW_ROUTER));
 	vsw_settle(t);
 	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP), BIT(VSW_ROUTER) | BIT(3));
 }

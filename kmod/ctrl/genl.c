@@ -39,7 +39,6 @@ int vsw_genl_check_once(const struct nlattr *head, int len, int multi,
 	BUILD_BUG_ON(VSWITCH_A_SWITCH_MAX >= 64 || VSWITCH_A_PORT_MAX >= 64 ||
 		     VSWITCH_A_FDB_MAX >= 64 || VSWITCH_A_FDB_ENTRY_MAX >= 64 ||
 		     VSWITCH_A_VLAN_MAX >= 64 || VSWITCH_A_VLAN_ENTRY_MAX >= 64);
-	BUILD_BUG_ON((int)VSWITCH_A_MDB_ENTRY != (int)VSWITCH_A_FDB_ENTRY);
 
 	nla_for_each_attr(attr, head, len, rem) {
 		type = nla_type(attr);
@@ -58,6 +57,8 @@ int vsw_genl_check_once(const struct nlattr *head, int len, int multi,
 /* The attribute that a request may have many of, or -1. */
 static int vsw_genl_multi(u8 cmd)
 {
+	/* VLANs and groups, which come last. */
+	BUILD_BUG_ON((int)VSWITCH_A_MDB_ENTRY != (int)VSWITCH_A_VLAN_ENTRY);
 	if (cmd >= VSWITCH_CMD_VLAN_SET)
 		return VSWITCH_A_VLAN_ENTRY;
 	return cmd >= VSWITCH_CMD_FDB_ADD ? VSWITCH_A_FDB_ENTRY : -1;
@@ -82,6 +83,80 @@ int vsw_genl_check_dump_once(const struct netlink_callback *cb)
 	const struct genlmsghdr *hdr = nlmsg_data(cb->nlh);
 
 	return vsw_genl_check_msg_once(cb->nlh, hdr->cmd, cb->extack);
+}
+
+/**
+ * vsw_genl_nth() - The n-th attribute of a kind in a request, and their number.
+ * @info: the request
+ * @type: number of the attribute
+ * @n: which one, from 0
+ * @num: where the number of them is written
+ *
+ * Return: the attribute, or NULL if there are not as many.
+ */
+struct nlattr *vsw_genl_nth(const struct genl_info *info, int type, u32 n, u32 *num)
+{
+	struct nlattr *found = NULL;
+	struct nlattr *attr;
+	int rem;
+
+	*num = 0;
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
+		if (nla_type(attr) == type && (*num)++ == n)
+			found = attr;
+	return found;
+}
+
+/**
+ * vsw_genl_one() - The entry of a request that must have exactly one.
+ * @info: the request
+ * @type: number of the attribute that nests it
+ *
+ * Return: the attribute, or ERR_PTR(-EINVAL) if there is none or more.
+ */
+struct nlattr *vsw_genl_one(struct genl_info *info, int type)
+{
+	struct nlattr *attr;
+	u32 num;
+
+	attr = vsw_genl_nth(info, type, 0, &num);
+	if (num == 1)
+		return attr;
+	NL_SET_ERR_MSG(info->extack, "exactly one entry must be given");
+	if (num)
+		NL_SET_BAD_ATTR(info->extack, attr);
+	else
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, type);
+	return ERR_PTR(-EINVAL);
+}
+
+/**
+ * vsw_genl_answer() - Do what a request wants, and send its reply.
+ * @info: the request
+ * @get: writes the reply, with RTNL held
+ *
+ * The memory comes first, so that lack of it leaves everything as it was.
+ *
+ * Context: Process context, takes RTNL.
+ * Return: 0 or a negative errno.
+ */
+int vsw_genl_answer(struct genl_info *info,
+		    int (*get)(struct sk_buff *reply, struct genl_info *info))
+{
+	struct sk_buff *reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	int err;
+
+	if (!reply)
+		return -ENOMEM;
+
+	rtnl_lock();
+	err = get(reply, info);
+	rtnl_unlock();
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	return genlmsg_reply(reply, info);
 }
 
 static int vsw_genl_pre_doit(const struct vsw_compat_genl_ops *ops,

@@ -82,6 +82,10 @@ struct vsw_port *vsw_genl_port(struct net *net, const struct vsw_switch *sw,
 
 int vsw_genl_check_once(const struct nlattr *head, int len, int multi,
 			struct netlink_ext_ack *extack);
+struct nlattr *vsw_genl_nth(const struct genl_info *info, int type, u32 n, u32 *num);
+struct nlattr *vsw_genl_one(struct genl_info *info, int type);
+int vsw_genl_answer(struct genl_info *info,
+		    int (*get)(struct sk_buff *reply, struct genl_info *info));
 int vsw_genl_check_dump_once(const struct netlink_callback *cb);
 
 /* Messages */
@@ -179,7 +183,6 @@ int vsw_nl_fdb_parse_key(u64 *key, struct nlattr **tb,
 int vsw_nl_fdb_add_vlan(u64 *key, const struct vsw_port *port,
 			const struct nlattr *attr, const struct nlattr *entry,
 			struct netlink_ext_ack *extack);
-struct nlattr *vsw_nl_fdb_nth(const struct genl_info *info, u32 n, u32 *num);
 struct vsw_switch *vsw_nl_fdb_scope(struct vsw_fdb_filter *filter,
 				    struct net *net, struct nlattr **attrs,
 				    struct netlink_ext_ack *extack);

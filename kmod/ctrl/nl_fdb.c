@@ -312,27 +312,6 @@ static int vsw_nl_fdb_parse_entry(struct vsw_nl_fdb_req *req,
 	return vsw_nl_fdb_check_port(sw, ch->key, ch->port, port, extack);
 }
 
-/**
- * vsw_nl_fdb_nth() - The n-th entry of a request, and their number.
- * @info: the request
- * @n: which entry, from 0
- * @num: where the number of entries is written
- *
- * Return: the attribute, or NULL if there are not as many.
- */
-struct nlattr *vsw_nl_fdb_nth(const struct genl_info *info, u32 n, u32 *num)
-{
-	struct nlattr *found = NULL;
-	struct nlattr *attr;
-	int rem;
-
-	*num = 0;
-	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
-		if (nla_type(attr) == VSWITCH_A_FDB_ENTRY && (*num)++ == n)
-			found = attr;
-	return found;
-}
-
 static struct vsw_switch *vsw_nl_fdb_switch(struct genl_info *info)
 {
 	return vsw_genl_switch(genl_info_net(info), info->attrs,
@@ -343,7 +322,7 @@ static struct vsw_switch *vsw_nl_fdb_switch(struct genl_info *info)
 static int vsw_nl_fdb_req_alloc(struct vsw_nl_fdb_req *req,
 				struct genl_info *info)
 {
-	vsw_nl_fdb_nth(info, 0, &req->num);
+	vsw_genl_nth(info, VSWITCH_A_FDB_ENTRY, 0, &req->num);
 	if (!req->num) {
 		NL_SET_ERR_MSG(info->extack,
 			       "the request must have at least one entry");
@@ -353,8 +332,9 @@ static int vsw_nl_fdb_req_alloc(struct vsw_nl_fdb_req *req,
 	/* All other configuration waits for RTNL meanwhile. */
 	if (req->num > VSWITCH_FDB_ENTRIES_MAX) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
-				    vsw_nl_fdb_nth(info, VSWITCH_FDB_ENTRIES_MAX,
-						   &req->num),
+				    vsw_genl_nth(info, VSWITCH_A_FDB_ENTRY,
+						 VSWITCH_FDB_ENTRIES_MAX,
+						 &req->num),
 				    "a request can have at most 2048 entries");
 		return -E2BIG;
 	}
@@ -414,7 +394,7 @@ static int vsw_nl_fdb_change(struct genl_info *info, bool add)
 		err = vsw_fdb_del(&req.sw->fdb, req.ch, req.num, &bad);
 	if (err)
 		vsw_nl_fdb_refused(req.sw, req.ch[bad].key, err,
-				   vsw_nl_fdb_nth(info, bad, &num),
+				   vsw_genl_nth(info, VSWITCH_A_FDB_ENTRY, bad, &num),
 				   info->extack);
 out:
 	kvfree(req.ch);

@@ -181,20 +181,12 @@ static int vsw_nl_fdb_get_key(u64 *key, struct genl_info *info)
 {
 	struct nlattr *tb[VSWITCH_A_FDB_ENTRY_MAX + 1];
 	struct nlattr *entry, *attr;
-	u32 num;
 	int err;
 	int i;
 
-	entry = vsw_nl_fdb_nth(info, 0, &num);
-	if (num != 1) {
-		NL_SET_ERR_MSG(info->extack, "exactly one entry must be given");
-		if (num)
-			NL_SET_BAD_ATTR(info->extack, entry);
-		else
-			NL_SET_ERR_ATTR_MISS(info->extack, NULL,
-					     VSWITCH_A_FDB_ENTRY);
-		return -EINVAL;
-	}
+	entry = vsw_genl_one(info, VSWITCH_A_FDB_ENTRY);
+	if (IS_ERR(entry))
+		return PTR_ERR(entry);
 	for (i = VSWITCH_A_FDB_PORT_IFINDEX; i <= VSWITCH_A_FDB_TYPE; i++) {
 		attr = info->attrs[i];
 		if (!attr)
@@ -281,21 +273,7 @@ static int vsw_nl_fdb_get(struct sk_buff *reply, struct genl_info *info)
  */
 int vsw_nl_fdb_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *reply;
-	int err;
-
-	reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!reply)
-		return -ENOMEM;
-
-	rtnl_lock();
-	err = vsw_nl_fdb_get(reply, info);
-	rtnl_unlock();
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	return genlmsg_reply(reply, info);
+	return vsw_genl_answer(info, vsw_nl_fdb_get);
 }
 
 static int vsw_nl_fdb_dump_begin(struct vsw_nl_fdb_dump *ctx, struct net *net,

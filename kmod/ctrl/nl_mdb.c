@@ -350,8 +350,6 @@ static int vsw_nl_mdb_parse(struct vsw_nl_mdb_req *req, struct genl_info *info,
 static int vsw_nl_mdb_begin(struct vsw_nl_mdb_req *req, struct genl_info *info,
 			    bool add)
 {
-	u32 num;
-
 	memset(req, 0, sizeof(*req));
 	req->sw = vsw_genl_switch(genl_info_net(info), info->attrs,
 				  VSWITCH_A_MDB_SWITCH_IFINDEX,
@@ -366,17 +364,9 @@ static int vsw_nl_mdb_begin(struct vsw_nl_mdb_req *req, struct genl_info *info,
 				    "the switch has no mcast-snooping");
 		return -EOPNOTSUPP;
 	}
-	/* The attribute has the same number in both sets. */
-	req->entry = vsw_nl_fdb_nth(info, 0, &num);
-	if (num != 1) {
-		NL_SET_ERR_MSG(info->extack, "exactly one entry must be given");
-		if (num)
-			NL_SET_BAD_ATTR(info->extack, req->entry);
-		else
-			NL_SET_ERR_ATTR_MISS(info->extack, NULL,
-					     VSWITCH_A_MDB_ENTRY);
-		return -EINVAL;
-	}
+	req->entry = vsw_genl_one(info, VSWITCH_A_MDB_ENTRY);
+	if (IS_ERR(req->entry))
+		return PTR_ERR(req->entry);
 	return vsw_nl_mdb_parse(req, info, add);
 }
 
@@ -481,21 +471,7 @@ static int vsw_nl_mdb_get(struct sk_buff *reply, struct genl_info *info)
  */
 int vsw_nl_mdb_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *reply;
-	int err;
-
-	reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!reply)
-		return -ENOMEM;
-
-	rtnl_lock();
-	err = vsw_nl_mdb_get(reply, info);
-	rtnl_unlock();
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	return genlmsg_reply(reply, info);
+	return vsw_genl_answer(info, vsw_nl_mdb_get);
 }
 
 static int vsw_nl_mdb_dump_begin(struct vsw_nl_mdb_dump *ctx, struct net *net,

@@ -410,22 +410,7 @@ static int vsw_nl_port_new(struct sk_buff *reply, struct genl_info *info)
  */
 int vsw_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *reply;
-	int err;
-
-	/* First of all, so that lack of memory leaves everything as it was. */
-	reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!reply)
-		return -ENOMEM;
-
-	rtnl_lock();
-	err = vsw_nl_port_new(reply, info);
-	rtnl_unlock();
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	return genlmsg_reply(reply, info);
+	return vsw_genl_answer(info, vsw_nl_port_new);
 }
 
 /* With a switch, the port is one of that: a switch may be a port of another one. */
@@ -520,21 +505,7 @@ static int vsw_nl_port_get(struct sk_buff *reply, struct genl_info *info)
  */
 int vsw_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *reply;
-	int err;
-
-	reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!reply)
-		return -ENOMEM;
-
-	rtnl_lock();
-	err = vsw_nl_port_get(reply, info);
-	rtnl_unlock();
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	return genlmsg_reply(reply, info);
+	return vsw_genl_answer(info, vsw_nl_port_get);
 }
 
 static int vsw_nl_port_dump_begin(struct vsw_nl_port_dump *ctx, struct net *net,

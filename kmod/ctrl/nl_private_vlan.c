@@ -20,20 +20,6 @@ struct vsw_nl_vlan_dump {
 	u16 vlan;
 };
 
-/* The n-th entry of a request, NULL if there are not as many; and their number. */
-static struct nlattr *vsw_nl_vlan_nth(const struct genl_info *info, u32 n, u32 *num)
-{
-	struct nlattr *found = NULL;
-	struct nlattr *attr;
-	int rem;
-
-	*num = 0;
-	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
-		if (nla_type(attr) == VSWITCH_A_VLAN_ENTRY && (*num)++ == n)
-			found = attr;
-	return found;
-}
-
 static struct vsw_switch *vsw_nl_vlan_switch(struct net *net, struct nlattr **attrs,
 					     struct netlink_ext_ack *extack)
 {
@@ -126,7 +112,7 @@ static int vsw_nl_vlan_changes(struct vsw_private_change *ch,
 
 static int vsw_nl_vlan_check_num(struct genl_info *info, u32 *num)
 {
-	struct nlattr *first = vsw_nl_vlan_nth(info, 0, num);
+	struct nlattr *first = vsw_genl_nth(info, VSWITCH_A_VLAN_ENTRY, 0, num);
 
 	if (!first) {
 		NL_SET_ERR_MSG(info->extack,
@@ -163,7 +149,9 @@ static int vsw_nl_vlan_set(struct genl_info *info)
 	if (!err) {
 		err = vsw_private_vlans_set(sw, ch, num, &bad, info->extack);
 		if (err && bad < num)
-			NL_SET_BAD_ATTR(info->extack, vsw_nl_vlan_nth(info, bad, &num));
+			NL_SET_BAD_ATTR(info->extack,
+					vsw_genl_nth(info, VSWITCH_A_VLAN_ENTRY,
+						     bad, &num));
 	}
 	kvfree(ch);
 	return err;
@@ -230,19 +218,11 @@ static int vsw_nl_vlan_get_number(u16 *vlan, struct genl_info *info)
 {
 	struct nlattr *tb[VSWITCH_A_VLAN_ENTRY_MAX + 1];
 	struct nlattr *entry, *extra;
-	u32 num;
 	int err;
 
-	entry = vsw_nl_vlan_nth(info, 0, &num);
-	if (num != 1) {
-		NL_SET_ERR_MSG(info->extack, "exactly one entry must be given");
-		if (num)
-			NL_SET_BAD_ATTR(info->extack, entry);
-		else
-			NL_SET_ERR_ATTR_MISS(info->extack, NULL,
-					     VSWITCH_A_VLAN_ENTRY);
-		return -EINVAL;
-	}
+	entry = vsw_genl_one(info, VSWITCH_A_VLAN_ENTRY);
+	if (IS_ERR(entry))
+		return PTR_ERR(entry);
 	err = vsw_nl_vlan_parse(tb, entry, info->extack);
 	if (err)
 		return err;
@@ -289,21 +269,7 @@ static int vsw_nl_vlan_get(struct sk_buff *reply, struct genl_info *info)
  */
 int vsw_nl_vlan_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *reply;
-	int err;
-
-	reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!reply)
-		return -ENOMEM;
-
-	rtnl_lock();
-	err = vsw_nl_vlan_get(reply, info);
-	rtnl_unlock();
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	return genlmsg_reply(reply, info);
+	return vsw_genl_answer(info, vsw_nl_vlan_get);
 }
 
 static int vsw_nl_vlan_dump_begin(struct vsw_nl_vlan_dump *ctx, struct net *net,

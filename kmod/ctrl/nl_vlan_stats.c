@@ -155,21 +155,7 @@ static int vsw_nl_vlan_stats_get(struct sk_buff *reply, struct genl_info *info)
  */
 int vsw_nl_vlan_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *reply;
-	int err;
-
-	reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!reply)
-		return -ENOMEM;
-
-	rtnl_lock();
-	err = vsw_nl_vlan_stats_get(reply, info);
-	rtnl_unlock();
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	return genlmsg_reply(reply, info);
+	return vsw_genl_answer(info, vsw_nl_vlan_stats_get);
 }
 
 static int vsw_nl_vlan_stats_begin(struct vsw_nl_vlan_stats_dump *ctx, struct net *net,

@@ -20,7 +20,8 @@
  *
  * The path (kmod/path/) runs with BH off, which grace periods wait for: it needs
  * no rcu_read_lock(), and takes one only around what asks lockdep for it.  It takes
- * no lock but, when it learns a new or moved address, the one of the FDB.
+ * no lock but, when it learns a new or moved address, the one of the FDB, and for a
+ * message about multicast groups theirs.
  * Everything that changes a switch runs in process context.
  *
  * ======================  ==================  ===========  ====================
@@ -38,6 +39,7 @@
  * .storm
  * the rest of that        RTNL                RTNL
  * vsw_port.vlan_stats     RTNL                RCU          kfree_rcu
+ * their chunks            the CPU, BH off     u64_stats    call_rcu
  * vsw_vport.port          RTNL                RCU          with the port
  * vsw_vport.name          RTNL                any, copied  with the netdev
  * vsw_tap_pass            the CPU, BH off     the same

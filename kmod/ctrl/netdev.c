@@ -201,8 +201,12 @@ int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_cfg *cfg,
 		vsw_fdb_set_ageing(&sw->fdb, cfg->ageing);
 	if (cfg->set & BIT(VSWITCH_A_SWITCH_QUARANTINE_TIME))
 		sw->quarantine_time = cfg->quarantine_time * HZ;
-	if (cfg->set & BIT(VSWITCH_A_SWITCH_LOOP_INTERVAL))
+	if (cfg->set & BIT(VSWITCH_A_SWITCH_LOOP_INTERVAL)) {
 		WRITE_ONCE(sw->loop.interval, cfg->loop_interval);
+		/* Not only when the old one is over. */
+		if (delayed_work_pending(&sw->loop.work))
+			vsw_loop_start(sw);
+	}
 	vsw_switch_set_move(sw, cfg);
 	vsw_switch_set_querier(sw, cfg);
 	if (cfg->mtu)

@@ -350,14 +350,21 @@ class State:
                  for key, attrs in self.fixed.items() if key[0] == "switch-get"]
         return min([t for t in times if t] or [1 << 32])
 
+    def asks(self, spec):
+        """Whether a switch has a querier, from which others learn its address."""
+        number = spec.sets["switch"]["mcast-querier"]["number"]
+        return any(dict(attrs).get(number) == b"\1"
+                   for key, attrs in self.fixed.items() if key[0] == "switch-get")
+
     def differs(self, later, spec):
         """What is not the same later on, as text; empty if all is."""
         lost = [k for k, v in self.fixed.items() if later.fixed.get(k) != v]
         came = [k for k, v in later.fixed.items() if self.fixed.get(k) != v]
-        came += [k for k in later.dynamic if k not in self.dynamic]
         spent = later.at - self.at + 5
-        lost += [k for k, age in self.dynamic.items()
-                 if k not in later.dynamic and age + spent < self.ageing(spec)]
+        if not self.asks(spec) and not later.asks(spec):
+            came += [k for k in later.dynamic if k not in self.dynamic]
+            lost += [k for k, age in self.dynamic.items()
+                     if k not in later.dynamic and age + spent < self.ageing(spec)]
         if not lost and not came:
             return ""
         was = [(k, self.fixed.get(k)) for k in lost]

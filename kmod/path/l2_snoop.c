@@ -109,7 +109,7 @@ static bool vsw_snoop_packet(struct vsw_snoop *s)
 {
 	const struct vsw_frame *f = s->f;
 
-	if (skb_vlan_tag_present(f->skb) || skb_is_gso(f->skb))
+	if (skb_vlan_tag_present(f->skb))
 		return false;
 	s->key.vlan = f->mode & VSW_MODE_VLAN ? vsw_fdb_key_vlan(f->fid) : 0;
 	switch (eth_hdr(f->skb)->h_proto) {
@@ -161,10 +161,24 @@ static bool vsw_snoop_believes(const struct vsw_snoop *s)
 	return s->f->policy->is.mcast.router != VSWITCH_MCAST_ROUTER_NEVER;
 }
 
+/* Who is apart from others, by isolation or in a secondary VLAN, asks but some of the
+ * hosts.
+ */
+static bool vsw_snoop_is_apart(const struct vsw_frame *f)
+{
+	return f->policy->is.community ||
+	       (f->mode & VSW_MODE_VLAN_EXTRA &&
+		(f->tci & VLAN_VID_MASK) != vsw_fdb_key_vlan(f->fid));
+}
+
 /* delay: what hosts have for an answer, in ms; the last one is under way then. */
 static void vsw_snoop_query(const struct vsw_snoop *s, const struct in6_addr *from,
 			    u32 delay)
 {
+	if (vsw_snoop_is_apart(s->f)) {
+		vsw_mdb_router(s->mdb, s->f->in, s->key.vlan, vsw_mdb_family(from));
+		return;
+	}
 	delay = min_t(u32, delay, VSW_MDB_MEMBERSHIP * MSEC_PER_SEC);
 	vsw_mdb_query(s->mdb, s->f->in, s->key.vlan, from,
 		      msecs_to_jiffies(delay) + HZ);
@@ -174,6 +188,8 @@ static void vsw_snoop_query(const struct vsw_snoop *s, const struct in6_addr *fr
 static void vsw_snoop_query_group(const struct vsw_snoop *s,
 				  const struct vsw_mdb_key *key, u32 delay)
 {
+	if (vsw_snoop_is_apart(s->f))
+		return;
 	delay = min_t(u32, delay, VSW_MDB_MEMBERSHIP * MSEC_PER_SEC);
 	vsw_mdb_query_group(s->mdb, key, msecs_to_jiffies(delay));
 }
@@ -416,6 +432,9 @@ static enum vsw_snooped vsw_snoop_classify(const struct vsw_snoop *s)
 	enum vsw_snooped to;
 
 	if (vsw_snoop_is_message(s)) {
+		/* Not one, but made to look like it. */
+		if (skb_is_gso(s->f->skb))
+			return VSW_SNOOPED_ALL;
 		to = vsw_snoop_message(s);
 		if (to != VSW_SNOOPED_ALL)
 			return to;

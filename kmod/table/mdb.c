@@ -241,17 +241,21 @@ void vsw_mdb_query_group(struct vsw_mdb *mdb, const struct vsw_mdb_key *key,
 }
 
 /* Which members are to go: of a port, or all (-1); those set by hand as well, or not;
- * or what has expired.
+ * or what has expired; all but those in some VLANs.
  */
 struct vsw_mdb_filter {
 	int port;
 	bool fixed;
 	bool expired;
+	const unsigned long *not_in;
 };
 
 static bool vsw_mdb_match(const struct vsw_mdb_filter *filter,
+			  const struct vsw_mdb_group *g,
 			  const struct vsw_mdb_member *m)
 {
+	if (filter->not_in && test_bit(g->key.vlan, filter->not_in))
+		return false;
 	return (filter->port < 0 || m->port == filter->port) &&
 	       (filter->fixed || !m->fixed) &&
 	       (!filter->expired || time_after_eq(jiffies, m->expires));
@@ -268,7 +272,7 @@ static void vsw_mdb_purge_bucket(struct vsw_mdb *mdb, struct hlist_head *bucket,
 
 	hlist_for_each_entry_safe(g, n, bucket, node) {
 		hlist_for_each_entry_safe(m, n2, &g->members, node)
-			if (vsw_mdb_match(filter, m))
+			if (vsw_mdb_match(filter, g, m))
 				vsw_mdb_member_del(mdb, g, m, what);
 		vsw_mdb_group_put(mdb, g);
 	}
@@ -380,6 +384,26 @@ void vsw_mdb_forget(struct vsw_switch *sw)
 
 	if (mdb)
 		vsw_mdb_flush(mdb, -1, false);
+}
+
+/**
+ * vsw_mdb_forget_vlans() - Forget all groups of VLANs, with what was set by hand.
+ * @sw: switch
+ * @not_in: VLANs that are spared, a bit for each
+ *
+ * Context: RTNL.
+ */
+void vsw_mdb_forget_vlans(struct vsw_switch *sw, const unsigned long *not_in)
+{
+	const struct vsw_mdb_filter filter = {
+		.port = -1,
+		.fixed = true,
+		.not_in = not_in,
+	};
+	struct vsw_mdb *mdb = rtnl_dereference(sw->mdb);
+
+	if (mdb)
+		vsw_mdb_purge(mdb, &filter);
 }
 
 /**

@@ -297,6 +297,7 @@ void vsw_mdb_inject(struct vsw_switch *sw, struct sk_buff *skb, u16 vlan);
 int vsw_mdb_set(struct vsw_switch *sw, bool on, struct netlink_ext_ack *extack);
 void vsw_mdb_set_querier(struct vsw_switch *sw, bool on, u32 interval);
 void vsw_mdb_forget(struct vsw_switch *sw);
+void vsw_mdb_forget_vlans(struct vsw_switch *sw, const unsigned long *not_in);
 void vsw_mdb_port_changed(const struct vsw_port *port);
 void vsw_mdb_port_link(const struct vsw_port *port);
 void vsw_mdb_port_fresh(const struct vsw_port *port);

@@ -161,14 +161,21 @@ static int vsw_private_check_ports(const struct vsw_switch *sw,
 	return err;
 }
 
-/*
+/**
+ * vsw_private_vlans_flush() - Delete entries that are in the wrong VLAN from now on.
+ * @sw: switch, VLAN-aware
+ * @old: private VLANs it had, or NULL
+ * @new: private VLANs it has, or NULL
+ *
  * What was learned in VLANs that share their entries with others than before, or
- * have them on their own now.  What is static in one that has become a secondary VLAN
- * would never be found again.
+ * have them on their own now.  What is static in one that has become a secondary VLAN,
+ * an address or a group, would never be found again.
+ *
+ * Context: RTNL.  May sleep.
  */
-static void vsw_private_flush(struct vsw_switch *sw,
-			      const struct vsw_private_vlans *old,
-			      const struct vsw_private_vlans *new)
+void vsw_private_vlans_flush(struct vsw_switch *sw,
+			     const struct vsw_private_vlans *old,
+			     const struct vsw_private_vlans *new)
 {
 	DECLARE_BITMAP(kept, VLAN_N_VID);
 	DECLARE_BITMAP(left, VLAN_N_VID);
@@ -190,8 +197,10 @@ static void vsw_private_flush(struct vsw_switch *sw,
 		if (now != vlan)
 			__clear_bit(vlan, left);
 	}
-	if (!bitmap_full(left, VLAN_N_VID))
+	if (!bitmap_full(left, VLAN_N_VID)) {
 		vsw_fdb_flush(&sw->fdb, &all);
+		vsw_mdb_forget_vlans(sw, left);
+	}
 	if (!bitmap_full(kept, VLAN_N_VID))
 		vsw_fdb_flush(&sw->fdb, &learned);
 }
@@ -232,7 +241,7 @@ int vsw_private_vlans_set(struct vsw_switch *sw,
 	/* Frames that go by the old ones learn nothing more. */
 	synchronize_net();
 	if (vsw_switch_is_vlan_aware(sw))
-		vsw_private_flush(sw, old, new);
+		vsw_private_vlans_flush(sw, old, new);
 	vsw_mdb_forget(sw);
 	kvfree(old);
 	vsw_net(dev_net(sw->dev))->gen++;

@@ -70,6 +70,9 @@ int vsw_private_check_port(const struct vsw_switch *sw, u8 mode, u16 vid,
 int vsw_private_vlans_set(struct vsw_switch *sw,
 			  const struct vsw_private_change *ch, u32 num, u32 *bad,
 			  struct netlink_ext_ack *extack);
+void vsw_private_vlans_flush(struct vsw_switch *sw,
+			     const struct vsw_private_vlans *old,
+			     const struct vsw_private_vlans *new);
 void vsw_private_vlans_exit(struct vsw_switch *sw);
 
 #endif /* _VSW_TABLE_PRIVATE_VLAN_H */

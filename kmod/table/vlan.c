@@ -306,7 +306,8 @@ void vsw_vlan_update_mode(struct vsw_switch *sw)
  * @aware: whether it is to be
  * @extack: where a refusal is explained
  *
- * What was learned is forgotten: it was learned in other VLANs.
+ * What was learned is forgotten: it was learned in other VLANs.  And so is what was
+ * set by hand in a secondary VLAN, which has no entries of its own any more.
  *
  * Context: RTNL.
  * Return: 0 or a negative errno; then nothing has changed.
@@ -333,6 +334,9 @@ int vsw_vlan_set_aware(struct vsw_switch *sw, bool aware,
 	synchronize_net();
 	vsw_fdb_flush(&sw->fdb, &dynamic);
 	vsw_mdb_forget(sw);
+	if (aware)
+		vsw_private_vlans_flush(sw, NULL,
+					rtnl_dereference(sw->private_vlans));
 	vsw_vlan_filter_update(sw, extack);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include <linux/igmp.h>
 #include <linux/ip.h>
 #include <linux/pim.h>
+#include <linux/udp.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
@@ -337,6 +338,67 @@ static void vsw_mdb_spares_what_is_odd(struct kunit *test)
 	ip->check = ip_fast_csum(ip, ip->ihl);
 	vsw_send(t, 2);
 	KUNIT_EXPECT_EQ(test, vsw_mdb_of(t)->count, 0u);
+}
+
+/* Large frames go to members as others do; no message is that large. */
+static void vsw_mdb_large(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+	struct udphdr *udp;
+	struct sk_buff *skb;
+	int i;
+
+	vsw_settle(t);
+	vsw_report(t, 3, VSW_GROUP);
+	for (i = 0; i < 2; i++) {
+		udp = vsw_ip4(t, 0xc0000202, VSW_GROUP + i, IPPROTO_UDP, 2 * 50 + 8);
+		udp->len = htons(2 * 50 + 8);
+		skb = vsw_test_skb(t, t->len);
+		skb->ip_summed = CHECKSUM_PARTIAL;
+		skb->csum_start = skb_headroom(skb) + ETH_HLEN + sizeof(struct iphdr);
+		skb->csum_offset = offsetof(struct udphdr, check);
+		skb_shinfo(skb)->gso_type = SKB_GSO_UDP_L4;
+		skb_shinfo(skb)->gso_size = 50;
+		skb_shinfo(skb)->gso_segs = 2;
+		vsw_test_send_skb(t, 2, skb);
+		KUNIT_EXPECT_EQ(test, vsw_who(t),
+				BIT(VSW_ROUTER) | (i ? 0 : BIT(3)));
+	}
+	vsw_igmp(t, 0xc0000202, VSW_GROUP2, IGMPV2_HOST_MEMBERSHIP_REPORT, 0,
+		 VSW_GROUP2);
+	skb = vsw_test_skb(t, t->len);
+	skb_shinfo(skb)->gso_type = SKB_GSO_UDP_L4;
+	skb_shinfo(skb)->gso_size = 4;
+	vsw_test_send_skb(t, 2, skb);
+	vsw_who(t);
+	KUNIT_EXPECT_EQ(test, vsw_mdb_of(t)->num[2], 0);
+}
+
+/* A querier that not all hosts hear; it is that of a router nevertheless. */
+static void vsw_mdb_asked_from_apart(struct kunit *test)
+{
+	const struct vsw_port_cfg cfg = {
+		.set = BIT_ULL(VSWITCH_A_PORT_COMMUNITY),
+		.to.community = VSW_ISOLATED,
+	};
+	struct vsw_test *t = test->priv;
+
+	vsw_test_set(t, 2, &cfg);
+	vsw_test_set(t, 3, &cfg);
+	vsw_mdb_cfg(t, 2, VSWITCH_A_MCAST_MCAST_ROUTER,
+		    (struct vsw_mcast){ .router = VSWITCH_MCAST_ROUTER_AUTO });
+	KUNIT_EXPECT_EQ(test, vsw_query(t, 2), VSW_ALL & ~(BIT(2) | BIT(3)));
+	ssleep(3);
+	KUNIT_EXPECT_EQ(test, vsw_data(t, VSW_ROUTER, VSW_GROUP),
+			VSW_ALL & ~BIT(VSW_ROUTER));
+	vsw_settle(t);
+	KUNIT_EXPECT_EQ(test, vsw_data(t, 4, VSW_GROUP), BIT(VSW_ROUTER) | BIT(2));
+	/* Nor is it to ask who has left. */
+	vsw_report(t, 4, VSW_GROUP);
+	vsw_igmp(t, 0xc0000209, VSW_GROUP, IGMP_HOST_MEMBERSHIP_QUERY, 1, VSW_GROUP);
+	vsw_send(t, 2);
+	ssleep(4);
+	KUNIT_EXPECT_EQ(test, vsw_data(t, VSW_ROUTER, VSW_GROUP), BIT(2) | BIT(4));
 }
 
 static void vsw_mdb_does_not_believe_guests(struct kunit *test)
@@ -702,6 +764,8 @@ static struct kunit_case vsw_mdb_cases[] = {
 	KUNIT_CASE_SLOW(vsw_mdb_flood_off),
 	KUNIT_CASE_SLOW(vsw_mdb_spares_link_local),
 	KUNIT_CASE_SLOW(vsw_mdb_spares_what_is_odd),
+	KUNIT_CASE_SLOW(vsw_mdb_large),
+	KUNIT_CASE_SLOW(vsw_mdb_asked_from_apart),
 	KUNIT_CASE_SLOW(vsw_mdb_does_not_believe_guests),
 	KUNIT_CASE_SLOW(vsw_mdb_hears_pim),
 	KUNIT_CASE_SLOW(vsw_mdb_forgets_members),

@@ -19,7 +19,7 @@
 
 #define ENTRIES		BIT(16)
 #define EDGES		BIT(18)
-#define POINTS		4096
+#define POINTS		8192
 
 struct point {
 	u64 pc;
@@ -64,8 +64,9 @@ static void read_points(const char *file)
 		points++;
 	}
 	fclose(in);
-	if (!points)
-		errx(1, "%s has no place of the module", file);
+	if (!points || points == POINTS)
+		errx(1, "%s has %s places of the module", file,
+		     points ? "too many" : "no");
 	qsort(point, points, sizeof(*point), by_pc);
 }
 

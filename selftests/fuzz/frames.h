@@ -59,6 +59,12 @@ enum op_kind {
 	OP_HDRSZ,	/* size of the virtio-net header at who, arg */
 	OP_PROMISC,	/* the switch's netdev is promiscuous, or not: arg */
 	OP_VLANS,	/* of all ports; in force, or not: arg; data: struct vlans[PORTS] */
+	OP_PRIVATE,	/* which VLANs are private, arg of the ways that there are */
+	OP_COUNT,	/* frames are counted by VLAN, or not: arg */
+	OP_SNOOP,	/* multicast snooping: arg: SNOOP_* */
+	OP_MEMBER,	/* arg: VLAN; data: group, of which who is made a member */
+	OP_WAIT,	/* a while, arg of those that there are */
+	OP_ECHO,	/* who sends the probe for loops that was seen last */
 	OP_KINDS,
 };
 
@@ -90,9 +96,25 @@ struct settings {
 	u8 isolated;
 	u8 community;	/* if not isolated; 0 for none */
 	u8 locked;
-	u8 bpdu;	/* there is a bpdu-guard, that drops */
-	u8 shut;	/* 1, it is blocking; 2, in quarantine */
+	u8 bpdu;	/* 1, there is a bpdu-guard, that drops; 2, and puts into quarantine */
+	u8 shut;	/* enum shut */
+	u8 storm;	/* limit of what is flooded; 0, none that is reached */
+	u8 probe;	/* loops are looked for */
+	u8 router;	/* enum vswitch_mcast_router */
+	u8 fast_leave;
+	u8 mcast_limit;
 };
+
+enum shut {
+	SHUT_NOT,
+	SHUT_BLOCKING,
+	SHUT_QUARANTINE,
+	SHUT_LEARNING,
+	SHUTS,
+};
+
+#define SNOOP_ON	1
+#define SNOOP_ASK	2	/* with a querier of the switch's own */
 
 /* The VLANs of a port: of a switch that is VLAN-aware, they are in force. */
 struct vlans {
@@ -116,7 +138,8 @@ struct frame {
 	struct virtio_net_hdr vnet;
 	unsigned int cut;
 	unsigned int len;
-	u16 vlan;		/* in which it is switched */
+	u16 vlan;		/* that it is in */
+	u16 fid;		/* and that has its addresses and groups */
 	u16 pcp;		/* priority in the tag that it came with */
 	unsigned int skip;	/* bytes of that tag, which does not go with it */
 	u8 data[FRAME_MAX];
@@ -150,6 +173,8 @@ struct port {
 	bool carrier;
 	bool attached;
 	bool changed;		/* not as at the start */
+	bool spoke;		/* of groups: it may be that of a member or router */
+	bool fresh;		/* may get all groups for a while */
 	u16 mtu;
 	u16 hdrsz;
 	u16 offload;
@@ -163,6 +188,11 @@ struct port {
 
 #define STATIC_MAX	8
 #define LEARNED_MAX	64
+#define MEMBER_MAX	8
+#define GROUP_LEN	16	/* of IPv4, mapped */
+#define PROBE_MAC	{ 0x03, 0x76, 0x73, 0x77, 0x6c, 0x70 }
+#define PROBE_LEN	46	/* of a probe, what is not padding */
+#define PROBE_MAX	64
 
 struct entry {
 	u8 mac[ETH_ALEN];
@@ -170,8 +200,16 @@ struct entry {
 	u8 port;
 };
 
+struct member {
+	u8 group[GROUP_LEN];
+	u16 vlan;
+	u8 port;
+};
+
 struct world {
 	struct port port[PORTS];
+	struct member member[MEMBER_MAX];
+	unsigned int member_num;
 	struct entry fixed[STATIC_MAX];
 	unsigned int fixed_num;
 	struct entry learned[LEARNED_MAX];
@@ -179,6 +217,15 @@ struct world {
 	bool learned_unsure;	/* there may be fewer, or others */
 	bool promisc;
 	bool aware;
+	u8 private;		/* which of the ways */
+	bool counts;		/* by VLAN */
+	bool snoops;
+	bool asks;		/* has a querier */
+	bool heard;		/* maybe a querier: there may be pruning */
+	bool noisy;		/* it may send frames itself */
+	unsigned int noise;	/* so many, since the frame was sent */
+	u8 probe[PROBE_MAX];
+	unsigned int probe_len;
 	bool unsure;		/* counters of ports need not be those of frames */
 	u64 seen[ST_NUM];	/* counters before the frame */
 	u64 gone_rx;		/* counted by ports that have left */
@@ -223,10 +270,31 @@ int seeds_read(const char *file, void (*take)(const u8 *data, unsigned int len,
 void mutate(struct prog *p, const struct prog *other);
 void vnet_good(struct op *op, u8 gso);
 
+/* frames_mcast.c */
+enum group_kind {
+	GROUP_NONE,	/* not of a group, or of one that all get */
+	GROUP_DATA,
+	GROUP_MESSAGE,
+};
+
+void some_message(struct op *op);
+void message_of(struct op *op, unsigned int kind, bool six);
+void message_change(u8 *data, unsigned int len);
+void some_group(u8 *group);
+enum group_kind group_of(const struct world *w, const struct frame *f, u8 *group);
+bool group_speaks(const struct world *w, const struct frame *f);
+bool group_has(const struct world *w, const struct frame *f, unsigned int port,
+	       const u8 *group);
+bool is_noise(const struct world *w, const struct frame *f, const u8 *data,
+	      unsigned int len);
+
 /* frames_setting.c */
 void some_setting(struct op *op);
 void some_vlans(struct op *op);
 void other_vlans(struct op *op);
+void usual_port(struct op *op, unsigned int who, u8 router, bool probe);
+void simple_op(struct op *op, u8 kind, unsigned int who, u16 arg);
+void private_vlans(struct op *op);
 
 /* frames_world.c */
 void world_make(struct world *w);
@@ -235,6 +303,8 @@ void world_do(struct world *w, const struct op *op);
 void world_count(struct world *w);
 u64 world_signature(const struct world *w);
 void world_check_ports(struct world *w);
+void world_after(struct world *w);
+bool world_echo(const struct world *w, struct frame *f, const struct op *op);
 
 /* frames_vlan.c */
 int vlan_in(const struct world *w, struct frame *f);
@@ -245,6 +315,9 @@ bool vlan_hops(const struct world *w, const struct frame *f, unsigned int port);
 unsigned int vlan_frame(const struct world *w, const struct frame *f,
 			unsigned int port, u8 *to);
 void world_set_vlans(struct world *w, const struct vlans *v, bool aware);
+void world_set_private(struct world *w, unsigned int way);
+void world_set_counts(struct world *w, bool on);
+u16 vlan_fid(const struct world *w, u16 vlan);
 
 /* frames_io.c */
 bool world_send(struct world *w, const struct frame *f);
@@ -254,6 +327,7 @@ int world_receive(struct world *w, unsigned int port, u8 *buf,
 
 /* frames_check.c */
 void check_frame(struct world *w, struct frame *f, bool sent);
+void check_noise(struct world *w);
 __attribute__((format(printf, 1, 2))) void fail(const char *fmt, ...);
 bool failed(void);
 void failed_clear(void);

@@ -58,7 +58,7 @@ parse_args()
 	[ "$seed" != random ] || seed=$((RANDOM << 30 ^ RANDOM << 15 ^ RANDOM))
 	args+=(--seed "$seed")
 	[ -z "$count" ] || args+=(--count "$count")
-	[ -z "$limit" ] || args+=(--time "$limit")
+	[ -z "$limit" ] || args+=(--until "$build/until")
 	[ -z "$replay" ] || {
 		cp "$replay" "$build/replay" || exit
 		args+=(--replay "$build/replay")
@@ -87,13 +87,21 @@ parse_args "$@"
 # What is replayed stays.
 [ -z "$replay" ] || out=$build/replayed
 mkdir -p "$build" "$out" && build_it || exit
-rm -f "$out"/failed-* "$out/last"
+rm -f "$out"/failed-* "$out/last" "$build/until"
 log=$build/frames.log
 
+timer=''
+[ -z "$limit" ] || {
+	{ sleep "$limit" && : >"$build/until"; } &
+	timer=$!
+}
+
+# time-travel: queriers, members and probes have their seconds, and nobody waits.
 echo "KTAP version 1"
-"$here/../kernel/uml.sh" --debug --timeout $((${limit:-500} + 300)) --out "$out" \
+"$here/../kernel/uml.sh" --debug --append time-travel --timeout $((${limit:-500} + 300)) --out "$out" \
 	-- /bin/bash "$here/frames.sh" --inside "${args[@]}" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
+[ -z "$timer" ] || kill "$timer" 2>/dev/null
 passed=$(grep -c '^ok ' "$log")
 failed=$(grep -c '^not ok ' "$log")
 

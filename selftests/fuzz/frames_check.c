@@ -22,8 +22,11 @@ enum {
 /* What is known of a frame before it is sent. */
 struct fate {
 	int in;		/* GO and so on */
+	bool teaches;	/* though it is refused */
 	bool loose;	/* what comes out may be more frames, or none */
-	bool group;
+	enum group_kind group;
+	bool maybe_pruned;	/* goes to members alone, or to all */
+	u8 to[GROUP_LEN];	/* the group */
 	int dest;	/* the port it is for, or one of these */
 	bool may[PORTS];	/* it may leave there, if it fits */
 	bool fits[PORTS];
@@ -85,7 +88,7 @@ static int reserved(const struct world *w, const struct frame *f)
 	const struct settings *s = &w->port[f->from].set;
 	u16 bit = BIT(f->data[5]);
 
-	if (f->from != HOST && s->shut == 2)
+	if (f->from != HOST && s->shut == SHUT_QUARANTINE)
 		return REFUSED + VSWITCH_A_DROPS_PORT_BLOCKED;
 	if (f->from != HOST && s->group_forward & bit)
 		return GO;
@@ -113,12 +116,37 @@ static int locked(const struct world *w, const struct frame *f)
 
 	if (!w->port[f->from].set.locked || f->from == HOST)
 		return GO;
-	e = find(w->fixed, w->fixed_num, mac, f->vlan);
+	e = find(w->fixed, w->fixed_num, mac, f->fid);
 	if (!e && w->learned_unsure)
 		return UNSURE;
 	if (!e)
-		e = find(w->learned, w->learned_num, mac, f->vlan);
+		e = find(w->learned, w->learned_num, mac, f->fid);
 	return e && e->port == f->from ? GO : REFUSED + VSWITCH_A_DROPS_LOCKED;
+}
+
+/* A port that is not to forward.  One that learns does so in a VLAN that it is in. */
+static int shut(const struct world *w, const struct frame *f, int no_vlan)
+{
+	int in;
+
+	if (w->port[f->from].set.shut != SHUT_LEARNING)
+		return REFUSED + VSWITCH_A_DROPS_PORT_BLOCKED;
+	if (no_vlan)
+		return REFUSED + no_vlan;
+	in = locked(w, f);
+	return in == GO ? REFUSED + VSWITCH_A_DROPS_PORT_BLOCKED : in;
+}
+
+/* A probe of the switch, behind a tag or none. */
+static bool is_own_probe(const struct world *w, const struct frame *f)
+{
+	unsigned int at = tag_at(f, 12) ? 4 : 0, own;
+
+	own = w->probe_len > PROBE_LEN + 14 ? 4 : 0;
+	return w->probe_len && f->len >= at + PROBE_LEN &&
+	       !memcmp(f->data, w->probe, ETH_ALEN) &&
+	       !memcmp(f->data + at + ETH_HLEN, w->probe + own + ETH_HLEN,
+		       PROBE_LEN - ETH_HLEN);
 }
 
 /* What the switch is to do with a frame before it looks where it is for. */
@@ -148,7 +176,11 @@ static int fate_in(const struct world *w, const struct frame *f, int no_vlan)
 	    reserved(w, f) != GO)
 		return reserved(w, f);
 	if (p->set.shut)
-		return REFUSED + VSWITCH_A_DROPS_PORT_BLOCKED;
+		return shut(w, f, no_vlan);
+	if (is_own_probe(w, f))
+		return REFUSED + VSWITCH_A_DROPS_LOOP;
+	if (p->set.storm && f->data[0] & 1)
+		return UNSURE;
 	if (no_vlan)
 		return REFUSED + no_vlan;
 	return locked(w, f);
@@ -158,7 +190,7 @@ static int fate_in(const struct world *w, const struct frame *f, int no_vlan)
 static void learn(struct world *w, const struct frame *f)
 {
 	const u8 *mac = f->data + ETH_ALEN;
-	u16 vlan = f->vlan;
+	u16 vlan = f->fid;
 	struct entry *e;
 
 	if (!w->port[f->from].set.learning || w->port[f->from].set.locked ||
@@ -186,12 +218,12 @@ static int dest_of(struct world *w, const struct frame *f)
 		return ALL;
 	if (!memcmp(f->data, switch_mac, ETH_ALEN))
 		return HOST;
-	e = find(w->fixed, w->fixed_num, f->data, f->vlan);
+	e = find(w->fixed, w->fixed_num, f->data, f->fid);
 	if (e)
 		return e->port;
 	if (w->learned_unsure)
 		return MAYBE;
-	e = find(w->learned, w->learned_num, f->data, f->vlan);
+	e = find(w->learned, w->learned_num, f->data, f->fid);
 	return e ? e->port : OTHERS;
 }
 
@@ -261,18 +293,38 @@ static bool core_segments(const struct frame *f, const struct fate *t)
 	return f->from == HOST && t->loose;
 }
 
+/* What a frame says of groups counts from the next one on. */
+static void hear(struct world *w, const struct frame *f, struct fate *t)
+{
+	t->group = group_of(w, f, t->to);
+	t->maybe_pruned = t->group == GROUP_MESSAGE ||
+			  (t->group == GROUP_DATA && w->heard);
+	if (group_speaks(w, f)) {
+		w->heard = true;
+		w->port[f->from].spoke = true;
+	}
+}
+
 static struct fate fate_of(struct world *w, const struct frame *f, int no_vlan)
 {
 	struct fate t = { .in = fate_in(w, f, no_vlan) };
+	bool storm = w->port[f->from].set.storm;
 
 	t.loose = f->vnet.gso_type || host_may_refuse(f) ||
 		  f->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
-	if (t.in == GO && core_segments(f, &t))
+	t.teaches = t.in == GO || (w->port[f->from].set.shut == SHUT_LEARNING &&
+				   t.in == REFUSED + VSWITCH_A_DROPS_PORT_BLOCKED);
+	if ((t.teaches && core_segments(f, &t)) || (t.in == UNSURE && storm))
 		w->learned_unsure = true;
-	if (t.in == GO) {
+	if (t.teaches)
 		learn(w, f);
+	if (t.in == GO || t.in == UNSURE)
+		hear(w, f, &t);
+	if (t.in == GO) {
 		t.dest = dest_of(w, f);
 		fate_out(w, f, &t);
+		if (storm && t.dest < 0)
+			t.in = UNSURE;
 	}
 	return t;
 }
@@ -303,11 +355,15 @@ static void check_refused(const struct world *w, const struct frame *f,
 {
 	unsigned int reason = t->in - REFUSED;
 
+	bool caught = w->port[f->from].set.bpdu == VSWITCH_BPDU_GUARD_QUARANTINE ||
+		      reason == VSWITCH_A_DROPS_LOOP;
+
 	want(w, "refused", 0, f->times);
-	if (w->delta[ST_DROPS + reason - 1] != f->times)
+	/* The first one may put the port into quarantine, and the next ones miss it. */
+	if (w->delta[ST_DROPS + reason - 1] != f->times && !caught)
 		fail("reason %u: counted %lu times, wanted %u", reason,
 		     w->delta[ST_DROPS + reason - 1], f->times);
-	if (w->delta[ST_LEARNED] + w->delta[ST_MOVED])
+	if (w->delta[ST_LEARNED] + w->delta[ST_MOVED] && !t->teaches)
 		fail("learned from a frame that was refused");
 }
 
@@ -333,6 +389,62 @@ static void check_alike(const struct world *w, const struct fate *t)
 				     i, p->got, j, q->got);
 		}
 	}
+}
+
+/* Whether a port may have a frame to a group that others do not get. */
+static bool is_interested(const struct world *w, const struct frame *f,
+			  const struct fate *t, unsigned int port)
+{
+	const struct port *p = &w->port[port];
+
+	return p->set.router == VSWITCH_MCAST_ROUTER_ALWAYS || p->spoke || p->fresh ||
+	       (port == HOST && w->promisc) || group_has(w, f, port, t->to);
+}
+
+/* Whether one gets it in any case. */
+static bool is_sure(const struct world *w, const struct frame *f,
+		    const struct fate *t, unsigned int port)
+{
+	return w->port[port].set.router == VSWITCH_MCAST_ROUTER_ALWAYS ||
+	       (port == HOST && w->promisc) ||
+	       (t->group == GROUP_DATA && group_has(w, f, port, t->to));
+}
+
+static void check_group_port(const struct world *w, const struct frame *f,
+			     const struct fate *t, unsigned int i, bool pruned)
+{
+	const struct port *p = &w->port[i];
+
+	if (p->got > f->times && !f->vnet.gso_type)
+		fail("port %u got %u of %u", i, p->got, f->times);
+	if (p->got && !t->may[i])
+		fail("port %u got what is not for it", i);
+	if (!t->loose && p->got && (!t->fits[i] || t->hops[i]))
+		fail("port %u got what it cannot have", i);
+	/* A question goes to all. */
+	if (p->got && t->group == GROUP_DATA && (pruned || !t->floods[i]) &&
+	    !is_interested(w, f, t, i))
+		fail("port %u got what others want", i);
+	if (!t->loose && i != NARROW && t->may[i] && t->fits[i] && !t->hops[i] &&
+	    t->floods[i] && is_sure(w, f, t, i) && p->got != f->times)
+		fail("port %u, which wants it, got %u of %u", i, p->got, f->times);
+}
+
+/* A frame to a group of which the switch may know who wants it. */
+static void check_group(const struct world *w, const struct frame *f,
+			const struct fate *t)
+{
+	u64 sum = w->delta[ST_TX_PACKETS] + drops(w);
+	bool pruned = false;
+	unsigned int i;
+
+	for (i = 0; i < PORTS; i++)
+		pruned |= i != NARROW && t->may[i] && t->fits[i] && !t->hops[i] &&
+			  t->floods[i] && w->port[i].got < f->times;
+	for (i = 0; i < PORTS; i++)
+		check_group_port(w, f, t, i, pruned && !t->loose);
+	if (sum < f->times)
+		fail("%lu accounted for of %u, at least", sum, f->times);
 }
 
 /* A frame for all: each port that may have it gets it, or is too small. */
@@ -441,6 +553,8 @@ static void check_counters(const struct world *w, const struct frame *f,
 		check_refused(w, f, t);
 	else if (t->dest >= 0)
 		check_known(w, f, t);
+	else if (t->maybe_pruned)
+		check_group(w, f, t);
 	else if (t->dest != MAYBE)
 		check_flood(w, f, t);
 	else
@@ -537,6 +651,16 @@ static void check_part(struct world *w, const struct frame *f,
 		fail("port %u: bytes came out that did not go in", port);
 }
 
+static void see_probe(struct world *w, const u8 *data, unsigned int len)
+{
+	static const u8 probe[ETH_ALEN] = PROBE_MAC;
+
+	if (memcmp(data, probe, ETH_ALEN) || len < PROBE_LEN || len > PROBE_MAX)
+		return;
+	memcpy(w->probe, data, len);
+	w->probe_len = len;
+}
+
 static void check_out(struct world *w, const struct frame *f, unsigned int port)
 {
 	static u8 buf[FRAME_MAX + 4];
@@ -545,6 +669,11 @@ static void check_out(struct world *w, const struct frame *f, unsigned int port)
 
 	if (len < 0)
 		return;
+	if (w->noisy && is_noise(w, f, buf, len)) {
+		see_probe(w, buf, len);
+		w->noise++;
+		return;
+	}
 	w->port[port].got++;
 	w->port[port].outs++;
 	w->outs++;
@@ -565,6 +694,7 @@ static u64 check_outs(struct world *w, const struct frame *f)
 	unsigned int i;
 	u64 before = w->outs;
 
+	w->noise = 0;
 	for (i = 0; i < PORTS; i++)
 		w->port[i].got = 0;
 	while (world_ready(w, ready))
@@ -572,6 +702,29 @@ static u64 check_outs(struct world *w, const struct frame *f)
 			if (ready[i])
 				check_out(w, f, i);
 	return w->outs - before;
+}
+
+/* Takes what the switch sends itself.  None of it is of a frame that was sent. */
+void check_noise(struct world *w)
+{
+	static u8 buf[FRAME_MAX + 4];
+	static const struct frame none = { .from = PORTS };
+	struct virtio_net_hdr vnet;
+	bool ready[PORTS];
+	unsigned int i;
+	int len;
+
+	while (world_ready(w, ready)) {
+		for (i = 0; i < PORTS; i++) {
+			len = ready[i] ? world_receive(w, i, buf, &vnet) : -1;
+			if (len < 0)
+				continue;
+			if (!is_noise(w, &none, buf, len))
+				fail("port %u: %d bytes came out by themselves", i, len);
+			see_probe(w, buf, len);
+			w->outs++;
+		}
+	}
 }
 
 /* All that can be checked after a frame, whether or not it was taken. */
@@ -582,12 +735,16 @@ void check_frame(struct world *w, struct frame *f, bool sent)
 	struct fate t;
 
 	world_count(w);
+	w->delta[ST_TX_PACKETS] -= w->noise;
+	w->unsure |= w->noise;
 	w->ins += sent;
 	if (!sent) {
 		if (f->from != HOST && (got || w->delta[ST_RX_PACKETS]))
 			fail("a frame that was not taken came in, or out");
 		w->unsure = true;
 		w->learned_unsure |= f->from == HOST;
+		w->heard |= w->snoops;
+		w->port[f->from].spoke = true;
 		return;
 	}
 	t = fate_of(w, f, no_vlan);

@@ -99,6 +99,9 @@ void prog_print(const struct prog *p)
 		[OP_STATIC] = "static address, VLAN", [OP_FLUSH] = "flush",
 		[OP_OFFLOAD] = "offload", [OP_HDRSZ] = "header size",
 		[OP_PROMISC] = "promiscuous", [OP_VLANS] = "VLANs, in force",
+		[OP_PRIVATE] = "private VLANs", [OP_COUNT] = "counters by VLAN",
+		[OP_SNOOP] = "multicast snooping", [OP_MEMBER] = "member, VLAN",
+		[OP_WAIT] = "wait", [OP_ECHO] = "echo of a probe",
 	};
 	unsigned int i;
 

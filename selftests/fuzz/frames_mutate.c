@@ -169,8 +169,9 @@ static void change_vnet(struct view *v)
 static void some_address(u8 *at)
 {
 	static const u8 reserved[] = { 0x01, 0x80, 0xc2, 0, 0, 0 };
+	static const u8 probe[] = PROBE_MAC;
 
-	switch (rnd(8)) {
+	switch (rnd(9)) {
 	case 0:
 		memset(at, 0xff, ETH_ALEN);
 		break;
@@ -190,6 +191,9 @@ static void some_address(u8 *at)
 		break;
 	case 5:
 		at[0] ^= 1;
+		break;
+	case 6:
+		memcpy(at, probe, ETH_ALEN);
 		break;
 	default:
 		/* The stations: few, so that they meet. */
@@ -405,7 +409,7 @@ static void change_frame(struct op *op, const struct prog *p)
 {
 	struct view v = view_of(op);
 
-	switch (rnd(12)) {
+	switch (rnd(13)) {
 	case 0:
 	case 1:
 	case 2:
@@ -432,6 +436,9 @@ static void change_frame(struct op *op, const struct prog *p)
 	case 11:
 		change_sender(&v);
 		break;
+	case 12:
+		message_change(v.data, v.len);
+		break;
 	}
 }
 
@@ -443,8 +450,10 @@ static void one_change(struct prog *p, const struct prog *other)
 	switch (rnd(16)) {
 	case 0:
 	case 1:
-		if (one_in(3))
+		if (one_in(4))
 			some_vlans(&op);
+		else if (one_in(4))
+			some_message(&op);
 		else
 			some_setting(&op);
 		prog_add(p, at, &op);

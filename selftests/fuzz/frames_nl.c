@@ -105,11 +105,14 @@ static int take_port(struct nl_msg *msg, void *arg)
 				VSWITCH_A_STATS_RX_PACKETS);
 		c->tx = counter(tb[VSWITCH_A_PORT_STATS],
 				VSWITCH_A_STATS_TX_PACKETS);
+		c->quarantined = tb[VSWITCH_A_PORT_STATE] &&
+				 nla_get_u32(tb[VSWITCH_A_PORT_STATE]) ==
+				 VSWITCH_PORT_STATE_QUARANTINED;
 	}
 	return NL_OK;
 }
 
-/* Fills in the counters of the ports named; the last one has no number. */
+/* Fills in the counters and states of the ports named; the last one has no number. */
 void request_counts(struct port_count *c)
 {
 	int ret = call(begin(VSWITCH_CMD_PORT_GET, NLM_F_DUMP), take_port, c);

@@ -11,6 +11,7 @@
 struct port_count {
 	int ifindex;
 	u64 rx, tx;
+	bool quarantined;
 };
 
 /* frames_vlan.c */

@@ -19,12 +19,41 @@ static void some_settings(struct op *op)
 		.isolated = one_in(6),
 		.community = one_in(3) ? rnd(3) : 0,
 		.locked = one_in(4),
-		.bpdu = rnd(2),
-		.shut = one_in(4) ? rnd(3) : 0,
+		.bpdu = rnd(VSWITCH_BPDU_GUARD_QUARANTINE + 1),
+		.shut = one_in(4) ? rnd(SHUTS) : SHUT_NOT,
+		.storm = one_in(8) ? 1 + rnd(8) : 0,
+		.probe = one_in(8),
+		.router = rnd(VSWITCH_MCAST_ROUTER_ALWAYS + 1),
+		.fast_leave = rnd(2),
+		.mcast_limit = one_in(2) ? 0 : 1 + rnd(3),
 	};
 
 	op->len = sizeof(s);
 	memcpy(op->data, &s, sizeof(s));
+}
+
+static void put_settings(struct op *op, unsigned int who, const struct settings *s)
+{
+	memset(op, 0, OP_HEAD);
+	op->kind = OP_PORT;
+	op->who = who;
+	op->len = sizeof(*s);
+	memcpy(op->data, s, sizeof(*s));
+}
+
+/* A port whose settings are as usual, but for one or two. */
+void usual_port(struct op *op, unsigned int who, u8 router, bool probe)
+{
+	const struct settings s = {
+		.role = VSWITCH_ROLE_GUEST,
+		.learning = 1,
+		.group_host = 0xfffd,
+		.flood = FLOOD_ALL,
+		.router = router,
+		.probe = probe,
+	};
+
+	put_settings(op, who, &s);
 }
 
 static struct vlans port_vlans(void)
@@ -60,6 +89,25 @@ void some_vlans(struct op *op)
 	memcpy(op->data, v, sizeof(v));
 }
 
+/* A trunk, and access ports of a primary VLAN, an isolated one and a community. */
+void private_vlans(struct op *op)
+{
+	static const u8 vid[PORTS] = { 1, 2, 2, 3, 3, 0 };
+	struct vlans v[PORTS] = {};
+	unsigned int i;
+
+	memset(op, 0, OP_HEAD);
+	op->kind = OP_VLANS;
+	op->arg = 1;
+	for (i = 0; i < PORTS; i++) {
+		v[i].mode = vid[i] ? VSWITCH_VLAN_MODE_ACCESS : VSWITCH_VLAN_MODE_TRUNK;
+		v[i].vid = vid[i];
+		v[i].trunk = vid[i] ? 0 : VLANS_ALL;
+	}
+	op->len = sizeof(v);
+	memcpy(op->data, v, sizeof(v));
+}
+
 /* Others for one of them, or the same not in force, or in force. */
 void other_vlans(struct op *op)
 {
@@ -71,6 +119,15 @@ void other_vlans(struct op *op)
 		op->arg ^= 1;
 	else
 		memcpy(op->data + rnd(PORTS) * sizeof(v), &v, sizeof(v));
+}
+
+/* An operation that has an argument and no more. */
+void simple_op(struct op *op, u8 kind, unsigned int who, u16 arg)
+{
+	memset(op, 0, OP_HEAD);
+	op->kind = kind;
+	op->who = who;
+	op->arg = arg;
 }
 
 static u16 some_mtu(void)
@@ -106,6 +163,20 @@ void some_setting(struct op *op)
 		memset(op->data, 0, ETH_ALEN);
 		op->data[0] = 2;
 		op->data[5] = rnd(PORTS * 2);
+		break;
+	case OP_PRIVATE:
+		op->arg = rnd(8);
+		break;
+	case OP_SNOOP:
+		op->arg = one_in(6) ? 0 : SNOOP_ON | (one_in(3) ? SNOOP_ASK : 0);
+		break;
+	case OP_MEMBER:
+		op->arg = one_in(2) ? 0 : rnd(VLANS + 1);
+		op->len = GROUP_LEN;
+		some_group(op->data);
+		break;
+	case OP_WAIT:
+		op->arg = one_in(4) ? rnd(5) : 0;
 		break;
 	case OP_OFFLOAD:
 		op->arg = one_in(4) ? rnd(128) : TUN_F_CSUM | rnd(128);

@@ -10,6 +10,37 @@
 
 #define TAG_LEN		4
 
+/* Ways in which VLANs are private: of each, what it is, and of which primary one. */
+struct private {
+	u8 type;
+	u8 primary;
+};
+
+static const struct private ways[][VLANS + 1] = {
+	{},
+	{ {}, { VSWITCH_PRIVATE_VLAN_PRIMARY, 0 },
+	  { VSWITCH_PRIVATE_VLAN_ISOLATED, 1 }, { VSWITCH_PRIVATE_VLAN_COMMUNITY, 1 } },
+	{ {}, { VSWITCH_PRIVATE_VLAN_PRIMARY, 0 },
+	  { VSWITCH_PRIVATE_VLAN_COMMUNITY, 1 }, { VSWITCH_PRIVATE_VLAN_COMMUNITY, 1 } },
+	{ {}, { VSWITCH_PRIVATE_VLAN_PRIMARY, 0 },
+	  { VSWITCH_PRIVATE_VLAN_ISOLATED, 1 }, {} },
+	{ {}, {}, { VSWITCH_PRIVATE_VLAN_PRIMARY, 0 },
+	  { VSWITCH_PRIVATE_VLAN_ISOLATED, 2 } },
+	{ {}, { VSWITCH_PRIVATE_VLAN_ISOLATED, 3 },
+	  { VSWITCH_PRIVATE_VLAN_COMMUNITY, 3 }, { VSWITCH_PRIVATE_VLAN_PRIMARY, 0 } },
+};
+
+static u16 fid_of(unsigned int way, u16 vlan)
+{
+	return vlan <= VLANS && ways[way][vlan].primary ? ways[way][vlan].primary : vlan;
+}
+
+/* The VLAN that has the addresses and groups of another one. */
+u16 vlan_fid(const struct world *w, u16 vlan)
+{
+	return w->aware ? fid_of(w->private, vlan) : vlan;
+}
+
 /* The number that a tag of a trunk has for a VLAN; that of the native VLAN stays. */
 static u16 wire_of(const struct vlans *v, u16 vlan)
 {
@@ -88,8 +119,7 @@ static int tagged_in(const struct vlans *v, struct frame *f)
 	return enter(f, v->vid, TAG_LEN);
 }
 
-/* Where the frame is switched, and what of it: returns 0, or the reason for a drop. */
-int vlan_in(const struct world *w, struct frame *f)
+static int find_vlan(const struct world *w, struct frame *f)
 {
 	const struct vlans *v = &w->port[f->from].vlans;
 
@@ -106,11 +136,38 @@ int vlan_in(const struct world *w, struct frame *f)
 	return v->vid ? enter(f, v->vid, 0) : VSWITCH_A_DROPS_VLAN_UNTAGGED;
 }
 
-/* Whether a port is in the VLAN of the frame, if there are VLANs. */
+/* Where the frame is switched, and what of it: returns 0, or the reason for a drop. */
+int vlan_in(const struct world *w, struct frame *f)
+{
+	int reason = find_vlan(w, f);
+
+	f->fid = vlan_fid(w, f->vlan);
+	return reason;
+}
+
+/* RFC 5517; a trunk is in those of its list. */
+static bool is_private_member(const struct world *w, const struct frame *f,
+			      const struct vlans *v)
+{
+	if (v->mode == VSWITCH_VLAN_MODE_NONE)
+		return false;
+	if (v->vid == f->vlan)
+		return ways[w->private][f->vlan].type != VSWITCH_PRIVATE_VLAN_ISOLATED;
+	/* Promiscuous; or the frame is from one that is. */
+	return v->vid == f->fid ||
+	       (f->vlan == f->fid && vlan_fid(w, v->vid) == f->fid);
+}
+
+/* Whether a port gets frames of the VLAN of the frame, if there are VLANs. */
 bool vlan_is_member(const struct world *w, const struct frame *f,
 		    unsigned int port)
 {
-	return !w->aware || is_member(&w->port[port].vlans, f->vlan);
+	const struct vlans *v = &w->port[port].vlans;
+
+	if (!w->aware)
+		return true;
+	return v->mode == VSWITCH_VLAN_MODE_TRUNK ? is_member(v, f->vlan) :
+						    is_private_member(w, f, v);
 }
 
 /* The tag that a port is to get the frame with, or 0. */
@@ -189,6 +246,17 @@ void put_vlans(struct nl_msg *msg, const struct vlans *v)
 		put_trunk(msg, v);
 }
 
+/* Whether a port is in a VLAN whose addresses are there. */
+static bool has_fid(const struct world *w, const struct vlans *v, u16 fid)
+{
+	u16 vlan;
+
+	for (vlan = 1; vlan <= VLANS; vlan++)
+		if (is_member(v, vlan) && vlan_fid(w, vlan) == fid)
+			return true;
+	return false;
+}
+
 /* What the FDB has at the port in VLANs that it has left is gone. */
 static void forget_left(const struct world *w, unsigned int port,
 			const struct vlans *old, struct entry *e, unsigned int *num)
@@ -197,8 +265,8 @@ static void forget_left(const struct world *w, unsigned int port,
 	unsigned int i;
 
 	for (i = 0; i < *num; i++)
-		if (e[i].port == port && is_member(old, e[i].vlan) &&
-		    !is_member(now, e[i].vlan))
+		if (e[i].port == port && has_fid(w, old, e[i].vlan) &&
+		    !has_fid(w, now, e[i].vlan))
 			e[i--] = e[--*num];
 }
 
@@ -216,23 +284,36 @@ static void set_port(struct world *w, unsigned int port, const struct vlans *v)
 	if (request_send(msg))
 		return;
 	w->port[port].vlans = *v;
+	w->port[port].fresh = true;
 	if (!w->aware)
 		return;
 	forget_left(w, port, &old, w->learned, &w->learned_num);
 	forget_left(w, port, &old, w->fixed, &w->fixed_num);
 }
 
+static void set_switch(const struct world *w, int attr, bool on)
+{
+	struct nl_msg *msg = request_begin(VSWITCH_CMD_SWITCH_SET);
+
+	nla_put_u32(msg, VSWITCH_A_SWITCH_IFINDEX, w->port[HOST].ifindex);
+	nla_put_u8(msg, attr, on);
+	if (request_send(msg))
+		fail("setting %d of the switch cannot be %d", attr, on);
+}
+
+/* Has frames counted by VLAN, or not. */
+void world_set_counts(struct world *w, bool on)
+{
+	if (w->counts != on)
+		set_switch(w, VSWITCH_A_SWITCH_VLAN_STATS, on);
+	w->counts = on;
+}
+
 static void set_aware(struct world *w, bool aware)
 {
-	struct nl_msg *msg;
-
 	if (w->aware == aware)
 		return;
-	msg = request_begin(VSWITCH_CMD_SWITCH_SET);
-	nla_put_u32(msg, VSWITCH_A_SWITCH_IFINDEX, w->port[HOST].ifindex);
-	nla_put_u8(msg, VSWITCH_A_SWITCH_VLAN_AWARE, aware);
-	if (request_send(msg))
-		fail("the switch cannot be made VLAN-aware, or not");
+	set_switch(w, VSWITCH_A_SWITCH_VLAN_AWARE, aware);
 	w->aware = aware;
 	w->learned_num = 0;
 	w->learned_unsure = false;
@@ -270,4 +351,64 @@ void world_set_vlans(struct world *w, const struct vlans *v, bool aware)
 		set_port(w, i, &one);
 	}
 	set_aware(w, aware);
+}
+
+static void put_private(struct nl_msg *msg, unsigned int way, u16 vlan)
+{
+	struct nlattr *nest = nla_nest_start(msg, VSWITCH_A_VLAN_ENTRY);
+
+	nla_put_u16(msg, VSWITCH_A_VLAN_ENTRY_VLAN, vlan);
+	nla_put_u32(msg, VSWITCH_A_VLAN_ENTRY_PRIVATE, ways[way][vlan].type);
+	if (ways[way][vlan].primary)
+		nla_put_u16(msg, VSWITCH_A_VLAN_ENTRY_PRIMARY, ways[way][vlan].primary);
+	nla_nest_end(msg, nest);
+}
+
+static void forget_vlan(struct entry *e, unsigned int *num, u16 vlan)
+{
+	unsigned int i;
+
+	for (i = 0; i < *num; i++)
+		if (e[i].vlan == vlan)
+			e[i--] = e[--*num];
+}
+
+/* What was learned where the addresses of a VLAN were, and are, is gone; of one that
+ * has become a secondary one, all.
+ */
+static void forget_private(struct world *w, unsigned int old)
+{
+	u16 vlan, was, is;
+
+	for (vlan = 1; vlan <= VLANS && w->aware; vlan++) {
+		was = fid_of(old, vlan);
+		is = fid_of(w->private, vlan);
+		if (was == is)
+			continue;
+		forget_vlan(w->learned, &w->learned_num, was);
+		forget_vlan(w->learned, &w->learned_num, is);
+		if (is != vlan)
+			forget_vlan(w->fixed, &w->fixed_num, vlan);
+	}
+}
+
+/* Makes VLANs private, in one of the ways. */
+void world_set_private(struct world *w, unsigned int way)
+{
+	unsigned int old = w->private;
+	struct nl_msg *msg;
+	u16 vlan;
+
+	way %= ARRAY_SIZE(ways);
+	if (way == old)
+		return;
+	msg = request_begin(VSWITCH_CMD_VLAN_SET);
+	nla_put_u32(msg, VSWITCH_A_VLAN_SWITCH_IFINDEX, w->port[HOST].ifindex);
+	for (vlan = 1; vlan <= VLANS; vlan++)
+		put_private(msg, way, vlan);
+	/* One is the native VLAN of a trunk. */
+	if (request_send(msg))
+		return;
+	w->private = way;
+	forget_private(w, old);
 }

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 #include "frames_nl.h"
 
@@ -27,6 +28,7 @@ static const struct settings usual = {
 	.learning = 1,
 	.group_host = 0xfffd,
 	.flood = FLOOD_ALL,
+	.router = VSWITCH_MCAST_ROUTER_NEVER,
 };
 
 static int any_socket;	/* for ioctls on devices */
@@ -108,21 +110,34 @@ static void set_hdrsz(struct port *p, u16 size)
 }
 
 /* How many frames there are in a second does not follow from the seed: limits are
- * looked at, and not reached.
+ * looked at, and not reached, or nobody foretells what becomes of a frame.
  */
 static void put_guard(struct nl_msg *msg, const struct settings *s)
 {
+	static const u8 states[SHUTS] = {
+		[SHUT_BLOCKING] = VSWITCH_STP_STATE_BLOCKING,
+		[SHUT_LEARNING] = VSWITCH_STP_STATE_LEARNING,
+	};
 	struct nlattr *nest = nla_nest_start(msg, VSWITCH_A_PORT_GUARD);
+	u32 storm = s->storm ?: VSWITCH_STORM_MAX;
 
-	nla_put_u32(msg, VSWITCH_A_GUARD_STORM_UNICAST, VSWITCH_STORM_MAX);
-	nla_put_u32(msg, VSWITCH_A_GUARD_STORM_MULTICAST, VSWITCH_STORM_MAX);
-	nla_put_u32(msg, VSWITCH_A_GUARD_STORM_BROADCAST, VSWITCH_STORM_MAX);
-	nla_put_u32(msg, VSWITCH_A_GUARD_BPDU_GUARD,
-		    s->bpdu ? VSWITCH_BPDU_GUARD_DROP : VSWITCH_BPDU_GUARD_OFF);
-	nla_put_u32(msg, VSWITCH_A_GUARD_STP_STATE,
-		    s->shut == 1 ? VSWITCH_STP_STATE_BLOCKING :
-				       VSWITCH_STP_STATE_FORWARDING);
-	nla_put_u8(msg, VSWITCH_A_GUARD_QUARANTINE, s->shut == 2);
+	nla_put_u32(msg, VSWITCH_A_GUARD_STORM_UNICAST, storm);
+	nla_put_u32(msg, VSWITCH_A_GUARD_STORM_MULTICAST, storm);
+	nla_put_u32(msg, VSWITCH_A_GUARD_STORM_BROADCAST, storm);
+	nla_put_u32(msg, VSWITCH_A_GUARD_BPDU_GUARD, s->bpdu);
+	nla_put_u32(msg, VSWITCH_A_GUARD_STP_STATE, states[s->shut]);
+	nla_put_u8(msg, VSWITCH_A_GUARD_QUARANTINE, s->shut == SHUT_QUARANTINE);
+	nla_put_u8(msg, VSWITCH_A_GUARD_LOOP_DETECT, s->probe);
+	nla_nest_end(msg, nest);
+}
+
+static void put_mcast(struct nl_msg *msg, const struct settings *s)
+{
+	struct nlattr *nest = nla_nest_start(msg, VSWITCH_A_PORT_MCAST);
+
+	nla_put_u32(msg, VSWITCH_A_MCAST_MCAST_ROUTER, s->router);
+	nla_put_u8(msg, VSWITCH_A_MCAST_MCAST_FAST_LEAVE, s->fast_leave);
+	nla_put_u32(msg, VSWITCH_A_MCAST_MCAST_LIMIT, s->mcast_limit);
 	nla_nest_end(msg, nest);
 }
 
@@ -139,6 +154,7 @@ static void put_settings(struct nl_msg *msg, const struct settings *s)
 	nla_put_u16(msg, VSWITCH_A_PORT_COMMUNITY, s->community);
 	nla_put_u8(msg, VSWITCH_A_PORT_LOCKED, s->locked);
 	put_guard(msg, s);
+	put_mcast(msg, s);
 }
 
 static void set_settings(struct world *w, struct port *p, const struct settings *s)
@@ -151,7 +167,8 @@ static void set_settings(struct world *w, struct port *p, const struct settings 
 	if (request_send(msg))
 		return;
 	p->set = *s;
-	if (s->shut)
+	w->noisy |= s->probe;
+	if (s->shut && s->shut != SHUT_LEARNING)
 		forget(w, p);
 }
 
@@ -165,18 +182,24 @@ static void keep_counts(struct world *w, const struct port *p)
 	w->gone_tx += c[0].tx;
 }
 
-static void set_attached(struct world *w, struct port *p, bool attached)
+/* What is static there goes with the port. */
+static void forget_fixed(struct world *w, const struct port *p)
 {
-	struct nl_msg *msg;
 	unsigned int i;
-	int ret;
 
-	if (p->attached == attached || p == &w->port[DIRECT])
-		return;
-	if (!attached)
-		keep_counts(w, p);
-	msg = request_begin(attached ? VSWITCH_CMD_PORT_NEW :
-				       VSWITCH_CMD_PORT_DEL);
+	for (i = 0; i < w->fixed_num; i++)
+		if (&w->port[w->fixed[i].port] == p)
+			w->fixed[i--] = w->fixed[--w->fixed_num];
+	for (i = 0; i < w->member_num; i++)
+		if (&w->port[w->member[i].port] == p)
+			w->member[i--] = w->member[--w->member_num];
+}
+
+static int attach(const struct world *w, const struct port *p, bool attached)
+{
+	struct nl_msg *msg = request_begin(attached ? VSWITCH_CMD_PORT_NEW :
+						      VSWITCH_CMD_PORT_DEL);
+
 	nla_put_u32(msg, VSWITCH_A_PORT_IFINDEX, p->ifindex);
 	if (attached) {
 		nla_put_u32(msg, VSWITCH_A_PORT_SWITCH_IFINDEX,
@@ -184,17 +207,31 @@ static void set_attached(struct world *w, struct port *p, bool attached)
 		put_settings(msg, &p->set);
 		put_vlans(msg, &p->vlans);
 	}
-	ret = request_send(msg);
+	return request_send(msg);
+}
+
+static void set_attached(struct world *w, struct port *p, bool attached)
+{
+	int ret;
+
+	if (p->attached == attached || p == &w->port[DIRECT])
+		return;
+	if (!attached)
+		keep_counts(w, p);
+	ret = attach(w, p, attached);
+	/* What was its native VLAN may be a private one now. */
+	if (ret && attached && w->private) {
+		memset(&p->vlans, 0, sizeof(p->vlans));
+		ret = attach(w, p, true);
+	}
 	if (ret)
 		errx(1, "%s %s: %s", attached ? "attach" : "detach", p->name,
 		     strerror(-ret));
 	p->attached = attached;
 	/* Its entries are gone, and its own counters with it. */
 	forget(w, p);
+	forget_fixed(w, p);
 	w->unsure = true;
-	for (i = 0; i < w->fixed_num; i++)
-		if (&w->port[w->fixed[i].port] == p)
-			w->fixed[i--] = w->fixed[--w->fixed_num];
 	world_count(w);
 }
 
@@ -235,7 +272,7 @@ static void add_static(struct world *w, unsigned int port, const u8 *mac,
 		return;
 	/* Without a VLAN it is in that of untagged frames. */
 	if (w->aware && !vlan)
-		vlan = w->port[port].vlans.vid;
+		vlan = vlan_fid(w, w->port[port].vlans.vid);
 	/* What was learned of it was replaced. */
 	for (i = 0; i < w->learned_num; i++)
 		if (w->learned[i].vlan == vlan &&
@@ -255,15 +292,171 @@ static void set_promisc(struct world *w, bool on)
 	w->promisc = on;
 }
 
-/* Does an operation that is not a frame. */
-void world_do(struct world *w, const struct op *op)
+static void set_snoop(struct world *w, u8 how)
+{
+	bool on = how & SNOOP_ON, ask = on && how & SNOOP_ASK;
+	struct nl_msg *msg;
+	unsigned int i;
+
+	if (on == w->snoops && ask == w->asks)
+		return;
+	msg = request_begin(VSWITCH_CMD_SWITCH_SET);
+	nla_put_u32(msg, VSWITCH_A_SWITCH_IFINDEX, w->port[HOST].ifindex);
+	nla_put_u8(msg, VSWITCH_A_SWITCH_MCAST_SNOOPING, on);
+	nla_put_u8(msg, VSWITCH_A_SWITCH_MCAST_QUERIER, ask);
+	if (request_send(msg))
+		errx(1, "no multicast snooping");
+	if (on != w->snoops) {
+		w->heard = false;
+		w->member_num = 0;
+		for (i = 0; i < PORTS; i++) {
+			w->port[i].spoke = false;
+			w->port[i].fresh = false;
+		}
+	}
+	w->snoops = on;
+	w->asks = ask;
+	w->heard |= ask;
+	w->noisy |= ask;
+}
+
+static void add_member(struct world *w, unsigned int port, const u8 *group, u16 vlan)
+{
+	struct nl_msg *msg;
+	struct nlattr *nest;
+	struct member *m;
+
+	if (w->member_num == MEMBER_MAX)
+		return;
+	msg = request_begin(VSWITCH_CMD_MDB_ADD);
+	nla_put_u32(msg, VSWITCH_A_MDB_SWITCH_IFINDEX, w->port[HOST].ifindex);
+	nest = nla_nest_start(msg, VSWITCH_A_MDB_ENTRY);
+	nla_put(msg, VSWITCH_A_MDB_ENTRY_GROUP, GROUP_LEN, group);
+	if (vlan)
+		nla_put_u16(msg, VSWITCH_A_MDB_ENTRY_VLAN, vlan);
+	nla_put_u32(msg, VSWITCH_A_MDB_ENTRY_PORT_IFINDEX, w->port[port].ifindex);
+	nla_nest_end(msg, nest);
+	if (request_send(msg))
+		return;
+	m = &w->member[w->member_num++];
+	memcpy(m->group, group, GROUP_LEN);
+	m->vlan = w->aware ? vlan_fid(w, vlan ?: w->port[port].vlans.vid) : 0;
+	m->port = port;
+}
+
+/*
+ * Lets the module do what it does by itself, and takes what comes out.  The clock of
+ * this kernel jumps to the next timer when nobody has anything to do.
+ */
+static void settle(struct world *w, unsigned int ms)
+{
+	const struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
+
+	nanosleep(&t, NULL);
+	check_noise(w);
+	w->unsure = true;
+	world_count(w);
+}
+
+/* As long as hosts have for an answer, or a querier, a member, an address is known. */
+static void wait_for(struct world *w, unsigned int which)
+{
+	static const u16 seconds[] = { 2, 12, 40, 300, 700 };
+	unsigned int i = which % ARRAY_SIZE(seconds);
+
+	settle(w, seconds[i] * 1000U);
+	if (seconds[i] >= 40)
+		w->learned_unsure = true;
+}
+
+/* Ports that have been put into quarantine. */
+static void see_states(struct world *w)
+{
+	struct port_count c[PORTS + 1] = {};
+	unsigned int i;
+
+	for (i = 0; i < PORTS; i++)
+		c[i].ifindex = w->port[i].ifindex;
+	request_counts(c);
+	for (i = 0; i < PORTS; i++) {
+		if (!c[i].quarantined || w->port[i].set.shut == SHUT_QUARANTINE)
+			continue;
+		w->port[i].set.shut = SHUT_QUARANTINE;
+		w->port[i].changed = true;
+		forget(w, &w->port[i]);
+	}
+}
+
+/* What comes of a frame later on: a port in quarantine, questions about who is left. */
+void world_after(struct world *w)
+{
+	if (w->delta[ST_DROP(LOOP)] || w->delta[ST_DROP(BPDU_GUARD)]) {
+		settle(w, 50);
+		see_states(w);
+	} else if (w->asks) {
+		settle(w, 100);
+	}
+}
+
+/* The probe that was seen last, as a frame; false if there is none. */
+bool world_echo(const struct world *w, struct frame *f, const struct op *op)
+{
+	static struct op frame;
+
+	memset(&frame, 0, OP_HEAD);
+	op_frame(&frame, op->who % PORTS, w->probe, w->probe_len, 0);
+	frame_of(f, &frame);
+	return w->probe_len;
+}
+
+static void do_port(struct world *w, struct port *p, const struct op *op)
+{
+	struct settings s = usual;
+
+	memcpy(&s, op->data, op->len < sizeof(s) ? op->len : sizeof(s));
+	s.flood &= FLOOD_ALL;
+	s.hairpin &= 1;
+	s.isolated &= 1;
+	s.bpdu %= VSWITCH_BPDU_GUARD_QUARANTINE + 1;
+	s.shut %= SHUTS;
+	s.probe &= 1;
+	s.router %= VSWITCH_MCAST_ROUTER_ALWAYS + 1;
+	s.fast_leave &= 1;
+	p->fresh |= s.shut != p->set.shut;
+	set_settings(w, p, &s);
+}
+
+/* Of the switch. */
+static bool do_switch(struct world *w, const struct op *op)
+{
+	switch (op->kind) {
+	case OP_PRIVATE:
+		world_set_private(w, op->arg);
+		return true;
+	case OP_COUNT:
+		world_set_counts(w, op->arg & 1);
+		return true;
+	case OP_SNOOP:
+		set_snoop(w, op->arg);
+		return true;
+	case OP_WAIT:
+		wait_for(w, op->arg);
+		return true;
+	}
+	return false;
+}
+
+static void do_one(struct world *w, const struct op *op)
 {
 	unsigned int who = op->who % PORTS;
 	struct port *p = &w->port[who];
-	struct settings s = usual;
 	struct vlans v[PORTS];
 
+	if (do_switch(w, op))
+		return;
 	p->changed = true;
+	if (op->kind == OP_UP || op->kind == OP_CARRIER || op->kind == OP_ATTACHED)
+		p->fresh = true;
 	switch (op->kind) {
 	case OP_MTU:
 		set_mtu(p, op->arg);
@@ -274,19 +467,16 @@ void world_do(struct world *w, const struct op *op)
 			forget(w, p);
 		return;
 	case OP_PORT:
-		if (who == HOST)
-			return;
-		memcpy(&s, op->data, op->len < sizeof(s) ? op->len : sizeof(s));
-		s.flood &= FLOOD_ALL;
-		s.hairpin &= 1;
-		s.isolated &= 1;
-		s.bpdu &= 1;
-		s.shut %= 3;
-		set_settings(w, p, &s);
+		if (who != HOST)
+			do_port(w, p, op);
 		return;
 	case OP_STATIC:
 		if (op->len >= ETH_ALEN)
 			add_static(w, who, op->data, op->arg % 4095);
+		return;
+	case OP_MEMBER:
+		if (op->len >= GROUP_LEN)
+			add_member(w, who, op->data, op->arg % (VLANS + 1));
 		return;
 	case OP_FLUSH:
 		flush(w, VSWITCH_FDB_TYPE_DYNAMIC);
@@ -317,6 +507,17 @@ void world_do(struct world *w, const struct op *op)
 		set_hdrsz(p, op->arg);
 }
 
+/* Does an operation that is not a frame. */
+void world_do(struct world *w, const struct op *op)
+{
+	do_one(w, op);
+	/* A switch that asks does so within a second where there is something new. */
+	if (w->asks)
+		settle(w, 1100);
+	else if (w->noisy)
+		settle(w, 20);
+}
+
 static void reset_port(struct world *w, struct port *p)
 {
 	p->changed = false;
@@ -344,10 +545,17 @@ void world_reset(struct world *w)
 	unsigned int i;
 
 	set_promisc(w, false);
+	set_snoop(w, 0);
+	world_set_private(w, 0);
+	world_set_counts(w, false);
 	for (i = 0; i < PORTS; i++)
 		if (w->port[i].changed)
 			reset_port(w, &w->port[i]);
 	world_set_vlans(w, none, false);
+	if (w->noisy)
+		settle(w, 20);
+	w->noisy = false;
+	w->probe_len = 0;
 	flush(w, VSWITCH_FDB_TYPE_DYNAMIC);
 	if (w->fixed_num)
 		flush(w, VSWITCH_FDB_TYPE_STATIC);
@@ -407,15 +615,19 @@ static int host_socket(int ifindex, u16 protocol)
 	return fd;
 }
 
-/* Where an address is, is foretold, but not for how long it moved. */
-static void set_no_hold(const struct world *w)
+/* Where an address is, is foretold, but not for how long it moved, nor how long a port
+ * has been in quarantine.  Probes are seldom, but for the first ones.
+ */
+static void set_up_switch(const struct world *w)
 {
 	struct nl_msg *msg = request_begin(VSWITCH_CMD_SWITCH_SET);
 
 	nla_put_u32(msg, VSWITCH_A_SWITCH_IFINDEX, w->port[HOST].ifindex);
 	nla_put_u32(msg, VSWITCH_A_SWITCH_MOVE_LIMIT, 0);
+	nla_put_u32(msg, VSWITCH_A_SWITCH_QUARANTINE_TIME, 0);
+	nla_put_u32(msg, VSWITCH_A_SWITCH_LOOP_INTERVAL, VSWITCH_LOOP_INTERVAL_MAX);
 	if (request_send(msg))
-		errx(1, "addresses may not move");
+		errx(1, "the switch cannot be set");
 }
 
 /* Nobody but us is to say anything: no IPv6, no ARP, no addresses. */
@@ -447,7 +659,7 @@ void world_make(struct world *w)
 			set_settings(w, p, &usual);
 		set_up(p, true);
 	}
-	set_no_hold(w);
+	set_up_switch(w);
 	/* Its settings cannot be changed. */
 	w->port[HOST].set.role = VSWITCH_ROLE_HOST;
 	w->port[HOST].fd = host_socket(w->port[HOST].ifindex, 0);

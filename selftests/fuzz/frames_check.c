@@ -599,9 +599,19 @@ static void check_sum(const struct frame *f, unsigned int port, u8 *buf,
 	memcpy(buf + at, sent + at, 2);
 }
 
+/* Where a checksum may begin: behind the tag that changes, and behind one that the core
+ * takes off what the host gets, or the core forgets it.
+ */
+static unsigned int least_start(const struct frame *f, unsigned int port)
+{
+	unsigned int at = ETH_HLEN + 4;
+
+	return port == HOST && f->skip && tag_at(f, 12 + f->skip) ? at + 4 : at;
+}
+
 /*
- * A frame that is as it was but for a tag and a checksum.  Who has it begin in front of
- * the tag that changes gets something or other.
+ * A frame that is as it was but for a tag and a checksum.  Who has it begin further in
+ * front gets something or other.
  */
 static void check_whole(const struct world *w, const struct frame *f,
 			unsigned int port, u8 *buf, unsigned int len,
@@ -617,7 +627,7 @@ static void check_whole(const struct world *w, const struct frame *f,
 	}
 	if (f->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) {
 		if ((f->skip || vlan_tag(w, f, port)) &&
-		    f->vnet.csum_start < ETH_HLEN + 4)
+		    f->vnet.csum_start < least_start(f, port))
 			return;
 		if (!(vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM))
 			check_sum(f, port, buf, sent, len);

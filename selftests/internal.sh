@@ -40,7 +40,7 @@ setup()
 	ns_add g1 g2 c1 && veth_pair p1 eth0 g1 02:00:5e:00:53:01 192.0.2.1/24 &&
 		veth_pair p2 eth0 g2 02:00:5e:00:53:04 &&
 		vswctl port add vsw0 p1 && vswctl port add vsw0 p2 || return
-	wait_jq 10000 '.[0].state == "forwarding"' "p1 is up" port show p1
+	wait_jq 60000 '.[0].state == "forwarding"' "p1 is up" port show p1
 	vswctl port add vsw0 in1 type internal address $IN1
 }
 
@@ -58,7 +58,7 @@ in1_in_container()
 	fi
 	in_ns c1 ip addr replace 192.0.2.2/24 dev eth0
 	in_ns c1 ip link set eth0 up
-	wait_jq 10000 '.[0].state == "forwarding"' "in1 is up" port show in1
+	wait_jq 60000 '.[0].state == "forwarding"' "in1 is up" port show in1
 }
 
 # refused_with REGEX COMMAND...: check_refused where others may speak meanwhile.
@@ -194,7 +194,7 @@ all_reach_each_other()
 	vswctl port add vsw0 in2 type internal address $IN2 && ip link set in2 netns c2
 	in_ns c2 ip addr add 192.0.2.3/24 dev in2
 	in_ns c2 ip link set in2 up
-	wait_jq 10000 '.[0].state == "forwarding"' "in2 is up" port show in2
+	wait_jq 60000 '.[0].state == "forwarding"' "in2 is up" port show in2
 	pings c1 192.0.2.3
 	pings c2 192.0.2.1
 	pings c2 192.0.2.254
@@ -384,7 +384,7 @@ bulk()
 
 	rm -f "$TMP/port"
 	in_ns $2 /usr/bin/python3 "$SELFTESTS/bulk.py" receive "$TMP/port" >"$TMP/got" &
-	busywait 30000 test -s "$TMP/port"
+	busywait 120000 test -s "$TMP/port"
 	read -r port <"$TMP/port"
 	sent=$(in_ns $1 /usr/bin/python3 "$SELFTESTS/bulk.py" send $3 $port $4)
 	wait $!

@@ -48,7 +48,7 @@ build()
 		[ -e /sys/class/net/p$i ] || veth_pair p$i eth0 g$i || return
 		vswctl port show p$i >/dev/null 2>&1 || vswctl port add vsw0 p$i ||
 			return
-		wait_jq 10000 '.[0].state == "forwarding"' "p$i is up" port show p$i
+		wait_jq 60000 '.[0].state == "forwarding"' "p$i is up" port show p$i
 	done
 }
 
@@ -71,7 +71,7 @@ traffic_start()
 			>/dev/null 2>&1 &
 		TRAFFIC+=($!)
 	done
-	wait_jq 30000 '.[0]."fdb-count" > 0' "traffic flows" switch show vsw0
+	wait_jq 120000 '.[0]."fdb-count" > 0' "traffic flows" switch show vsw0
 }
 
 traffic_stop()
@@ -132,7 +132,7 @@ set_down()
 		ip link set vsw0 down && ip link set vsw0 up
 		check_err $? "down and up"
 	done
-	wait_jq 10000 'all(.state == "forwarding")' "all are up again" \
+	wait_jq 60000 'all(.state == "forwarding")' "all are up again" \
 		port show switch vsw0
 	traffic_stop
 }
@@ -140,7 +140,7 @@ set_down()
 moved_to_namespace()
 {
 	traffic_start
-	wait_jq 30000 '.[0]."fdb-count" > 0' "p2 has entries" port show p2
+	wait_jq 120000 '.[0]."fdb-count" > 0' "p2 has entries" port show p2
 	ip link set p2 netns g3 name moved
 	check_err $? "cannot move a port away"
 	no_entries_of p2
@@ -186,7 +186,7 @@ namespace_of_peer_deleted()
 {
 	traffic_start
 	ns_del g1
-	busywait 60000 test ! -e /sys/class/net/p1
+	busywait 120000 test ! -e /sys/class/net/p1
 	check_err $? "the port whose peer is gone is still there"
 	no_entries_of p1
 	traffic_stop
@@ -255,11 +255,11 @@ namespace_with_switch_deleted()
 		check_err $? "a switch in a namespace"
 		frame $ALL 02:00:5e:00:53:0a | frames_send eth0@boxed
 		ip netns del box
-		busywait 30000 test ! -e /run/netns/box
+		busywait 120000 test ! -e /run/netns/box
 		check_err $? "the namespace is still there"
 		# Its end of the pair is gone, so the other end is.
-		busywait 30000 in_ns boxed test ! -e /sys/class/net/eth0
-		busywait 30000 eval '! ip -n boxed link show eth0'
+		busywait 120000 in_ns boxed test ! -e /sys/class/net/eth0
+		busywait 120000 eval '! ip -n boxed link show eth0'
 		check_err $? "the namespace's devices are still there"
 		ns_del boxed
 	done

@@ -161,14 +161,33 @@ static bool vsw_snoop_believes(const struct vsw_snoop *s)
 	return s->f->policy->is.mcast.router != VSWITCH_MCAST_ROUTER_NEVER;
 }
 
-/* Who is apart from others, by isolation or in a secondary VLAN, asks but some of the
- * hosts.
+/* From one uplink to another nothing is sent. */
+static bool vsw_snoop_has_other_uplink(const struct vsw_frame *f)
+{
+	const struct vsw_port_set *set = rcu_dereference_bh(f->sw->ports);
+	const struct vsw_port *port;
+	u32 i;
+
+	for (i = 0; i < set->size; i++) {
+		port = READ_ONCE(set->slot[i]);
+		if (port && port != f->in &&
+		    rcu_dereference_bh(port->policy)->is.role == VSWITCH_ROLE_UPLINK)
+			return true;
+	}
+	return false;
+}
+
+/* Whether but some of the hosts hear a querier: by isolation, in a secondary VLAN, or
+ * behind one uplink of many.
  */
 static bool vsw_snoop_is_apart(const struct vsw_frame *f)
 {
+	if (f->mode & VSW_MODE_VLAN && f->mode & VSW_MODE_VLAN_EXTRA &&
+	    (f->tci & VLAN_VID_MASK) != vsw_fdb_key_vlan(f->fid))
+		return true;
 	return f->policy->is.community ||
-	       (f->mode & VSW_MODE_VLAN_EXTRA &&
-		(f->tci & VLAN_VID_MASK) != vsw_fdb_key_vlan(f->fid));
+	       (f->policy->is.role == VSWITCH_ROLE_UPLINK &&
+		vsw_snoop_has_other_uplink(f));
 }
 
 /* delay: what hosts have for an answer, in ms; the last one is under way then. */

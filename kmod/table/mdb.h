@@ -156,6 +156,7 @@ struct vsw_mdb_event {
  * @blind_until: (jiffies)
  * @querier: our querier is switched on
  * @interval: seconds from one of its questions to the next
+ * @at: VLAN that it has asked in last; for @work
  * @closing: nothing is queued any more
  * @soon: @work is queued to be done soon
  * @work: what expires, what is asked, what is told
@@ -182,6 +183,7 @@ struct vsw_mdb {
 	unsigned long blind_until;
 	bool querier;
 	u32 interval;
+	u16 at;
 	bool closing;
 	bool soon;
 	struct delayed_work work;

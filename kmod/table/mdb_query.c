@@ -2,10 +2,9 @@
 /*
  * Our own querier, for networks that have no multicast router.
  *
- * It asks with IGMPv3 and MLDv2, in each VLAN that has ports, and stops where another one
- * is to ask.  Hosts that know older versions alone take such a question for one of theirs
- * (RFC 3376 7.2.1, RFC 3810 8.2.1).  Others answer to routers, each for itself: no guest
- * can keep them from it by answering in their place.
+ * It asks with IGMPv2 and MLDv1, which every host answers, and routers and switches that
+ * know nothing newer understand, in each VLAN that has ports, and stops where another one
+ * is to ask.
  */
 #include <linux/etherdevice.h>
 #include <linux/igmp.h>
@@ -21,20 +20,18 @@
 #define VSW_ALERT_IP4		0x94040000
 #define VSW_ALERT_IP6		0x05020000
 
-/* Questions in one run of the work, which has a second; with 4,094 VLANs, and both
- * protocols, all are asked before the shortest interval is over.
- */
-#define VSW_ASKS_RUN		1024
+/* VLANs that are asked in one run of the work: queues have room for so many questions. */
+#define VSW_ASKS_RUN		128
 
-/* struct vsw_mdb_igmp - A question of IGMPv3. */
+/* struct vsw_mdb_igmp - A question of IGMPv2. */
 struct vsw_mdb_igmp {
 	struct ethhdr eth;
 	struct iphdr ip;
 	__be32 alert;
-	struct igmpv3_query igmp;
+	struct igmphdr igmp;
 } __packed;
 
-/* struct vsw_mdb_mld - A question of MLDv2. */
+/* struct vsw_mdb_mld - A question of MLDv1. */
 struct vsw_mdb_mld {
 	struct ethhdr eth;
 	struct ipv6hdr ip;
@@ -42,7 +39,7 @@ struct vsw_mdb_mld {
 	u8 len;
 	__be32 alert;
 	__be16 pad;
-	struct mld2_query mld;
+	struct mld_msg mld;
 } __packed;
 
 /**
@@ -72,11 +69,6 @@ void vsw_mdb_own_addr(const struct vsw_switch *sw, enum vsw_mdb_family family,
 	memcpy(addr->s6_addr + 13, mac + 3, 3);
 }
 
-/* Neither code has an exponent: these are numbers as they are. */
-static_assert(VSWITCH_MCAST_INTERVAL_MAX < 0x80);
-static_assert(VSW_MDB_RESPONSE * IGMP_TIMER_SCALE < 0x80);
-static_assert(VSW_MDB_RESPONSE * MSEC_PER_SEC < 0x8000);
-
 static struct sk_buff *vsw_mdb_skb(const struct vsw_switch *sw, size_t size,
 				   u16 proto)
 {
@@ -97,14 +89,14 @@ static struct sk_buff *vsw_mdb_skb(const struct vsw_switch *sw, size_t size,
 }
 
 /* group: 0, all of them */
-static struct sk_buff *vsw_mdb_igmp_query(const struct vsw_mdb *mdb,
+static struct sk_buff *vsw_mdb_igmp_query(const struct vsw_switch *sw,
 					  __be32 group, unsigned int seconds)
 {
 	__be32 to = group ?: htonl(INADDR_ALLHOSTS_GROUP);
 	struct vsw_mdb_igmp *q;
 	struct sk_buff *skb;
 
-	skb = vsw_mdb_skb(mdb->sw, sizeof(*q), ETH_P_IP);
+	skb = vsw_mdb_skb(sw, sizeof(*q), ETH_P_IP);
 	if (!skb)
 		return NULL;
 	q = (void *)skb->data;
@@ -122,13 +114,11 @@ static struct sk_buff *vsw_mdb_igmp_query(const struct vsw_mdb *mdb,
 	q->igmp.type = IGMP_HOST_MEMBERSHIP_QUERY;
 	q->igmp.code = seconds * IGMP_TIMER_SCALE;
 	q->igmp.group = group;
-	q->igmp.qrv = VSW_MDB_ROBUSTNESS;
-	q->igmp.qqic = READ_ONCE(mdb->interval);
 	q->igmp.csum = ip_compute_csum(&q->igmp, sizeof(q->igmp));
 	return skb;
 }
 
-static struct sk_buff *vsw_mdb_mld_query(const struct vsw_mdb *mdb,
+static struct sk_buff *vsw_mdb_mld_query(const struct vsw_switch *sw,
 					 const struct in6_addr *group,
 					 unsigned int seconds)
 {
@@ -136,7 +126,7 @@ static struct sk_buff *vsw_mdb_mld_query(const struct vsw_mdb *mdb,
 	struct in6_addr to;
 	struct sk_buff *skb;
 
-	skb = vsw_mdb_skb(mdb->sw, sizeof(*q), ETH_P_IPV6);
+	skb = vsw_mdb_skb(sw, sizeof(*q), ETH_P_IPV6);
 	if (!skb)
 		return NULL;
 	q = (void *)skb->data;
@@ -149,34 +139,58 @@ static struct sk_buff *vsw_mdb_mld_query(const struct vsw_mdb *mdb,
 	q->ip.payload_len = htons(sizeof(*q) - ETH_HLEN - sizeof(q->ip));
 	q->ip.nexthdr = IPPROTO_HOPOPTS;
 	q->ip.hop_limit = 1;
-	vsw_mdb_own_addr(mdb->sw, VSW_MDB_IP6, &q->ip.saddr);
+	vsw_mdb_own_addr(sw, VSW_MDB_IP6, &q->ip.saddr);
 	q->ip.daddr = to;
 	q->next = IPPROTO_ICMPV6;
 	q->alert = htonl(VSW_ALERT_IP6);
 	q->pad = htons(0x0100);		/* PadN, of no bytes */
-	q->mld.mld2q_type = ICMPV6_MGM_QUERY;
-	q->mld.mld2q_mrc = htons(seconds * MSEC_PER_SEC);
-	q->mld.mld2q_mca = *group;
-	q->mld.mld2q_qrv = VSW_MDB_ROBUSTNESS;
-	q->mld.mld2q_qqic = READ_ONCE(mdb->interval);
-	q->mld.mld2q_cksum = csum_ipv6_magic(&q->ip.saddr, &q->ip.daddr,
-					     sizeof(q->mld), IPPROTO_ICMPV6,
-					     csum_partial(&q->mld, sizeof(q->mld), 0));
+	q->mld.mld_type = ICMPV6_MGM_QUERY;
+	q->mld.mld_maxdelay = htons(seconds * MSEC_PER_SEC);
+	q->mld.mld_mca = *group;
+	q->mld.mld_cksum = csum_ipv6_magic(&q->ip.saddr, &q->ip.daddr,
+					   sizeof(q->mld), IPPROTO_ICMPV6,
+					   csum_partial(&q->mld, sizeof(q->mld), 0));
 	return skb;
 }
 
-static void vsw_mdb_send(const struct vsw_mdb *mdb, const struct vsw_mdb_key *key,
-			 unsigned int seconds)
+static void vsw_mdb_send_in(struct vsw_switch *sw, const struct vsw_mdb_key *key,
+			    u16 vlan, unsigned int seconds)
 {
 	struct sk_buff *skb;
 
 	if (vsw_mdb_family(&key->addr) == VSW_MDB_IP4)
-		skb = vsw_mdb_igmp_query(mdb, key->addr.s6_addr32[3], seconds);
+		skb = vsw_mdb_igmp_query(sw, key->addr.s6_addr32[3], seconds);
 	else
-		skb = vsw_mdb_mld_query(mdb, &key->addr, seconds);
+		skb = vsw_mdb_mld_query(sw, &key->addr, seconds);
 	if (skb)
-		vsw_mdb_inject(mdb->sw, skb, key->vlan);
+		vsw_mdb_inject(sw, skb, vlan);
 	cond_resched();
+}
+
+/* Primary VLAN of a secondary one, else the same. */
+static u16 vsw_mdb_primary(const struct vsw_switch *sw, u16 vlan)
+{
+	u16 primary;
+
+	rcu_read_lock();
+	primary = vsw_private_vlan_of(rcu_dereference(sw->private_vlans), vlan);
+	rcu_read_unlock();
+	return primary;
+}
+
+/* In secondary VLANs as well: a trunk may be in these alone. */
+static void vsw_mdb_send(struct vsw_switch *sw, const struct vsw_mdb_key *key,
+			 unsigned int seconds)
+{
+	u32 i;
+
+	vsw_mdb_send_in(sw, key, key->vlan, seconds);
+	if (!rcu_access_pointer(sw->private_vlans) || !key->vlan)
+		return;
+	for (i = 1; i <= VSWITCH_VLAN_MAX; i++)
+		if (i != key->vlan && READ_ONCE(sw->vlan_ports[i]) &&
+		    vsw_mdb_primary(sw, i) == key->vlan)
+			vsw_mdb_send_in(sw, key, i, seconds);
 }
 
 /* Whether our querier is to ask for all groups in a VLAN now. */
@@ -194,8 +208,12 @@ static bool vsw_mdb_is_due(struct vsw_mdb *mdb, u16 vlan,
 		talk->own = true;
 		talk->asks = 0;
 		talk->next = jiffies;
-		vsw_mdb_talk_start(talk, VSW_MDB_RESPONSE * HZ);
+		/* The last answer is under way then. */
+		vsw_mdb_talk_start(talk, (VSW_MDB_RESPONSE + 1) * HZ);
 	}
+	/* The interval may have become shorter. */
+	if (time_after(talk->next, jiffies + mdb->interval * HZ))
+		talk->next = jiffies + mdb->interval * HZ;
 	due = time_after_eq(jiffies, talk->next);
 	if (due) {
 		/* Twice at first, the second time early. */
@@ -209,45 +227,40 @@ out:
 	return due;
 }
 
-/* Return: number of questions. */
-static u32 vsw_mdb_ask_vlan(struct vsw_mdb *mdb, u16 vlan)
+/* Return: whether there was anything to ask. */
+static bool vsw_mdb_ask_vlan(struct vsw_mdb *mdb, u16 vlan)
 {
+	bool ip6 = vsw_mdb_is_due(mdb, vlan, VSW_MDB_IP6);
+	bool ip4 = vsw_mdb_is_due(mdb, vlan, VSW_MDB_IP4);
 	struct vsw_mdb_key key = { .vlan = vlan };
-	u32 num = 0;
 
-	if (vsw_mdb_is_due(mdb, vlan, VSW_MDB_IP6)) {
-		vsw_mdb_send(mdb, &key, VSW_MDB_RESPONSE);
-		num++;
-	}
+	if (ip6)
+		vsw_mdb_send(mdb->sw, &key, VSW_MDB_RESPONSE);
 	ipv6_addr_set_v4mapped(0, &key.addr);
-	if (vsw_mdb_is_due(mdb, vlan, VSW_MDB_IP4)) {
-		vsw_mdb_send(mdb, &key, VSW_MDB_RESPONSE);
-		num++;
-	}
-	return num;
+	if (ip4)
+		vsw_mdb_send(mdb->sw, &key, VSW_MDB_RESPONSE);
+	return ip6 || ip4;
 }
 
-/* A question in a primary VLAN is one to its secondary ones. */
-static u16 vsw_mdb_primary(const struct vsw_switch *sw, u16 vlan)
-{
-	u16 primary;
-
-	rcu_read_lock();
-	primary = vsw_private_vlan_of(rcu_dereference(sw->private_vlans), vlan);
-	rcu_read_unlock();
-	return primary;
-}
-
-/* What is still due when there have been enough is asked by the next run. */
+/* Each run goes on where the last one has ended, so that all have their turn.  When
+ * there have been enough, the next run is soon.
+ */
 static void vsw_mdb_ask_vlans(struct vsw_mdb *mdb)
 {
 	struct vsw_switch *sw = mdb->sw;
 	u32 num = 0;
 	u32 i;
 
-	for (i = 1; i <= VSWITCH_VLAN_MAX && num < VSW_ASKS_RUN; i++)
-		if (READ_ONCE(sw->vlan_ports[i]))
-			num += vsw_mdb_ask_vlan(mdb, vsw_mdb_primary(sw, i));
+	for (i = 0; i < VSWITCH_VLAN_MAX && num < VSW_ASKS_RUN; i++) {
+		mdb->at = mdb->at % VSWITCH_VLAN_MAX + 1;
+		if (READ_ONCE(sw->vlan_ports[mdb->at]))
+			num += vsw_mdb_ask_vlan(mdb, vsw_mdb_primary(sw, mdb->at));
+	}
+	if (num < VSW_ASKS_RUN)
+		return;
+	spin_lock_bh(&mdb->lock);
+	vsw_mdb_kick(mdb, true);
+	spin_unlock_bh(&mdb->lock);
 }
 
 /* Not any more where it was switched off. */
@@ -287,12 +300,13 @@ void vsw_mdb_ask(struct vsw_mdb *mdb)
 		vsw_mdb_ask_no_more(mdb);
 		return;
 	}
+	/* Who has left a group is waited for. */
+	while (vsw_mdb_take_ask(mdb, &bucket, &key))
+		vsw_mdb_send(sw, &key, 1);
 	if (mode & VSW_MODE_VLAN)
 		vsw_mdb_ask_vlans(mdb);
 	else
 		vsw_mdb_ask_vlan(mdb, 0);
-	while (vsw_mdb_take_ask(mdb, &bucket, &key))
-		vsw_mdb_send(mdb, &key, 1);
 }
 
 /**
@@ -308,7 +322,7 @@ void vsw_mdb_set_querier(struct vsw_switch *sw, bool on, u32 interval)
 	struct vsw_mdb *mdb = rtnl_dereference(sw->mdb);
 
 	spin_lock_bh(&mdb->lock);
-	WRITE_ONCE(mdb->interval, interval);
+	mdb->interval = interval;
 	WRITE_ONCE(mdb->querier, on);
 	vsw_mdb_kick(mdb, true);
 	spin_unlock_bh(&mdb->lock);

@@ -401,6 +401,19 @@ static void vsw_mdb_asked_from_apart(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vsw_data(t, VSW_ROUTER, VSW_GROUP), BIT(2) | BIT(4));
 }
 
+/* From an uplink nothing goes to another one: who is there is not asked. */
+static void vsw_mdb_asked_from_one_uplink(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_test_role(t, 4, VSWITCH_ROLE_UPLINK);
+	vsw_settle(t);
+	KUNIT_EXPECT_EQ(test, vsw_data(t, 3, VSW_GROUP), VSW_ALL & ~BIT(3));
+	vsw_test_detach(t, 4);
+	vsw_settle(t);
+	KUNIT_EXPECT_EQ(test, vsw_data(t, 3, VSW_GROUP), BIT(VSW_ROUTER));
+}
+
 static void vsw_mdb_does_not_believe_guests(struct kunit *test)
 {
 	struct vsw_test *t = test->priv;
@@ -766,6 +779,7 @@ static struct kunit_case vsw_mdb_cases[] = {
 	KUNIT_CASE_SLOW(vsw_mdb_spares_what_is_odd),
 	KUNIT_CASE_SLOW(vsw_mdb_large),
 	KUNIT_CASE_SLOW(vsw_mdb_asked_from_apart),
+	KUNIT_CASE_SLOW(vsw_mdb_asked_from_one_uplink),
 	KUNIT_CASE_SLOW(vsw_mdb_does_not_believe_guests),
 	KUNIT_CASE_SLOW(vsw_mdb_hears_pim),
 	KUNIT_CASE_SLOW(vsw_mdb_forgets_members),

@@ -3,6 +3,7 @@
  * monitor: one line per event, until it is stopped.
  */
 #include <errno.h>
+#include <string.h>
 
 #include <linux/vswitch.h>
 
@@ -22,15 +23,18 @@ struct monitor {
 	const char *op;
 };
 
-static void print_line(struct out *o, struct json_object *event)
+static void print_words(struct out *o, struct json_object *event, bool first)
 {
 	char buf[OUT_TEXT_MAX];
-	bool first = true;
 
 	json_object_object_foreach(event, key, val) {
 		/* Counters of the moment are not what happened. */
-		if (json_object_is_type(val, json_type_object))
+		if (!strcmp(key, "stats"))
 			continue;
+		if (json_object_is_type(val, json_type_object)) {
+			print_words(o, val, false);
+			continue;
+		}
 		out_text(key, val, buf, sizeof(buf));
 		if (first)
 			fprintf(o->out, "%s", buf);
@@ -38,6 +42,11 @@ static void print_line(struct out *o, struct json_object *event)
 			fprintf(o->out, " %s %s", key, buf);
 		first = false;
 	}
+}
+
+static void print_line(struct out *o, struct json_object *event)
+{
+	print_words(o, event, true);
 	fputc('\n', o->out);
 }
 

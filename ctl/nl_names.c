@@ -1170,7 +1170,7 @@ static const struct nl_attr fdb_entry_attrs[] = {
 		.name = "vlan",
 		.type = NL_T_U16,
 		.max = 4094ull,
-		.doc = "VLAN of the station; 0 or absent, untagged.",
+		.doc = "VLAN of the station; 0 or absent, that of the port's untagged frames.",
 	},
 	[3] = {
 		.name = "port-ifindex",

@@ -17,8 +17,8 @@
 # shellcheck disable=SC2317,SC2086 # run_tests calls these; no word has blanks
 . "$(dirname -- "$0")/lib.sh"
 
-ALL_TESTS="off_by_default loop_is_found loop_is_found_again by_an_uplink in_vlans
-	replay_by_a_guest settings_are_kept switch_goes"
+ALL_TESTS="off_by_default loop_is_found loop_is_found_again both_look by_an_uplink
+	in_vlans replay_by_a_guest settings_are_kept switch_goes"
 
 ALL=ff:ff:ff:ff:ff:ff
 PROBE=03:76:73:77:6c:70
@@ -100,6 +100,19 @@ loop_is_found_again()
 	wait_jq 30000 '.[0].state == "forwarding"' "it is over" port show p2
 	sleep 2.5
 	assert_jq '.[0].state == "forwarding"' "and stays so" port show p2
+	open_loop
+}
+
+# Probes come back both ways, and the guest keeps one of its ports.
+both_look()
+{
+	vswctl port set p1 loop-detect on
+	vswctl port set p2 loop-detect on
+	close_loop
+	quarantined p2
+	wait_jq 20000 '.[0].guard."quarantine-count" >= 2' "again" port show p2
+	assert_jq '.[0].state == "forwarding" and .[0].guard."quarantine-count" == 0' \
+		"the other one" port show p1
 	open_loop
 }
 

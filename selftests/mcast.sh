@@ -410,8 +410,8 @@ refusals()
 {
 	switch_add
 	check_refused "the switch has no mcast-snooping" vswctl mdb add vsw0 $A dev p2
-	check_refused "only with mcast-snooping" vswctl switch set vsw0 mcast-querier on
-	check_refused "only with mcast-snooping" vswctl switch set vsw0 mcast-query-interval 60
+	check_refused "need mcast-snooping" vswctl switch set vsw0 mcast-querier on
+	check_refused "need mcast-snooping" vswctl switch set vsw0 mcast-query-interval 60
 	vswctl switch set vsw0 mcast-snooping on
 	check_refused "not local to the link" vswctl mdb add vsw0 $MDNS dev p2
 	check_refused "not local to the link" vswctl mdb add vsw0 $MDNS6 dev p2

@@ -92,7 +92,7 @@ static int vsw_switch_check_mcast(const struct vsw_switch *sw,
 		   !(cfg->set & BIT(VSWITCH_A_SWITCH_MCAST_QUERIER) &&
 		     cfg->mcast_querier)))
 		return 0;
-	NL_SET_ERR_MSG(extack, "a switch has a querier only with mcast-snooping");
+	NL_SET_ERR_MSG(extack, "mcast-querier and mcast-query-interval need mcast-snooping");
 	return -EINVAL;
 }
 

@@ -84,18 +84,26 @@ static vsw_verdict_t vsw_guard_bpdu(const struct vsw_frame *f)
 	return VSW_DROP(BPDU_GUARD);
 }
 
-/* Of what came back, one is to go: the one it came in by, or the one it went out of. */
+static bool vsw_guard_is_guest(const struct vsw_port *port)
+{
+	return rcu_dereference_bh(port->policy)->is.role == VSWITCH_ROLE_GUEST;
+}
+
+/* Of what came back, one is to go: the one it came in by, or the one it went out of.  Of
+ * two guests' ports, that with the higher number: the other way round a probe says the
+ * same, and not both go.
+ */
 static void vsw_guard_loop(const struct vsw_frame *f, u32 number)
 {
 	const struct vsw_port_set *set = rcu_dereference_bh(f->sw->ports);
 	struct vsw_port *out;
 
-	if (f->policy->is.role == VSWITCH_ROLE_GUEST) {
-		vsw_guard_note(f->in, VSWITCH_QUARANTINE_REASON_LOOP);
-		return;
-	}
 	out = number < set->size ? READ_ONCE(set->slot[number]) : NULL;
-	if (out && rcu_dereference_bh(out->policy)->is.role == VSWITCH_ROLE_GUEST)
+	if (out && !vsw_guard_is_guest(out))
+		out = NULL;
+	if (vsw_guard_is_guest(f->in) && (!out || out->number <= f->in->number))
+		out = f->in;
+	if (out)
 		vsw_guard_note(out, VSWITCH_QUARANTINE_REASON_LOOP);
 }
 

@@ -246,6 +246,9 @@ int vsw_private_vlans_set(struct vsw_switch *sw,
 	kvfree(old);
 	vsw_net(dev_net(sw->dev))->gen++;
 	vsw_vlan_filter_update(sw, extack);
+	if (new && !vsw_switch_is_vlan_aware(sw))
+		NL_SET_ERR_MSG(extack,
+			       "the switch is not VLAN-aware: private VLANs keep nobody apart until it is");
 	return 0;
 }
 

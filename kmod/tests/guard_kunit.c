@@ -473,6 +473,21 @@ static void vsw_guard_loop_of_guest(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 1), VSWITCH_QUARANTINE_REASON_NONE);
 }
 
+/* Two probes, one each way, and one port that goes. */
+static void vsw_guard_loop_both_ways(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_guard_probe_comes(t, 2, 1, vsw_loop_now(), -1);
+	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 2), VSWITCH_QUARANTINE_REASON_LOOP);
+	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 1), VSWITCH_QUARANTINE_REASON_NONE);
+	vsw_guard_probe_comes(t, 1, 2, vsw_loop_now(), -1);
+	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 1), VSWITCH_QUARANTINE_REASON_NONE);
+	/* By the same port. */
+	vsw_guard_probe_comes(t, 3, 3, vsw_loop_now(), -1);
+	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 3), VSWITCH_QUARANTINE_REASON_LOOP);
+}
+
 /* An uplink stays; the guest goes whose probe has come back by it. */
 static void vsw_guard_loop_by_uplink(struct kunit *test)
 {
@@ -582,6 +597,7 @@ static struct kunit_case vsw_guard_cases[] = {
 	KUNIT_CASE(vsw_guard_storm_lasts),
 	KUNIT_CASE(vsw_guard_leaves),
 	KUNIT_CASE(vsw_guard_loop_of_guest),
+	KUNIT_CASE(vsw_guard_loop_both_ways),
 	KUNIT_CASE(vsw_guard_loop_by_uplink),
 	KUNIT_CASE(vsw_guard_loop_too_old),
 	KUNIT_CASE(vsw_guard_loop_forged),

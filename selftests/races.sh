@@ -266,7 +266,26 @@ vlans_change()
 	vswctl port set t5 trunk 10 native 20
 	vswctl port set vsw0 no-vlan
 	vswctl port set i6 access 20
+	private_vlans_change
 	vswctl switch set vsw0 vlan-aware off
+}
+
+# In a primary VLAN all of the four are promiscuous, and speak to each other as before.
+private_vlans_change()
+{
+	vswctl switch set vsw0 vlan-stats on
+	vswctl vlan set vsw0 10 primary
+	vswctl vlan set vsw0 23 isolated 10
+	vswctl vlan set vsw0 21 community 10
+	vswctl port set c1 trunk-del 21-30
+	vswctl -j vlan stats vsw0
+	vswctl -j vlan private vsw0
+	vswctl port set i6 access 21
+	vswctl port set c1 trunk-add 25-40
+	vswctl vlan unset vsw0 21
+	vswctl switch set vsw0 vlan-stats off
+	vswctl vlan unset vsw0 23
+	vswctl vlan unset vsw0 10
 }
 
 switches_come_and_go()

@@ -401,8 +401,9 @@ bulk_both_ways()
 	bulk c1 g1 192.0.2.1 3000000
 	bulk - c1 192.0.2.2 3000000
 	bulk c1 - 192.0.2.254 3000000
-	# Frames of 64 KiB are one frame of the switch.
-	assert_jq '.[0].stats | ."rx-bytes" / ."rx-packets" > 5000' "large frames" \
+	# Frames of 64 KiB are one frame of the switch. TCP makes smaller ones on a slow
+	# machine, and there are answers between them; without any, the mean is below 1514.
+	assert_jq '.[0].stats | ."rx-bytes" / ."rx-packets" > 1800' "large frames" \
 		port show in1
 }
 

@@ -337,22 +337,6 @@ static struct vlans clean(const struct vlans *v)
 	return to;
 }
 
-/* Sets the VLANs of all ports, and whether they are in force. */
-void world_set_vlans(struct world *w, const struct vlans *v, bool aware)
-{
-	struct vlans one;
-	unsigned int i;
-
-	/* Off before, and on afterwards: the FDB has to wait for less. */
-	if (!aware)
-		set_aware(w, false);
-	for (i = 0; i < PORTS; i++) {
-		one = clean(&v[i]);
-		set_port(w, i, &one);
-	}
-	set_aware(w, aware);
-}
-
 static void put_private(struct nl_msg *msg, unsigned int way, u16 vlan)
 {
 	struct nlattr *nest = nla_nest_start(msg, VSWITCH_A_VLAN_ENTRY);
@@ -373,8 +357,17 @@ static void forget_vlan(struct entry *e, unsigned int *num, u16 vlan)
 			e[i--] = e[--*num];
 }
 
+static void forget_members(struct world *w, u16 vlan)
+{
+	unsigned int i;
+
+	for (i = 0; i < w->member_num; i++)
+		if (w->member[i].vlan == vlan)
+			w->member[i--] = w->member[--w->member_num];
+}
+
 /* What was learned where the addresses of a VLAN were, and are, is gone; of one that
- * has become a secondary one, all.
+ * has become a secondary one, all, with the groups.
  */
 static void forget_private(struct world *w, unsigned int old)
 {
@@ -387,9 +380,31 @@ static void forget_private(struct world *w, unsigned int old)
 			continue;
 		forget_vlan(w->learned, &w->learned_num, was);
 		forget_vlan(w->learned, &w->learned_num, is);
-		if (is != vlan)
+		if (is != vlan) {
 			forget_vlan(w->fixed, &w->fixed_num, vlan);
+			forget_members(w, vlan);
+		}
 	}
+}
+
+/* Sets the VLANs of all ports, and whether they are in force. */
+void world_set_vlans(struct world *w, const struct vlans *v, bool aware)
+{
+	bool was = w->aware;
+	struct vlans one;
+	unsigned int i;
+
+	/* Off before, and on afterwards: the FDB has to wait for less. */
+	if (!aware)
+		set_aware(w, false);
+	for (i = 0; i < PORTS; i++) {
+		one = clean(&v[i]);
+		set_port(w, i, &one);
+	}
+	set_aware(w, aware);
+	/* Private VLANs are in force from then on. */
+	if (!was)
+		forget_private(w, 0);
 }
 
 /* Makes VLANs private, in one of the ways. */

@@ -178,6 +178,18 @@ static u16 vsw_mdb_primary(const struct vsw_switch *sw, u16 vlan)
 	return primary;
 }
 
+static bool vsw_mdb_is_primary(const struct vsw_switch *sw, u16 vlan)
+{
+	const struct vsw_private_vlans *pv;
+	bool is;
+
+	rcu_read_lock();
+	pv = rcu_dereference(sw->private_vlans);
+	is = pv && test_bit(vlan, pv->primary);
+	rcu_read_unlock();
+	return is;
+}
+
 /* In secondary VLANs as well: a trunk may be in these alone. */
 static void vsw_mdb_send(struct vsw_switch *sw, const struct vsw_mdb_key *key,
 			 unsigned int seconds)
@@ -185,7 +197,7 @@ static void vsw_mdb_send(struct vsw_switch *sw, const struct vsw_mdb_key *key,
 	u32 i;
 
 	vsw_mdb_send_in(sw, key, key->vlan, seconds);
-	if (!rcu_access_pointer(sw->private_vlans) || !key->vlan)
+	if (!vsw_mdb_is_primary(sw, key->vlan))
 		return;
 	for (i = 1; i <= VSWITCH_VLAN_MAX; i++)
 		if (i != key->vlan && READ_ONCE(sw->vlan_ports[i]) &&

@@ -211,7 +211,7 @@ void vsw_private_vlans_flush(struct vsw_switch *sw,
  * @ch: changes, made one after the other, and looked at when all are made
  * @num: number of changes
  * @bad: which one is refused; @num if it is not one of them
- * @extack: where a refusal is explained
+ * @extack: where a refusal is explained, or a warning
  *
  * Context: RTNL.  May sleep.
  * Return: 0 or a negative errno; then nothing has changed.

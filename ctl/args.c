@@ -57,6 +57,25 @@ static bool is_end(const struct arg *a)
 	return !a->word && !a->value;
 }
 
+static bool same_group(const struct arg *a, const struct arg *b)
+{
+	return a->excl && a->excl == b->excl;
+}
+
+static size_t __attribute__((format(printf, 4, 5)))
+append(char *buf, size_t size, size_t n, const char *fmt, ...)
+{
+	va_list ap;
+	int len;
+
+	if (n >= size)
+		return n;
+	va_start(ap, fmt);
+	len = vsnprintf(buf + n, size - n, fmt, ap);
+	va_end(ap);
+	return n + len;
+}
+
 const char *args_ifname_error(const char *name)
 {
 	const char *p;
@@ -443,15 +462,28 @@ static int check_arg(struct out *o, const char *what, const struct arg *args,
 	return ST_OK;
 }
 
+/* "primary, isolated or community": the one, or those that shut each other out. */
+static void list_rivals(const struct arg *args, int i, char *buf, size_t size)
+{
+	size_t n = append(buf, size, 0, "%s", label(&args[i]));
+
+	for (; !is_end(&args[i + 1]) && same_group(&args[i], &args[i + 1]); i++)
+		n = append(buf, size, n, "%s%s",
+			   !is_end(&args[i + 2]) && same_group(&args[i], &args[i + 2]) ? ", " : " or ",
+			   label(&args[i + 1]));
+}
+
 static int check_required(struct out *o, const char *what, const struct arg *args,
 			  const struct arg_val *vals)
 {
+	char choice[256];
 	int i;
 
 	for (i = 0; !is_end(&args[i]); i++) {
-		if (!args[i].required || vals[i].given)
+		if (!args[i].required || vals[i].given || find_rival(args, vals, i) >= 0)
 			continue;
-		out_error(o, "%s: %s is missing", what, label(&args[i]));
+		list_rivals(args, i, choice, sizeof(choice));
+		out_error(o, "%s: %s is missing", what, choice);
 		return ST_USAGE;
 	}
 	return ST_OK;
@@ -608,25 +640,6 @@ bool args_choices(const struct arg *a, const char *sep, char *buf, size_t size)
 	return true;
 }
 
-static size_t __attribute__((format(printf, 4, 5)))
-append(char *buf, size_t size, size_t n, const char *fmt, ...)
-{
-	va_list ap;
-	int len;
-
-	if (n >= size)
-		return n;
-	va_start(ap, fmt);
-	len = vsnprintf(buf + n, size - n, fmt, ap);
-	va_end(ap);
-	return n + len;
-}
-
-static bool same_group(const struct arg *a, const struct arg *b)
-{
-	return a->excl && a->excl == b->excl;
-}
-
 const char *args_usage(const struct arg *args, char *buf, size_t size)
 {
 	const struct arg *a;
@@ -637,14 +650,16 @@ const char *args_usage(const struct arg *args, char *buf, size_t size)
 	for (a = args; !is_end(a); a++) {
 		bool more = a > args && same_group(a, a - 1);
 		bool last = is_end(a + 1) || !same_group(a, a + 1);
+		bool choice = more || !last;
 
 		args_choices(a, "|", value, sizeof(value));
 		n = append(buf, size, n, "%s%s", more ? " | " : a > args ? " " : "",
-			   !a->required && !more ? "[" : "");
+			   more ? "" : !a->required ? "[" : choice ? "{" : "");
 		n = append(buf, size, n, "%s%s%s", a->word ?: "",
 			   a->word && a->kind != ARG_BARE ? " " : "",
 			   a->kind != ARG_BARE ? value : "");
-		n = append(buf, size, n, "%s", !a->required && last ? "]" : "");
+		n = append(buf, size, n, "%s",
+			   !last ? "" : !a->required ? "]" : choice ? "}" : "");
 	}
 	return buf;
 }

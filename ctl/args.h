@@ -49,7 +49,7 @@ enum arg_kind {
  * @word: Its keyword; NULL, it is known by its position.
  * @value: What its value is called in usage lines; NULL, the spec's enum.
  * @kind: What its value is.
- * @required: The command makes no sense without it.
+ * @required: The command makes no sense without it, or without another one of @excl.
  * @excl: Of those with the same number other than 0, one at most.
  * @set: Attribute set it is sent in, or NULL; that may be one that is nested in the
  *	 set of the command.

@@ -89,7 +89,12 @@ int cmd_collect(struct ctx *ctx, uint8_t op, unsigned int flags, const struct ar
 void cmd_print(struct ctx *ctx, const struct out_col *cols, struct json_object *list)
 {
 	size_t i, n = json_object_array_length(list);
+	struct out_col fit[OUT_COLS_MAX];
 
+	if (cols && !ctx->out.json) {
+		out_fit(fit, cols, list);
+		cols = fit;
+	}
 	out_begin(&ctx->out, cols);
 	for (i = 0; i < n; i++)
 		out_row(&ctx->out, json_object_get(json_object_array_get_idx(list, i)));

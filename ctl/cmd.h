@@ -283,7 +283,6 @@ CMD(help);
 
 int cmd_switch_add_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 int cmd_switch_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
-int cmd_vlan_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 int cmd_qemu_args_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 int cmd_port_add_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);
 int cmd_port_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals);

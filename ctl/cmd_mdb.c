@@ -37,8 +37,8 @@ static const struct out_col mdb_cols[] = {
 	{ "port-name", "PORT", -15 },
 	{ "type", "TYPE", -7 },
 	{ "expires", "EXPIRES", 7 },
-	{ "querier", "QUERIER", -15 },
 	{ "switch-name", "SWITCH", -15 },
+	{ "querier", "QUERIER", -15 },
 	{ 0 }
 };
 

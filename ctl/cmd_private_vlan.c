@@ -22,17 +22,18 @@
 #define VLAN_VID \
 	{ .value = "VID", .required = true, ENTRY_ATTR(VLAN), .doc = "Number of the VLAN." }
 
-enum { A_SWITCH, A_VID, A_PRIMARY, A_ISOLATED, A_COMMUNITY };
+enum { A_SWITCH, A_VID };
 
 const struct arg args_vlan_set[] = {
 	VLAN_SWITCH,
 	VLAN_VID,
-	{ .word = "primary", .kind = ARG_BARE, .excl = 1, ENTRY_ATTR(PRIVATE), PRIVATE(PRIMARY),
+	{ .word = "primary", .kind = ARG_BARE, .required = true, .excl = 1,
+	  ENTRY_ATTR(PRIVATE), PRIVATE(PRIMARY),
 	  .doc = "Its ports are promiscuous: they speak to all in its secondary VLANs." },
-	{ .word = "isolated", .value = "PRIMARY", .excl = 1, ENTRY_ATTR(PRIMARY),
+	{ .word = "isolated", .value = "PRIMARY", .required = true, .excl = 1, ENTRY_ATTR(PRIMARY),
 	  .with = VSWITCH_A_VLAN_ENTRY_PRIVATE, PRIVATE(ISOLATED),
 	  .doc = "Secondary VLAN of this one; its ports speak to promiscuous ones alone." },
-	{ .word = "community", .value = "PRIMARY", .excl = 1, ENTRY_ATTR(PRIMARY),
+	{ .word = "community", .value = "PRIMARY", .required = true, .excl = 1, ENTRY_ATTR(PRIMARY),
 	  .with = VSWITCH_A_VLAN_ENTRY_PRIVATE, PRIVATE(COMMUNITY),
 	  .doc = "Secondary VLAN of this one; its ports speak to each other, too." },
 	{ 0 }
@@ -53,16 +54,6 @@ static const struct out_col cols[] = {
 	{ "primary", "PRIMARY", 7 },
 	{ 0 }
 };
-
-int cmd_vlan_set_check(struct ctx *ctx, const struct arg *args, const struct arg_val *vals)
-{
-	(void)args;
-	if (vals[A_PRIMARY].given || vals[A_ISOLATED].given || vals[A_COMMUNITY].given)
-		return ST_OK;
-	out_error(&ctx->out, "vlan set: what is VLAN %s to be: primary, isolated or community?",
-		  vals[A_VID].str);
-	return ST_USAGE;
-}
 
 static struct nl_msg *set_request(struct ctx *ctx, const struct arg *args,
 				  const struct arg_val *vals, bool unset)

@@ -387,6 +387,39 @@ void out_json(struct out *o, struct json_object *val, bool pretty)
 	}
 }
 
+/* A value longer than this, a list of VLANs, does not push all lines aside. */
+#define FIT_MAX 45
+
+static int longest(struct json_object *list, const struct out_col *c)
+{
+	size_t i, len, n = json_object_array_length(list);
+	char buf[OUT_TEXT_MAX];
+	size_t most = 0;
+
+	for (i = 0; i < n; i++) {
+		struct json_object *obj = json_object_array_get_idx(list, i);
+
+		len = strlen(out_text(c->key, out_find(obj, c->key), buf, sizeof(buf)));
+		if (len > most && len <= FIT_MAX)
+			most = len;
+	}
+	return most;
+}
+
+void out_fit(struct out_col *fit, const struct out_col *cols, struct json_object *list)
+{
+	const struct out_col *c;
+	int most;
+
+	for (c = cols; c->key; c++, fit++) {
+		*fit = *c;
+		most = longest(list, c);
+		if (most > abs(c->width))
+			fit->width = c->width < 0 ? -most : most;
+	}
+	*fit = *c;
+}
+
 static void print_cells(struct out *o, struct json_object *obj)
 {
 	const struct out_col *c;
@@ -459,6 +492,7 @@ void out_end(struct out *o)
 {
 	if (o->json)
 		fprintf(o->out, "%s]\n", o->pretty && o->rows ? "\n" : "");
+	o->cols = NULL;
 }
 
 void out_object(struct out *o, struct json_object *obj)

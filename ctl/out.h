@@ -17,6 +17,9 @@
 #include "nl_types.h"
 #include "vlans.h"
 
+/** OUT_COLS_MAX - Most columns of a table, its end included. */
+#define OUT_COLS_MAX 16
+
 /** OUT_TEXT_MAX - Room for the text of any value: that of all VLANs of a port. */
 #define OUT_TEXT_MAX (3 * VLANS_TEXT_MAX)
 
@@ -118,6 +121,16 @@ size_t out_collect(const struct nl_set *set, const void *data, size_t len,
  * Return: the string, which the caller puts; its first 255 characters at least.
  */
 struct json_object *out_string(const char *s, size_t len);
+
+/**
+ * out_fit - Make the columns of a table as wide as what comes into them.
+ * @fit: The columns, OUT_COLS_MAX at most.
+ * @cols: Columns, with their least widths.
+ * @list: Array of what will be the rows.
+ *
+ * Very long values widen no column: they push the rest of their line aside.
+ */
+void out_fit(struct out_col *fit, const struct out_col *cols, struct json_object *list);
 
 /**
  * out_begin - Start an array of rows.

@@ -73,6 +73,26 @@ static struct nl_msg *empty_entry(const struct nlmsghdr *req)
 	return msg;
 }
 
+/* An address that is wider than its column, and what is narrower. */
+static struct nl_msg *wide_groups(const struct nlmsghdr *req)
+{
+	struct nl_msg *msg = reply_to(req, VSWITCH_CMD_MDB_GET);
+	struct nlattr *nest;
+
+	nla_put_string(msg, VSWITCH_A_MDB_SWITCH_NAME, "vsw0");
+	nest = nla_nest_start(msg, VSWITCH_A_MDB_ENTRY);
+	nla_put(msg, VSWITCH_A_MDB_ENTRY_GROUP, 16, "\xff\x15\x22\x22\x33\x33\x44\x44"
+						  "\x55\x55\x66\x66\x77\x77\x88\x88");
+	nla_put_string(msg, VSWITCH_A_MDB_ENTRY_PORT_NAME, "veth0");
+	nla_nest_end(msg, nest);
+	nest = nla_nest_start(msg, VSWITCH_A_MDB_ENTRY);
+	nla_put(msg, VSWITCH_A_MDB_ENTRY_GROUP, 16,
+		"\0\0\0\0\0\0\0\0\0\0\xff\xff\xef\x01\x01\x01");
+	nla_put_u16(msg, VSWITCH_A_MDB_ENTRY_VLAN, 10);
+	nla_nest_end(msg, nest);
+	return msg;
+}
+
 /* The last of them is malformed. */
 static struct nl_msg *bad_entry(const struct nlmsghdr *req)
 {
@@ -184,6 +204,10 @@ static const struct {
 	  "{\"netdev\":\"tap,id=net-web0,fd=3,vhost=on\","
 	  "\"device\":\"virtio-net-pci,netdev=net-web0,mac=02:00:00:00:00:09,host_mtu=1400\","
 	  "\"open\":[{\"fd\":3,\"path\":\"/dev/tap7\"}]}\n" },
+	{ "mdb show", wide_groups,
+	  "GROUP                                   VLAN PORT            TYPE    EXPIRES SWITCH          QUERIER\n"
+	  "ff15:2222:3333:4444:5555:6666:7777:8888    - veth0           -             - vsw0            -\n"
+	  "239.1.1.1                                 10 -               -             - vsw0            -\n" },
 	{ "-jp switch show", NULL, "[]\n" },
 	{ "switch show vsw0", odd_name, "name                 a?1m?\xc2\xa0\n" },
 	{ "-j switch show", odd_name, "[{\"name\":\"a\\u009b1m\\u007f\xc2\xa0\"}]\n" },

@@ -163,7 +163,7 @@ static const struct { const char *line, *says; } bad_words[] = {
 	{ "port add vsw0 eth0 trunk-add 10", "unknown word 'trunk-add'" },
 	{ "vlan show a b", "unknown word 'b'" },
 	{ "vlan set vsw0", "VID is missing" },
-	{ "vlan set vsw0 100", "what is VLAN 100 to be" },
+	{ "vlan set vsw0 100", "primary, isolated or community is missing" },
 	{ "vlan set vsw0 0 primary", "from 1 to 4094" },
 	{ "vlan set vsw0 200 isolated", "'isolated' needs a value (PRIMARY)" },
 	{ "vlan set vsw0 200 isolated 4095", "from 1 to 4094" },

@@ -43,7 +43,7 @@ class Device:
         ticks = [array.array("Q", bytes(8 * batches)) for _ in range(2)]
         request = bytearray(struct.pack(
             REQUEST, taps[0].fd, len(into), len(NO_HDR), len(load.frame), load.batch,
-            batches, load.at, len(addresses) // 6, load.pause, load.shared,
+            batches, len(addresses) // 12, load.pause, load.shared, 0,
             *(a.buffer_info()[0] for a in (*arrays, *ticks))))
         return ticks, fcntl.ioctl(self.fd, command, request)
 

@@ -5,13 +5,15 @@
 usage: docs.py FIGURES DOCUMENT
 
 What is between <!-- NAME --> and <!-- end --> in the document is replaced: by the
-ratios that are wanted (NAME is wanted) or by tables (tables).
+ratios that are wanted (NAME is wanted), by what VLANs cost (vlans) or by all tables
+(tables).
 """
 
 import json
+import re
 import sys
 
-from document import fill, row
+from document import fill, head, row
 from table import cell, column, unique
 
 OURS = {"direct taps": "vswitch-direct-direct", "tun taps": "vswitch-tun-tun",
@@ -51,7 +53,7 @@ class Figures:
 
 
 def with_vlans(way):
-    return way.replace("vswitch-", "vswitch-vlan-")
+    return re.sub("^(vswitch|bridge)", r"\1-vlan", way)
 
 
 def against(peer, *which):
@@ -115,6 +117,24 @@ def wanted(kernels):
     return out
 
 
+# Whether the switch has VLANs, and the frames.
+VLANS = (("no VLANs", False, "60"),
+         ("VLAN-aware, access ports", True, "60"),
+         ("tagged, from trunk to trunk", True, "trunk"),
+         ("tagged, and translated by both", True, "translated"))
+
+
+def vlans(figures):
+    """Of the newest kernel: what is sent."""
+    plain = [*OURS.values(), "bridge", "bridge-noqueue"]
+    out = head(["", "floor", *OURS, "bridge", "bridge, noqueue"])
+    for text, aware, load in VLANS:
+        ways = ["floor", *(with_vlans(way) if aware else way for way in plain)]
+        sent = [figures.by_name.get((way, load, "vhost")) for way in ways]
+        out.append(row([text, *(f"{f['send']:.0f}" if f else "" for f in sent)]))
+    return out
+
+
 def table(text, figures):
     loads = [load for load, in unique(figures, "workload")]
     out = ["", f"{text}, Linux {figures[0]['kernel']}:", "",
@@ -141,7 +161,9 @@ def main():
         figures = json.load(file)
     kernels = {kernel: Figures([f for f in figures if f["kernel"] == kernel])
                for kernel, in unique(figures, "kernel")}
-    fill(document, {"wanted": wanted(kernels), "tables": tables(figures)})
+    newest = max(kernels, key=lambda name: [int(n) for n in release(name).split(".")])
+    fill(document, {"wanted": wanted(kernels), "vlans": vlans(kernels[newest]),
+                    "tables": tables(figures)})
 
 
 main()

@@ -28,7 +28,7 @@ from device import Device
 from frames import mac_of, udp_frame
 from measure import arguments, drain, save
 from ways import WAYS, silence, way_of
-from workloads import AT_SRC, Workload, new_sources
+from workloads import Workload, new_sources
 
 LINE = "{way} {scene}: {pings} pings, ns on the way {trip}, since due {due}"
 ROUNDS = 2
@@ -39,7 +39,7 @@ PATIENCE = 120
 
 PING = Workload("ping", udp_frame(60), batch=1, pause=997000)
 # From the third tap to the fourth. With pauses, in which others can run.
-STORM = Workload("new-source", udp_frame(60, mac_of(3)), receivers=3, at=AT_SRC,
+STORM = Workload("new-source", udp_frame(60, mac_of(3)), receivers=3,
                  choose=new_sources, batches=2048, pause=1)
 LEARN = dataclasses.replace(STORM, batches=4096, pause=0)
 MANY = LEARN.batch * LEARN.batches

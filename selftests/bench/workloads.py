@@ -8,13 +8,15 @@ import typing
 from frames import BROADCAST, gso_frame, tagged, udp_frame
 
 UNKNOWN = bytes.fromhex("02005e0053ff")
-AT_DST, AT_SRC = 0, 6
+# Stations that send to many: where the switch keeps one of them may be lucky.
+SOURCES = 64
 
 
 @dataclasses.dataclass
 class Workload:
     """kind: which ways it is for; entries: addresses that the second port has;
-    choose, at: makes addresses which the frames have in turn, and where; pause:
+    choose: makes the addresses, destination and source, that the frames have in
+    turn, of which it says None for the one that stays; pause:
     milliseconds between batches, nanoseconds between pings; shared: others
     send to the same tap; vid: of the tags that frames have, 0 for none."""
     kind: str
@@ -23,16 +25,16 @@ class Workload:
     batches: int = 200
     receivers: int = 1
     entries: int = 0
-    at: int = 0
     choose: typing.Callable = None
     pause: int = 0
     shared: bool = False
     vid: int = 0
 
     def addresses(self):
-        """One for each frame; more, for some may have to be sent again."""
+        """A pair for each frame; more, for some may have to be sent again."""
         count = 2 * self.batch * self.batches
-        return b"".join(self.choose(count)) if self.choose else b""
+        pairs = self.choose(count) if self.choose else ()
+        return b"".join((dst or self.dst) + (src or self.src) for dst, src in pairs)
 
     @property
     def many(self):
@@ -47,6 +49,10 @@ class Workload:
     @property
     def dst(self):
         return self.frame[12:18]
+
+    @property
+    def src(self):
+        return self.frame[18:24]
 
 
 def entry(number):
@@ -63,13 +69,14 @@ def entries(number, at_once=256):
 
 
 def new_sources(count):
-    return (b"\x02\x0b" + number.to_bytes(4, "big") for number in range(count))
+    return ((None, b"\x02\x0b" + number.to_bytes(4, "big")) for number in range(count))
 
 
 def random_of(entries):
     def choose(count):
         numbers = random.Random(entries)
-        return (entry(numbers.randrange(entries)) for _ in range(count))
+        return ((entry(numbers.randrange(entries)),
+                 bytes((2, 0x0c, 0, 0, 0, number % SOURCES))) for number in range(count))
     return choose
 
 
@@ -92,11 +99,11 @@ for number in 2, 16, 64:
             f"flood-{name}", udp_frame(60, dst), receivers=number,
             batches=max(32, 128 // number))
 # With pauses, in which tables can grow: this is about those that are learned.
-WORKLOADS["new-source"] = Workload("new-source", udp_frame(60), at=AT_SRC,
+WORKLOADS["new-source"] = Workload("new-source", udp_frame(60),
                                    choose=new_sources, pause=1)
 for number in 1, 1000, 100000, 1000000:
     WORKLOADS[f"random-dst-{number}"] = Workload(
-        "random-dst", udp_frame(60, entry(0)), entries=number, at=AT_DST,
+        "random-dst", udp_frame(60, entry(0)), entries=number,
         choose=random_of(number))
 
 KINDS = tuple(dict.fromkeys(load.kind for load in WORKLOADS.values()))

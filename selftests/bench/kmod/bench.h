@@ -32,9 +32,8 @@ struct bench_end {
  * @len: bytes of header and frame
  * @pad: bytes before a frame in its buffer
  * @buflen: bytes of its buffer
- * @at: bytes of the frame before an address that is not always the same
- * @addresses: how many it has in turn, or 0
- * @address: those
+ * @addresses: how many pairs of addresses the frames have in turn, or 0
+ * @address: destinations and sources
  * @frame: header and frame that are sent
  * @got: room for a batch of received ones
  * @frags: memory of the frames on their way
@@ -53,9 +52,8 @@ struct bench_run {
 	u32 len;
 	u32 pad;
 	u32 buflen;
-	u32 at;
 	u32 addresses;
-	u8 (*address)[ETH_ALEN];
+	u8 (*address)[2 * ETH_ALEN];
 	u8 *frame;
 	u8 *got;
 	struct page_frag_cache frags;
@@ -79,8 +77,8 @@ static inline void bench_mark(const struct bench_run *run, u8 *frame, u32 number
 
 	put_unaligned(number, (u32 *)(frame + end));
 	if (run->addresses)
-		ether_addr_copy(frame + run->at,
-				run->address[number % run->addresses]);
+		memcpy(frame, run->address[number % run->addresses],
+		       sizeof(*run->address));
 }
 
 int bench_end_get(struct bench_end *end, int fd);

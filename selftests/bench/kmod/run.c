@@ -209,11 +209,10 @@ static int bench_run_ports(struct bench_run *run, const struct bench_request *re
 
 static int bench_run_frame(struct bench_run *run, const struct bench_request *req)
 {
-	size_t size = array_size(req->addresses, ETH_ALEN);
+	size_t size = array_size(req->addresses, sizeof(*run->address));
 
 	run->hdr_len = req->hdr_len;
 	run->len = req->len;
-	run->at = req->at;
 	run->addresses = req->addresses;
 	run->shared = req->shared;
 	run->got = kvcalloc(req->batch, req->len, GFP_KERNEL);
@@ -260,7 +259,7 @@ bool bench_request_is_valid(const struct bench_request *req)
 	       req->batches && req->batches <= BENCH_BATCHES_MAX &&
 	       req->ports && req->ports <= BENCH_PORTS_MAX &&
 	       (!req->shared || req->ports == 1) &&
-	       req->addresses <= BENCH_ADDRESSES_MAX && req->at <= ETH_ALEN &&
+	       req->addresses <= BENCH_ADDRESSES_MAX && !req->pad &&
 	       req->hdr_len >= sizeof(struct virtio_net_hdr) &&
 	       req->hdr_len <= sizeof(struct virtio_net_hdr_mrg_rxbuf) &&
 	       req->len >= req->hdr_len + ETH_ZLEN && req->len <= BENCH_FRAME_MAX;

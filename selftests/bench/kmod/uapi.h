@@ -21,13 +21,13 @@
  * @len: bytes of header and frame
  * @batch: frames sent at once
  * @batches: how often
- * @at: bytes of the frame before an address that is not always the same
- * @addresses: how many it has in turn; 0 if it stays
+ * @addresses: how many pairs of addresses they have in turn; 0 if those stay
  * @pause: milliseconds between batches; nanoseconds between two of BENCH_PING
  * @shared: other runs send to the same tap; each takes what is there, no matter whose
+ * @pad: zero
  * @to: pointer to s32[@ports]: descriptors of those that receive
  * @frame: header and frame; the last four bytes of each are a number
- * @address: pointer to u8[@addresses][ETH_ALEN]
+ * @address: pointer to u8[@addresses][2 * ETH_ALEN]: destination and source
  * @sent: pointer to u64[@batches]: ticks it took to send each batch
  * @received: pointer to u64[@batches]: and to receive it, by all
  */
@@ -38,10 +38,10 @@ struct bench_request {
 	__u32 len;
 	__u32 batch;
 	__u32 batches;
-	__u32 at;
 	__u32 addresses;
 	__u32 pause;
 	__u32 shared;
+	__u32 pad;
 	__u64 to;
 	__u64 frame;
 	__u64 address;

@@ -364,8 +364,8 @@ switch_counts()
 		join(" ")' port show switch vsw0
 }
 
-# "sent offered" of the four, as their devices count: what was sent to the
-# switch, and what the switch offered, taken or not.
+# "sent offered ups" of the four, as their devices count: what was sent to the
+# switch, what the switch offered, taken or not, and how often they got a carrier.
 station_counts()
 {
 	local i
@@ -376,26 +376,28 @@ station_counts()
 	done | jq -rs 'map(.[0]) |
 		[(map(select(.ifname == "eth0").stats64.tx.packets) | add),
 		 (map(select(.ifname != "eth0").stats64.tx |
-			.packets + .dropped) | add)] | join(" ")'
+			.packets + .dropped) | add)] | join(" ")' | tr '\n' ' '
+	cat /sys/class/net/p[1-4]/carrier_up_count | jq -s add
 }
 
 # Prints what is wrong with the balance since the counts BEFORE.
 balance()
 {
-	local in out drops refused sent offered before
+	local in out drops refused sent offered ups before
 
 	read -ra before <<<"$1"
 	read -r in out drops refused <<<"$(switch_counts)"
-	read -r sent offered <<<"$(station_counts)"
+	read -r sent offered ups <<<"$(station_counts)"
 	in=$((in - before[0])) out=$((out - before[1]))
 	drops=$((drops - before[2])) refused=$((refused - before[3]))
-	sent=$((sent - before[4])) offered=$((offered - before[5]))
+	sent=$((sent - before[4])) offered=$((offered - before[5])) ups=$((ups - before[6]))
 	echo "sent $sent, came in $in, dropped $drops, of which $refused refused;" \
-		"went out $out, offered $offered"
+		"went out $out, offered $offered; $ups times up"
 	# What is refused because the device has no queue yet, Linux 6.1 does not
-	# count as dropped by the device.
+	# count as dropped by the device; and of what it was refused while it got one,
+	# the switch may think that it was taken.
 	case $(uname -r) in
-	6.1.*) [ $offered -ge $out ] && [ $offered -le $((out + refused)) ] ;;
+	6.1.*) [ $((offered + ups)) -ge $out ] && [ $offered -le $((out + refused)) ] ;;
 	*) [ $offered = $((out + refused)) ] ;;
 	esac && [ $sent = $in ] && [ $in = $((out + drops)) ] && [ $in -gt 300 ]
 }

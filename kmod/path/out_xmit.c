@@ -32,7 +32,9 @@ static bool vsw_xmit_owns_headers(struct sk_buff *skb)
 /*
  * A queueing discipline answers NET_XMIT_CN when it has taken the frame and is
  * full, and so does the one that throws everything away, which a device has from
- * its getting a carrier until link watch has given it another one.
+ * its getting a carrier until link watch has given it another one.  A frame that
+ * the latter was given as it went counts as sent: a device that answers for one
+ * below it cannot be told from one that has just got its discipline.
  */
 static bool vsw_xmit_is_sent(const struct net_device *dev, int ret)
 {

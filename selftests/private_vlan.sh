@@ -207,7 +207,7 @@ refused()
 	private_refused "own primary" set 203 community 203
 	private_refused "secondary VLANs, which must be unset" unset 100
 	private_refused "that has secondary ones" set 100 community 101
-	private_refused "what is VLAN 203 to be" set 203
+	private_refused "isolated or community is missing" set 203
 	private_refused "does not go with" set 203 primary isolated 100
 	private_refused "from 1 to 4094" set 4095 primary
 	private_refused "from 1 to 4094" set 203 isolated 0

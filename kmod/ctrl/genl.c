@@ -18,27 +18,19 @@ static const struct genl_multicast_group vsw_genl_mcgrps[] = {
 	[VSWITCH_NLGRP_MDB] = { .name = VSWITCH_MCGRP_MDB },
 };
 
-/**
- * vsw_genl_check_once() - Refuse an attribute that is given twice.
- * @head: first attribute
- * @len: length of all
- * @multi: attribute that may be given many times, or -1
- * @extack: where a refusal is explained
- *
- * The parser takes the last one, and the sender may have meant the first.
- *
- * Return: 0 or -EINVAL.
+/*
+ * The parser takes the last one, and the sender may have meant the first.  Multi is the
+ * attribute that may be given many times, or -1.
  */
-int vsw_genl_check_once(const struct nlattr *head, int len, int multi,
-			struct netlink_ext_ack *extack)
+static int vsw_genl_check_once(const struct nlattr *head, int len, int multi,
+			       struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
 	u64 seen = 0;
 	int rem, type;
 
 	BUILD_BUG_ON(VSWITCH_A_SWITCH_MAX >= 64 || VSWITCH_A_PORT_MAX >= 64 ||
-		     VSWITCH_A_FDB_MAX >= 64 || VSWITCH_A_FDB_ENTRY_MAX >= 64 ||
-		     VSWITCH_A_VLAN_MAX >= 64 || VSWITCH_A_VLAN_ENTRY_MAX >= 64);
+		     VSWITCH_A_FDB_MAX >= 64 || VSWITCH_A_VLAN_MAX >= 64);
 
 	nla_for_each_attr(attr, head, len, rem) {
 		type = nla_type(attr);
@@ -50,6 +42,46 @@ int vsw_genl_check_once(const struct nlattr *head, int len, int multi,
 			return -EINVAL;
 		}
 		seen |= BIT_ULL(type);
+	}
+	return 0;
+}
+
+/**
+ * vsw_genl_parse_nest() - Take a nest apart, of which each attribute is given once.
+ * @tb: where its attributes are written, @max + 1 of them
+ * @max: highest type
+ * @nest: nest
+ * @policy: its policy; NULL, that of the request has it, and was applied to it
+ * @extack: where a refusal is explained
+ *
+ * Without a policy this goes over a nest once, for those of which a request has
+ * thousands.
+ *
+ * Return: 0 or -EINVAL, or as the policy says.
+ */
+int vsw_genl_parse_nest(struct nlattr **tb, int max, const struct nlattr *nest,
+			const struct nla_policy *policy,
+			struct netlink_ext_ack *extack)
+{
+	struct nlattr *attr;
+	int rem, type, err;
+
+	if (policy) {
+		err = nla_parse_nested(tb, max, nest, policy, extack);
+		if (err)
+			return err;
+	}
+	memset(tb, 0, sizeof(*tb) * (max + 1));
+	nla_for_each_nested(attr, nest, rem) {
+		type = nla_type(attr);
+		if (type > max)
+			continue;
+		if (tb[type]) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "the attribute is given twice");
+			return -EINVAL;
+		}
+		tb[type] = attr;
 	}
 	return 0;
 }

@@ -80,7 +80,8 @@ struct vsw_port *vsw_genl_port(struct net *net, const struct vsw_switch *sw,
 			       struct nlattr **attrs, int index, int name,
 			       struct netlink_ext_ack *extack);
 
-int vsw_genl_check_once(const struct nlattr *head, int len, int multi,
+int vsw_genl_parse_nest(struct nlattr **tb, int max, const struct nlattr *nest,
+			const struct nla_policy *policy,
 			struct netlink_ext_ack *extack);
 struct nlattr *vsw_genl_nth(const struct genl_info *info, int type, u32 n, u32 *num);
 struct nlattr *vsw_genl_one(struct genl_info *info, int type);

@@ -2,8 +2,8 @@
 /*
  * Generic netlink: adding, deleting and flushing FDB entries.
  *
- * A request may have any number of entries.  A first pass checks them all and
- * turns them into an array, then one call changes all of them or none.
+ * A request may have many entries.  A first pass checks them all and turns them
+ * into an array, then one call changes all of them or none.
  */
 #include <linux/mm.h>
 #include "genl.h"
@@ -271,13 +271,8 @@ static int vsw_nl_fdb_parse_entry(struct vsw_nl_fdb_req *req,
 	struct nlattr *mac, *port;
 	int err;
 
-	/* The policy of the request has the one of its entries, which has been
-	 * applied to all of them.
-	 */
-	err = nla_parse_nested(tb, VSWITCH_A_FDB_ENTRY_MAX, entry, NULL, extack);
-	if (!err)
-		err = vsw_genl_check_once(nla_data(entry), nla_len(entry), -1,
-					  extack);
+	err = vsw_genl_parse_nest(tb, VSWITCH_A_FDB_ENTRY_MAX, entry, NULL,
+				  extack);
 	if (!err)
 		err = vsw_nl_fdb_check_extra(tb, add, extack);
 	if (!err)

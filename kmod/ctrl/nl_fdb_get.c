@@ -196,11 +196,8 @@ static int vsw_nl_fdb_get_key(u64 *key, struct genl_info *info)
 		return -EINVAL;
 	}
 
-	err = nla_parse_nested(tb, VSWITCH_A_FDB_ENTRY_MAX, entry,
-			       vsw_fdb_entry_nl_policy, info->extack);
-	if (!err)
-		err = vsw_genl_check_once(nla_data(entry), nla_len(entry), -1,
-					  info->extack);
+	err = vsw_genl_parse_nest(tb, VSWITCH_A_FDB_ENTRY_MAX, entry,
+				  vsw_fdb_entry_nl_policy, info->extack);
 	if (err)
 		return err;
 	for (i = VSWITCH_A_FDB_ENTRY_VLAN + 1; i < ARRAY_SIZE(tb); i++) {

@@ -39,9 +39,8 @@ int vsw_nl_guard_cfg(struct vsw_port_cfg *cfg, const struct nlattr *nest,
 
 	if (!nest)
 		return 0;
-	err = nla_parse_nested(tb, VSWITCH_A_GUARD_MAX, nest, vsw_guard_nl_policy,
-			       extack) ?:
-	      vsw_genl_check_once(nla_data(nest), nla_len(nest), -1, extack);
+	err = vsw_genl_parse_nest(tb, VSWITCH_A_GUARD_MAX, nest,
+				  vsw_guard_nl_policy, extack);
 	if (err)
 		return err;
 	if (tb[VSWITCH_A_GUARD_BPDU_GUARD]) {

@@ -91,9 +91,8 @@ int vsw_nl_mcast_cfg(struct vsw_port_cfg *cfg, const struct nlattr *nest,
 
 	if (!nest)
 		return 0;
-	err = nla_parse_nested(tb, VSWITCH_A_MCAST_MAX, nest, vsw_mcast_nl_policy,
-			       extack) ?:
-	      vsw_genl_check_once(nla_data(nest), nla_len(nest), -1, extack);
+	err = vsw_genl_parse_nest(tb, VSWITCH_A_MCAST_MAX, nest,
+				  vsw_mcast_nl_policy, extack);
 	if (err)
 		return err;
 	if (tb[VSWITCH_A_MCAST_MCAST_ROUTER]) {
@@ -328,10 +327,8 @@ static int vsw_nl_mdb_parse(struct vsw_nl_mdb_req *req, struct genl_info *info,
 	struct vsw_port *port;
 	int err;
 
-	err = nla_parse_nested(tb, VSWITCH_A_MDB_ENTRY_MAX, req->entry,
-			       vsw_mdb_entry_nl_policy, extack) ?:
-	      vsw_genl_check_once(nla_data(req->entry), nla_len(req->entry), -1,
-				  extack) ?:
+	err = vsw_genl_parse_nest(tb, VSWITCH_A_MDB_ENTRY_MAX, req->entry,
+				  vsw_mdb_entry_nl_policy, extack) ?:
 	      vsw_nl_mdb_check_extra(tb, extack) ?:
 	      vsw_nl_mdb_check_group(req, tb[VSWITCH_A_MDB_ENTRY_GROUP], extack);
 	if (err)

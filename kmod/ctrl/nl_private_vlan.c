@@ -33,8 +33,7 @@ static int vsw_nl_vlan_parse(struct nlattr **tb, const struct nlattr *entry,
 {
 	int err, i;
 
-	err = nla_parse_nested(tb, VSWITCH_A_VLAN_ENTRY_MAX, entry, NULL, extack) ?:
-	      vsw_genl_check_once(nla_data(entry), nla_len(entry), -1, extack);
+	err = vsw_genl_parse_nest(tb, VSWITCH_A_VLAN_ENTRY_MAX, entry, NULL, extack);
 	if (err)
 		return err;
 	for (i = VSWITCH_A_VLAN_ENTRY_PRIMARY + 1; i <= VSWITCH_A_VLAN_ENTRY_MAX; i++) {

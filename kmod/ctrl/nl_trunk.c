@@ -31,9 +31,8 @@ static int vsw_nl_trunk_parse(struct vsw_nl_trunk *c, const struct nlattr *nest,
 	struct nlattr *tb[VSWITCH_A_TRUNK_CHANGE_MAX + 1];
 	int err;
 
-	err = nla_parse_nested(tb, VSWITCH_A_TRUNK_CHANGE_MAX, nest,
-			       vsw_trunk_change_nl_policy, extack) ?:
-	      vsw_genl_check_once(nla_data(nest), nla_len(nest), -1, extack);
+	err = vsw_genl_parse_nest(tb, VSWITCH_A_TRUNK_CHANGE_MAX, nest,
+				  vsw_trunk_change_nl_policy, extack);
 	if (err)
 		return err;
 	c->add_attr = tb[VSWITCH_A_TRUNK_CHANGE_ADD];

@@ -89,18 +89,24 @@ static bool vsw_guard_is_guest(const struct vsw_port *port)
 	return rcu_dereference_bh(port->policy)->is.role == VSWITCH_ROLE_GUEST;
 }
 
-/* Of what came back, one is to go: the one it came in by, or the one it went out of.  Of
- * two guests' ports, that with the higher number: the other way round a probe says the
- * same, and not both go.
- */
-static void vsw_guard_loop(const struct vsw_frame *f, u32 number)
+/* The guest's port that a probe was sent out of, if it is there still. */
+static struct vsw_port *vsw_guard_sender(const struct vsw_frame *f, u32 number,
+					 int ifindex)
 {
 	const struct vsw_port_set *set = rcu_dereference_bh(f->sw->ports);
 	struct vsw_port *out;
 
 	out = number < set->size ? READ_ONCE(set->slot[number]) : NULL;
-	if (out && !vsw_guard_is_guest(out))
-		out = NULL;
+	return out && out->dev->ifindex == ifindex && vsw_guard_is_guest(out) ?
+	       out : NULL;
+}
+
+/* Of what came back, one is to go: the one it came in by, or the one it went out of.  Of
+ * two guests' ports, that with the higher number: the other way round a probe says the
+ * same, and not both go.
+ */
+static void vsw_guard_loop(const struct vsw_frame *f, struct vsw_port *out)
+{
 	if (vsw_guard_is_guest(f->in) && (!out || out->number <= f->in->number))
 		out = f->in;
 	if (out)
@@ -125,7 +131,8 @@ static noinline vsw_verdict_t vsw_guard_probe(const struct vsw_frame f)
 	if (port == -ENOENT)
 		return VSW_NEXT;
 	if (port >= 0)
-		vsw_guard_loop(&f, port);
+		vsw_guard_loop(&f, vsw_guard_sender(&f, port,
+						    be32_to_cpu(p->ifindex)));
 	return VSW_DROP(LOOP);
 }
 

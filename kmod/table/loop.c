@@ -24,9 +24,7 @@ u64 vsw_loop_now(void)
 
 static u64 vsw_loop_mac(const struct vsw_switch *sw, const struct vsw_probe *p)
 {
-	return siphash_3u64((u64)be32_to_cpu(p->magic) << 32 | be32_to_cpu(p->port),
-			    be64_to_cpu(p->id), be64_to_cpu(p->time),
-			    &sw->loop.key);
+	return siphash(p, offsetof(struct vsw_probe, mac), &sw->loop.key);
 }
 
 /**
@@ -55,12 +53,14 @@ int vsw_loop_check(const struct vsw_switch *sw, const struct vsw_probe *p,
  * vsw_loop_make() - Make a probe.
  * @sw: switch
  * @port: number of the port it is sent out of
+ * @ifindex: of its netdev
  * @time: the time
  *
  * Context: any.
  * Return: a frame as if it had been received, or NULL.
  */
-struct sk_buff *vsw_loop_make(const struct vsw_switch *sw, u32 port, u64 time)
+struct sk_buff *vsw_loop_make(const struct vsw_switch *sw, u32 port, int ifindex,
+			      u64 time)
 {
 	struct sk_buff *skb = netdev_alloc_skb(sw->dev, VSW_PROBE_LEN + VLAN_HLEN);
 	struct vsw_probe p = {
@@ -68,6 +68,7 @@ struct sk_buff *vsw_loop_make(const struct vsw_switch *sw, u32 port, u64 time)
 		.port = htonl(port),
 		.id = cpu_to_be64(sw->loop.id),
 		.time = cpu_to_be64(time),
+		.ifindex = cpu_to_be32(ifindex),
 	};
 	struct ethhdr *eth;
 
@@ -95,7 +96,8 @@ struct sk_buff *vsw_loop_make(const struct vsw_switch *sw, u32 port, u64 time)
  */
 void vsw_loop_send(struct vsw_port *port, u64 time)
 {
-	struct sk_buff *skb = vsw_loop_make(port->sw, port->number, time);
+	struct sk_buff *skb = vsw_loop_make(port->sw, port->number,
+					    port->dev->ifindex, time);
 
 	if (skb)
 		vsw_guard_xmit(port, skb);

@@ -23,6 +23,7 @@
  * @port: number of the port it was sent out of
  * @id: of the switch
  * @time: when it was sent, in seconds
+ * @ifindex: of the netdev of the port: another port may have its number since
  * @mac: of all that, with the key of the switch, so that nobody else makes one
  */
 struct vsw_probe {
@@ -30,6 +31,7 @@ struct vsw_probe {
 	__be32 port;
 	__be64 id;
 	__be64 time;
+	__be32 ifindex;
 	__be64 mac;
 } __packed;
 
@@ -37,7 +39,8 @@ u64 vsw_loop_now(void);
 void vsw_loop_init(struct vsw_switch *sw);
 void vsw_loop_stop(struct vsw_switch *sw);
 void vsw_loop_start(struct vsw_switch *sw);
-struct sk_buff *vsw_loop_make(const struct vsw_switch *sw, u32 port, u64 time);
+struct sk_buff *vsw_loop_make(const struct vsw_switch *sw, u32 port, int ifindex,
+			      u64 time);
 void vsw_loop_send(struct vsw_port *port, u64 time);
 
 /* path/in_guard.c */

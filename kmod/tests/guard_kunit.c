@@ -438,13 +438,12 @@ static void vsw_guard_leaves(struct kunit *test)
 
 /* Probes: what comes back has gone round. */
 
-/* The probe of end out comes in at end in. */
-static void vsw_guard_probe_comes(struct vsw_test *t, int out, int in, u64 time,
-				  int change)
+static void vsw_guard_probe_of(struct vsw_test *t, int out, int ifindex, int in,
+			       u64 time, int change)
 {
 	struct sk_buff *skb;
 
-	skb = vsw_loop_make(t->sw, out, time);
+	skb = vsw_loop_make(t->sw, out, ifindex, time);
 	KUNIT_ASSERT_NOT_NULL(t->test, skb);
 	if (change >= 0)
 		skb->data[change] ^= 1;
@@ -453,6 +452,13 @@ static void vsw_guard_probe_comes(struct vsw_test *t, int out, int in, u64 time,
 	memcpy(t->data, skb_mac_header(skb), t->len);
 	kfree_skb(skb);
 	vsw_test_send_skb(t, in, vsw_test_skb(t, t->len));
+}
+
+/* The probe of end out comes in at end in. */
+static void vsw_guard_probe_comes(struct vsw_test *t, int out, int in, u64 time,
+				  int change)
+{
+	vsw_guard_probe_of(t, out, t->end[out].dev->ifindex, in, time, change);
 }
 
 static u8 vsw_guard_reason(struct vsw_test *t, int end)
@@ -504,11 +510,16 @@ static void vsw_guard_loop_by_uplink(struct kunit *test)
 		   .drop = VSWITCH_A_DROPS_LOOP);
 	vsw_expect_quiet(t);
 	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 3), VSWITCH_QUARANTINE_REASON_NONE);
-	/* A port that is no more. */
-	vsw_guard_probe_comes(t, 77, 2, vsw_loop_now(), -1);
+	/* A port that is no more, and one whose number another guest has got. */
+	vsw_guard_probe_of(t, 77, 77, 2, vsw_loop_now(), -1);
 	vsw_expect(t, 2, .rx = 1, .rx_bytes = VSW_PROBE_LEN, .multicast = 1,
 		   .drop = VSWITCH_A_DROPS_LOOP);
 	vsw_expect_quiet(t);
+	vsw_guard_probe_of(t, 4, t->end[1].dev->ifindex, 2, vsw_loop_now(), -1);
+	vsw_expect(t, 2, .rx = 1, .rx_bytes = VSW_PROBE_LEN, .multicast = 1,
+		   .drop = VSWITCH_A_DROPS_LOOP);
+	vsw_expect_quiet(t);
+	KUNIT_EXPECT_EQ(test, vsw_guard_reason(t, 4), VSWITCH_QUARANTINE_REASON_NONE);
 }
 
 /* What is old says nothing, but goes no further. */

@@ -378,17 +378,17 @@ struct vsw_net *vsw_net(const struct net *net);
 void vsw_netdev_update(struct vsw_switch *sw);
 
 /**
- * vsw_switch_set_mode() - Set or clear a part of the mode of a switch.
+ * vsw_switch_set_mode() - Set or clear parts of the mode of a switch, at once.
  * @sw: switch
- * @bit: VSW_MODE_*
- * @on: whether it is set
+ * @bits: VSW_MODE_*
+ * @to: those of them that are set
  *
  * Context: RTNL.
  */
-static inline void vsw_switch_set_mode(struct vsw_switch *sw, u8 bit, bool on)
+static inline void vsw_switch_set_mode(struct vsw_switch *sw, u8 bits, u8 to)
 {
 	ASSERT_RTNL();
-	WRITE_ONCE(sw->mode, on ? sw->mode | bit : sw->mode & ~bit);
+	WRITE_ONCE(sw->mode, (sw->mode & ~bits) | to);
 }
 
 /**

@@ -287,7 +287,7 @@ static int vsw_ndo_open(struct net_device *dev)
 	struct vsw_switch *sw = netdev_priv(dev);
 
 	netdev_update_features(dev);
-	vsw_switch_set_mode(sw, VSW_MODE_UP, true);
+	vsw_switch_set_mode(sw, VSW_MODE_UP, VSW_MODE_UP);
 	netif_tx_start_all_queues(dev);
 	return 0;
 }
@@ -591,7 +591,7 @@ static void vsw_event_switch(struct net_device *dev, unsigned long event)
 		break;
 	case NETDEV_GOING_DOWN:
 		/* Before the core waits for who is on his way. */
-		vsw_switch_set_mode(sw, VSW_MODE_UP, false);
+		vsw_switch_set_mode(sw, VSW_MODE_UP, 0);
 		break;
 	case NETDEV_UP:
 	case NETDEV_DOWN:

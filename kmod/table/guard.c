@@ -90,10 +90,10 @@ static bool vsw_guard_set_state(struct vsw_port *port, u8 state)
 
 	/* Who is to know of a port that does not forward does so before it is one. */
 	if (state && !old && !sw->blocked++)
-		vsw_switch_set_mode(sw, VSW_MODE_STATES, true);
+		vsw_switch_set_mode(sw, VSW_MODE_STATES, VSW_MODE_STATES);
 	WRITE_ONCE(port->state, state);
 	if (!state && old && !--sw->blocked)
-		vsw_switch_set_mode(sw, VSW_MODE_STATES, false);
+		vsw_switch_set_mode(sw, VSW_MODE_STATES, 0);
 	return vsw_guard_learns(old) && !vsw_guard_learns(state);
 }
 

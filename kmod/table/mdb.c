@@ -653,7 +653,7 @@ int vsw_mdb_set(struct vsw_switch *sw, bool on, struct netlink_ext_ack *extack)
 	if (on == !!mdb)
 		return 0;
 	if (!on) {
-		vsw_switch_set_mode(sw, VSW_MODE_MCAST, false);
+		vsw_switch_set_mode(sw, VSW_MODE_MCAST, 0);
 		RCU_INIT_POINTER(sw->mdb, NULL);
 		synchronize_net();
 		vsw_mdb_free(mdb);
@@ -671,6 +671,6 @@ int vsw_mdb_set(struct vsw_switch *sw, bool on, struct netlink_ext_ack *extack)
 		__assign_bit(i, mdb->up, vsw_mdb_port_is_up(set->slot[i]));
 		vsw_mdb_port_changed(set->slot[i]);
 	}
-	vsw_switch_set_mode(sw, VSW_MODE_MCAST, true);
+	vsw_switch_set_mode(sw, VSW_MODE_MCAST, VSW_MODE_MCAST);
 	return 0;
 }

@@ -287,6 +287,16 @@ int vsw_vlan_reclaim(struct vsw_switch *sw, bool aware,
 	return err;
 }
 
+/* Both at once: for some frames the one counts on what the other does. */
+static void vsw_vlan_set_mode(struct vsw_switch *sw, bool aware)
+{
+	u8 mode = aware ? VSW_MODE_VLAN : 0;
+
+	if (aware && (rtnl_dereference(sw->private_vlans) || sw->vlan_stats))
+		mode |= VSW_MODE_VLAN_EXTRA;
+	vsw_switch_set_mode(sw, VSW_MODE_VLAN | VSW_MODE_VLAN_EXTRA, mode);
+}
+
 /**
  * vsw_vlan_update_mode() - Have the path do what only few switches need, or not.
  * @sw: switch
@@ -295,9 +305,7 @@ int vsw_vlan_reclaim(struct vsw_switch *sw, bool aware,
  */
 void vsw_vlan_update_mode(struct vsw_switch *sw)
 {
-	vsw_switch_set_mode(sw, VSW_MODE_VLAN_EXTRA,
-			    vsw_switch_is_vlan_aware(sw) &&
-			    (rtnl_dereference(sw->private_vlans) || sw->vlan_stats));
+	vsw_vlan_set_mode(sw, vsw_switch_is_vlan_aware(sw));
 }
 
 /**
@@ -329,8 +337,7 @@ int vsw_vlan_set_aware(struct vsw_switch *sw, bool aware,
 			       extack);
 	if (err)
 		return err;
-	vsw_switch_set_mode(sw, VSW_MODE_VLAN, aware);
-	vsw_vlan_update_mode(sw);
+	vsw_vlan_set_mode(sw, aware);
 	synchronize_net();
 	vsw_fdb_flush(&sw->fdb, &dynamic);
 	vsw_mdb_forget(sw);

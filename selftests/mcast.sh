@@ -418,6 +418,18 @@ refusals()
 	check_refused "not local to the link" vswctl mdb add vsw0 192.0.2.1 dev p2
 	check_refused "is not VLAN-aware" vswctl mdb add vsw0 $A dev p2 vlan 5
 	check_refused "not a member" vswctl mdb del vsw0 $A dev p2
+	# What was added on a switch that is otherwise can be named.
+	vswctl mdb add vsw0 $A dev p2
+	vswctl switch set vsw0 vlan-aware on
+	check_refused "must name a VLAN" vswctl mdb del vsw0 $A dev p2
+	vswctl mdb del vsw0 $A dev p2 vlan 0
+	check_err $? "cannot delete one without a VLAN"
+	vswctl port set p2 access 10 && vswctl mdb add vsw0 $A dev p2
+	vswctl switch set vsw0 vlan-aware off
+	check_refused "not a member" vswctl mdb del vsw0 $A dev p2
+	vswctl mdb del vsw0 $A dev p2 vlan 10
+	check_err $? "cannot delete one with a VLAN"
+	check_equal "$(vswctl -j mdb show vsw0)" "[]" "all is deleted"
 	vswctl switch del vsw0
 }
 

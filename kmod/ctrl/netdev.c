@@ -595,6 +595,7 @@ static void vsw_event_switch(struct net_device *dev, unsigned long event)
 		break;
 	case NETDEV_UP:
 	case NETDEV_DOWN:
+		vsw_mdb_port_link(sw->host);
 		vsw_notify_switch(sw, VSWITCH_CMD_SWITCH_NTF);
 		vsw_event_switch_state(sw);
 		break;

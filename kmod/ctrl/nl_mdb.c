@@ -277,9 +277,15 @@ static int vsw_nl_mdb_vlan(struct vsw_nl_mdb_req *req,
 			   const struct vsw_port *port, const struct nlattr *attr,
 			   bool add, struct netlink_ext_ack *extack)
 {
+	bool aware = vsw_switch_is_vlan_aware(req->sw);
 	int vlan = attr ? nla_get_u16(attr) : 0;
 
-	if (!vsw_switch_is_vlan_aware(req->sw)) {
+	/* One that was added when the switch was otherwise, and is not in force now. */
+	if (!add && attr && !!vlan != aware) {
+		req->key.vlan = vlan;
+		return 0;
+	}
+	if (!aware) {
 		if (!vlan)
 			return 0;
 		NL_SET_ERR_MSG_ATTR(extack, attr,

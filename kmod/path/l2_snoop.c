@@ -446,13 +446,23 @@ static bool vsw_snoop_is_message(const struct vsw_snoop *s)
 	return s->proto == IPPROTO_HOPOPTS;
 }
 
+/*
+ * Hosts send no larger ones than their MTU is.  A guest's frame may be larger, and would
+ * have thousands of records to be looked up with BH off.
+ */
+static bool vsw_snoop_is_sane(const struct vsw_snoop *s)
+{
+	return !skb_is_gso(s->f->skb) &&
+	       s->f->skb->len <= READ_ONCE(s->f->in->dev->mtu) + VLAN_HLEN;
+}
+
 static enum vsw_snooped vsw_snoop_classify(const struct vsw_snoop *s)
 {
 	enum vsw_snooped to;
 
 	if (vsw_snoop_is_message(s)) {
 		/* Not one, but made to look like it. */
-		if (skb_is_gso(s->f->skb))
+		if (!vsw_snoop_is_sane(s))
 			return VSW_SNOOPED_ALL;
 		to = vsw_snoop_message(s);
 		if (to != VSW_SNOOPED_ALL)

@@ -48,15 +48,23 @@ static struct vsw_mdb_member *vsw_mdb_member(const struct vsw_mdb_group *g,
 {
 	struct vsw_mdb_member *m;
 
+	if (!test_bit(port, g->ports))
+		return NULL;
 	hlist_for_each_entry(m, &g->members, node)
 		if (m->port == port)
 			return m;
 	return NULL;
 }
 
-/* A member found no room, and would be pruned away. */
-static void vsw_mdb_go_blind(struct vsw_mdb *mdb)
+/**
+ * vsw_mdb_go_blind() - Prune nothing for a while.
+ * @mdb: groups of the switch; a member or router found no room, and would be pruned away
+ *
+ * Context: vsw_mdb.lock.
+ */
+void vsw_mdb_go_blind(struct vsw_mdb *mdb)
 {
+	lockdep_assert_held(&mdb->lock);
 	mdb->blind_until = jiffies + VSW_MDB_MEMBERSHIP * HZ;
 	WRITE_ONCE(mdb->blind, true);
 }

@@ -331,5 +331,6 @@ void vsw_mdb_own_addr(const struct vsw_switch *sw, enum vsw_mdb_family family,
 		      struct in6_addr *addr);
 void vsw_mdb_work(struct work_struct *work);
 void vsw_mdb_kick(struct vsw_mdb *mdb, bool soon);
+void vsw_mdb_go_blind(struct vsw_mdb *mdb);
 
 #endif /* _VSW_TABLE_MDB_H */

@@ -52,8 +52,11 @@ void vsw_mdb_talk_start(struct vsw_mdb_talk *talk, unsigned long delay)
 	WRITE_ONCE(talk->asked, true);
 }
 
-/* RFC 4541 2.1.1: all groups go where a router is heard. */
-static void vsw_mdb_mark(struct vsw_mdb *mdb, struct vsw_mdb_talk *talk, u16 port)
+/*
+ * RFC 4541 2.1.1: all groups go where a router is heard.  Return: whether they do; for want
+ * of memory nothing is pruned.
+ */
+static bool vsw_mdb_mark(struct vsw_mdb *mdb, struct vsw_mdb_talk *talk, u16 port)
 {
 	struct vsw_mdb_member *m;
 
@@ -61,14 +64,18 @@ static void vsw_mdb_mark(struct vsw_mdb *mdb, struct vsw_mdb_talk *talk, u16 por
 		if (m->port == port)
 			goto found;
 	m = kzalloc(sizeof(*m), GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
-	if (!m)
-		return;
+	if (!m) {
+		vsw_mdb_go_blind(mdb);
+		vsw_mdb_kick(mdb, false);
+		return false;
+	}
 	m->port = port;
 	hlist_add_head(&m->node, &talk->list);
 	set_bit(port, talk->routers);
 	vsw_mdb_kick(mdb, false);
 found:
 	m->expires = jiffies + VSW_MDB_OTHER_QUERIER * HZ;
+	return true;
 }
 
 /**
@@ -125,9 +132,8 @@ void vsw_mdb_query(struct vsw_mdb *mdb, const struct vsw_port *port, u16 vlan,
 	vsw_mdb_own_addr(mdb->sw, family, &own);
 	spin_lock(&mdb->lock);
 	talk = vsw_mdb_talk_get(mdb, vlan, family);
-	if (!talk)
+	if (!talk || !vsw_mdb_mark(mdb, talk, port->number))
 		goto out;
-	vsw_mdb_mark(mdb, talk, port->number);
 	if (!talk->own || vsw_mdb_gives_way(from, &own)) {
 		talk->own = false;
 		talk->other = true;

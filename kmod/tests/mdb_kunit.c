@@ -529,6 +529,12 @@ static void vsw_mdb_igmp3(struct kunit *test)
 	vsw_report3(t, 3, IGMPV3_CHANGE_TO_EXCLUDE, 0, 1);
 	vsw_report3(t, 3, IGMPV3_CHANGE_TO_EXCLUDE, 0, 0xffff);
 	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP), BIT(VSW_ROUTER) | BIT(4));
+	/* More bytes than a host would send; and as many. */
+	vsw_report3(t, 3, IGMPV3_CHANGE_TO_EXCLUDE, 368, 368);
+	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP), BIT(VSW_ROUTER) | BIT(4));
+	vsw_report3(t, 3, IGMPV3_CHANGE_TO_EXCLUDE, 366, 366);
+	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP),
+			BIT(VSW_ROUTER) | BIT(3) | BIT(4));
 }
 
 static void vsw_mdb_mld(struct kunit *test)
@@ -678,6 +684,26 @@ static void vsw_mdb_ports_come_and_go(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP2), BIT(0) | BIT(3) | BIT(4));
 }
 
+/* The host is behind a cable as well: its switch that was down. */
+static void vsw_mdb_host_comes(struct kunit *test)
+{
+	struct vsw_test *t = test->priv;
+
+	vsw_mdb_switch(t, false);
+	vsw_test_up(t, 0, false);
+	vsw_mdb_switch(t, true);
+	vsw_test_up(t, 0, true);
+	vsw_settle(t);
+	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP), BIT(VSW_ROUTER) | BIT(0));
+	ssleep(VSW_MDB_MEMBERSHIP + 2);
+	vsw_settle(t);
+	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP), BIT(VSW_ROUTER));
+	vsw_report(t, 0, VSW_GROUP);
+	KUNIT_EXPECT_EQ(test, vsw_data(t, 2, VSW_GROUP), BIT(VSW_ROUTER) | BIT(0));
+	vsw_test_up(t, 0, false);
+	KUNIT_EXPECT_EQ(test, vsw_mdb_of(t)->num[0], 0);
+}
+
 static void vsw_mdb_off(struct kunit *test)
 {
 	struct vsw_test *t = test->priv;
@@ -790,6 +816,7 @@ static struct kunit_case vsw_mdb_cases[] = {
 	KUNIT_CASE_SLOW(vsw_mdb_static),
 	KUNIT_CASE_SLOW(vsw_mdb_querier),
 	KUNIT_CASE_SLOW(vsw_mdb_ports_come_and_go),
+	KUNIT_CASE_SLOW(vsw_mdb_host_comes),
 	KUNIT_CASE_SLOW(vsw_mdb_off),
 	{}
 };

@@ -22,7 +22,8 @@
 #define FDB_SWITCH \
 	{ .value = "SWITCH", .kind = ARG_SWITCH, .required = true, FDB_ATTR(SWITCH_NAME) }
 #define FDB_MAC { .value = "MAC", .required = true, ENTRY_ATTR(MAC) }
-#define FDB_VLAN { .word = "vlan", .value = "VID", ENTRY_ATTR(VLAN) }
+#define FDB_VLAN { .word = "vlan", .value = "VID", ENTRY_ATTR(VLAN), \
+		   .doc = "Its VLAN; needed on a VLAN-aware switch." }
 #define FDB_REPLACE { .word = "replace", .kind = ARG_BARE, FDB_ATTR(REPLACE) }
 #define FDB_FILTER \
 	{ .word = "vlan", .value = "VID", FDB_ATTR(VLAN) }, \
@@ -42,7 +43,8 @@ const struct arg args_fdb_add[] = {
 	FDB_SWITCH,
 	FDB_MAC,
 	{ .word = "dev", .value = "DEV", .kind = ARG_PORT, .required = true, ENTRY_ATTR(PORT_NAME) },
-	FDB_VLAN,
+	{ .word = "vlan", .value = "VID", ENTRY_ATTR(VLAN),
+	  .doc = "Its VLAN; on a VLAN-aware switch that of the untagged frames of DEV by default." },
 	{ .word = "static", .kind = ARG_BARE, .excl = 1,
 	  .doc = "It neither ages nor moves; so it is without this word, too." },
 	{ .word = "sticky", .kind = ARG_BARE, .excl = 1, ENTRY_ATTR(TYPE),

@@ -76,7 +76,7 @@ int cmd_help(struct ctx *ctx, const struct arg *args, const struct arg_val *vals
 
 	(void)args;
 	if (!vals[0].given)
-		fprintf(ctx->out.out, "vswctl [-j] [-p] [-n NETNS] [-b FILE] COMMAND\n");
+		fprintf(ctx->out.out, "vswctl [-j] [-p] [-n NETNS] {COMMAND | -b FILE}\n");
 	for (c = cmds; c->noun; c++) {
 		if (!wanted(c, vals))
 			continue;

@@ -24,7 +24,7 @@
 	{ .word = "trunk", .value = "LIST", .excl = 2, PORT_ATTR(TRUNK), PORT_MODE(TRUNK), \
 	  .doc = "In these VLANs, whose frames are tagged on the wire; or all." }, \
 	{ .word = "dot1q-tunnel", .value = "VID", .excl = 2, PORT_ATTR(VLAN), PORT_MODE(DOT1Q_TUNNEL), \
-	  .doc = "In this service VLAN, which carries the frames with all tags of the customer's." }, \
+	  .doc = "In this service VLAN, which carries the frames with all 802.1Q tags of the customer's." }, \
 	{ .word = "no-vlan", .kind = ARG_BARE, .excl = 2, PORT_ATTR(VLAN_MODE), \
 	  .doc = "In no VLAN, as a new port is." }, \
 	{ .word = "native", .value = "VID", PORT_ATTR(VLAN), \
@@ -43,7 +43,7 @@
 	{ .word = "storm-broadcast", .value = "N", GUARD_ATTR(STORM_BROADCAST) }, \
 	{ .word = "storm-guard", GUARD_ATTR(STORM_GUARD) }, \
 	{ .word = "loop-detect", GUARD_ATTR(LOOP_DETECT), \
-	  .doc = "Whether probes are sent out of it, and a guest they come back from is quarantined. off by default." }, \
+	  .doc = "Whether probes are sent out of it; when one comes back, a guest's port in the loop is quarantined. off by default." }, \
 	{ .word = "stp-state", GUARD_ATTR(STP_STATE) }, \
 	{ .word = "quarantine", GUARD_ATTR(QUARANTINE), \
 	  .doc = "Whether it is in quarantine: on puts it there until off, and off takes it out." }

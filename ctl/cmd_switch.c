@@ -28,7 +28,7 @@
 	  .doc = "Seconds over which moves are counted. 10 by default." }, \
 	{ .word = "move-hold", .value = "SEC", .set = &nl_set_switch, .attr = VSWITCH_A_SWITCH_MOVE_HOLD, \
 	  .doc = "Seconds that an address is held. 10 by default." }, \
-	{ .word = "quarantine-time", .value = "S", .set = &nl_set_switch, \
+	{ .word = "quarantine-time", .value = "SEC", .set = &nl_set_switch, \
 	  .attr = VSWITCH_A_SWITCH_QUARANTINE_TIME, \
 	  .doc = "Seconds that a port is in quarantine the first time; 0, until it is taken out. 30 by default." }, \
 	{ .word = "loop-interval", .value = "SEC", .set = &nl_set_switch, \

@@ -1065,7 +1065,7 @@ static const struct nl_attr guard_attrs[] = {
 		.name = "loop-detect",
 		.type = NL_T_U8,
 		.max = 1ull,
-		.doc = "1, probes are sent out of the port, and a guest's port that they come back to, or else that they came from, is quarantined; 0, none are sent (the default).",
+		.doc = "1, probes are sent out of the port; when one comes back, a guest's port in the loop is quarantined; 0, none are sent (the default).",
 	},
 };
 
@@ -1170,7 +1170,7 @@ static const struct nl_attr fdb_entry_attrs[] = {
 		.name = "vlan",
 		.type = NL_T_U16,
 		.max = 4094ull,
-		.doc = "VLAN of the station; 0 or absent, that of the port's untagged frames.",
+		.doc = "VLAN of the station; 0 or absent, none. With fdb-add on a VLAN-aware switch, that is the VLAN of the port's untagged frames.",
 	},
 	[3] = {
 		.name = "port-ifindex",
@@ -1415,7 +1415,7 @@ static const struct nl_attr mdb_entry_attrs[] = {
 		.name = "vlan",
 		.type = NL_T_U16,
 		.max = 4094ull,
-		.doc = "VLAN; 0 or absent on a switch that is not VLAN-aware.",
+		.doc = "VLAN; 0 or absent on a switch that is not VLAN-aware. In mdb-del, also that of a member which was added when the switch was otherwise.",
 	},
 	[3] = {
 		.name = "port-ifindex",

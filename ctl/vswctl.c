@@ -28,12 +28,13 @@ const struct cmd cmds[] = {
 	  .doc = "Attach a device to a switch, or make one there." },
 	{ "port", "set", CMD_FN(port_set), .check = cmd_port_set_check,
 	  .doc = "Change settings of a port." },
-	{ "port", "del", CMD_FN(port_del), .doc = "Detach a device from its switch." },
+	{ "port", "del", CMD_FN(port_del), 
+	  .doc = "Detach a device from its switch; delete a direct tap or an internal port." },
 	{ "port", "show", CMD_FN(port_show), .doc = "Show ports, or all of one port." },
 	{ "fdb", "show", CMD_FN(fdb_show), .doc = "Show forwarding entries." },
 	{ "fdb", "get", CMD_FN(fdb_get), .doc = "Show one forwarding entry." },
 	{ "fdb", "add", .select = "file", CMD_FN(fdb_load),
-	  .doc = "Add static entries, from lines of MAC DEV [VLAN]; \"-\" is the standard input." },
+	  .doc = "Add entries, from lines of MAC DEV [VLAN] [static | sticky]; \"-\" is the standard input." },
 	{ "fdb", "add", CMD_FN(fdb_add), .doc = "Add a static entry." },
 	{ "fdb", "del", CMD_FN(fdb_del), .doc = "Delete an entry." },
 	{ "fdb", "flush", CMD_FN(fdb_flush), .doc = "Delete the entries that match, dynamic ones by default." },
@@ -68,7 +69,7 @@ static int usage(struct ctx *ctx, const struct cmd *c)
 		args_usage(c->args, words, sizeof(words));
 	if (!c)
 		fprintf(ctx->out.err,
-			"usage: vswctl [-j] [-p] [-n NETNS] [-b FILE] NOUN VERB ...; see vswctl help\n");
+			"usage: vswctl [-j] [-p] [-n NETNS] {NOUN VERB ... | -b FILE}; see vswctl help\n");
 	else if (strlen(words) > USAGE_MAX)
 		fprintf(ctx->out.err, "usage: vswctl %s ...; see vswctl help %s\n",
 			cmd_title(c, title, sizeof(title)), title);

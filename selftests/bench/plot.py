@@ -69,7 +69,9 @@ plot {plots}
 """
 
 UNICAST = {"vhost": "as vhost-net sends and receives", "syscall": "write() and read()",
-           "driver": "between NICs"}
+           "driver": "between NICs", "ends": "from the ring of one vhost-net to another's"}
+TAGGED = {"trunk": "A tag, from trunk to trunk",
+          "translated": "A tag that both trunks translate"}
 
 
 def gnuplot(script):
@@ -142,6 +144,10 @@ def draw(figures, where):
             size = load.split("-")[-1]
             bars(some(workload=load, path=way), f"{where}/{prefix}{way}-{size}.svg",
                  f"Known unicast, {size} bytes, {text} (Linux {kernel})")
+    for kind, text in TAGGED.items():
+        if some(kind=kind):
+            bars(some(kind=kind), f"{where}/{prefix}{kind}.svg",
+                 f"{text}, 60 bytes (Linux {kernel})")
     for kind, text in ("flood-bcast", "Broadcast"), ("flood-unknown", "Unknown unicast"):
         if some(kind=kind):
             lines(some(kind=kind), f"{where}/{prefix}{kind}.svg",

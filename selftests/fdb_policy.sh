@@ -352,6 +352,8 @@ flapping_is_held()
 
 	assert_jq '.[0] | ."move-limit" == 5 and ."move-window" == 10 and
 		."move-hold" == 10' "as usual" switch show vsw0
+	# What the tests before have moved does not count.
+	vswctl switch set vsw0 move-limit 0 && vswctl switch set vsw0 move-limit 5
 	monitor_start
 	held1=$(port_stat p1 move-held) held3=$(port_stat p3 move-held)
 	moved3=$(port_stat p3 moved)

@@ -238,9 +238,11 @@ load_module()
 	defer unload_module
 }
 
+# Who has had a direct tap open, and was told to end, may take a moment.
 unload_module()
 {
-	[ ! -d /sys/module/vswitch ] || rmmod vswitch
+	[ -d /sys/module/vswitch ] || return 0
+	busywait 10000 rmmod vswitch
 }
 
 # --- networks --------------------------------------------------------------

@@ -243,7 +243,8 @@ static void vsw_table_shrinks_and_keeps_the_rest(struct kunit *test)
 	for (i = 0; i < 50000; i += 500)
 		found += !vsw_missing(t, vsw_addr_random, i, i + 1);
 	KUNIT_EXPECT_EQ(test, found, 100);
-	KUNIT_EXPECT_EQ(test, vsw_slots(t), VSW_MIN_SLOTS);
+	/* Not the smallest one, if it was replaced a moment before the last flush. */
+	KUNIT_EXPECT_LE(test, vsw_slots(t), 2 * VSW_MIN_SLOTS);
 	KUNIT_EXPECT_LT(test, vsw_fdb_memory(fdb), large / 4);
 }
 

@@ -638,15 +638,16 @@ static void check_whole(const struct world *w, const struct frame *f,
 
 /*
  * A segment has the addresses of the frame.  The last bytes of those that are as
- * long as the first one, so full, are from it; of the last one they may be those
- * of a header, which the core has made.
+ * long as the first one, so full, are from it, but for a checksum among them; of the
+ * last one they may be those of a header, which the core has made.
  */
 static void check_part(struct world *w, const struct frame *f,
 		       unsigned int port, const u8 *buf, unsigned int len)
 {
 	struct port *p = &w->port[port];
 	bool udp = (f->vnet.gso_type & 127) == VIRTIO_NET_HDR_GSO_UDP;
-	bool other_sum = udp && f->vnet.csum_offset != 6;
+	bool other_sum = (udp && f->vnet.csum_offset != 6) ||
+			 f->vnet.csum_start + f->vnet.csum_offset + 2u + 8 > f->len;
 	/* A tag; and a fragment of IPv6 has a header that says so. */
 	unsigned int more = 4 + (udp ? 8 : 0);
 

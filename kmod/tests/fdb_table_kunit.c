@@ -245,7 +245,12 @@ static void vsw_table_shrinks_and_keeps_the_rest(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, found, 100);
 	/* Not the smallest one, if it was replaced a moment before the last flush. */
 	KUNIT_EXPECT_LE(test, vsw_slots(t), 2 * VSW_MIN_SLOTS);
+	KUNIT_EXPECT_GE(test, fdb->count, fdb->shrink_below);
 	KUNIT_EXPECT_LT(test, vsw_fdb_memory(fdb), large / 4);
+	filter.port = 1;
+	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(fdb, &filter), 100);
+	flush_delayed_work(&fdb->resize_work);
+	KUNIT_EXPECT_EQ(test, vsw_slots(t), VSW_MIN_SLOTS);
 }
 
 static void vsw_table_moves_entries_at_high_load(struct kunit *test)

@@ -647,7 +647,8 @@ static void check_part(struct world *w, const struct frame *f,
 	struct port *p = &w->port[port];
 	bool udp = (f->vnet.gso_type & 127) == VIRTIO_NET_HDR_GSO_UDP;
 	bool other_sum = (udp && f->vnet.csum_offset != 6) ||
-			 f->vnet.csum_start + f->vnet.csum_offset + 2u + 8 > f->len;
+			 (f->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM &&
+			  f->vnet.csum_start + f->vnet.csum_offset + 2u + 8 > f->len);
 	/* A tag; and a fragment of IPv6 has a header that says so. */
 	unsigned int more = 4 + (udp ? 8 : 0);
 

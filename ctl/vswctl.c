@@ -28,7 +28,7 @@ const struct cmd cmds[] = {
 	  .doc = "Attach a device to a switch, or make one there." },
 	{ "port", "set", CMD_FN(port_set), .check = cmd_port_set_check,
 	  .doc = "Change settings of a port." },
-	{ "port", "del", CMD_FN(port_del), 
+	{ "port", "del", CMD_FN(port_del),
 	  .doc = "Detach a device from its switch; delete a direct tap or an internal port." },
 	{ "port", "show", CMD_FN(port_show), .doc = "Show ports, or all of one port." },
 	{ "fdb", "show", CMD_FN(fdb_show), .doc = "Show forwarding entries." },
